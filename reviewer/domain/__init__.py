@@ -1,0 +1,1 @@
+"""What the program knows without a disk, a network or a screen: contacts, levels, policy, golden record, plans."""

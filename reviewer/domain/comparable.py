@@ -1,0 +1,34 @@
+"""The comparable columns of a contact: made once, when it changes, and kept in the mirror."""
+
+import msgspec
+
+NORMALISER_VERSION = 1
+"""Raise it when ``normalise`` gives other columns for the same contact; the mirror is then made anew."""
+
+
+class Comparable(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as the detector compares it. Missing is the empty string or the empty tuple.
+
+    Names are case-folded Latin letters and single blanks; phones are E.164; emails are canonical addresses
+    (case, +tag and Gmail dots removed); ``anchors`` are the ids of the system of record; ``socials`` are
+    ``type:value``; ``born`` is an ISO date, or a year; ``created`` is seconds since 1970 (0 = unknown).
+    """
+
+    given: str = ""
+    middle: str = ""
+    surname: str = ""
+    suffix: str = ""
+    born: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    socials: tuple[str, ...] = ()
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+    handle: str = ""
+    """Display name or handle of a social account, normalised like a name."""
+    created: int = 0
+    anonymous: bool = False
+    """True where the record names no person: a channel identity of which little else is known."""

@@ -1,0 +1,285 @@
+"""Comparison levels as data: how alike two contacts are in one attribute, what that weighs, and how it is said.
+
+A match weight is the log2 of the odds that a pair is one person: the prior, plus one bar for each attribute in the
+fixed order of ``Attribute``. The weights are priors set by hand, so that they mean the same on a hundred contacts
+and on a million: evidence that grows weaker with the number of people (a phone, a full name) is graded by how many
+hold it, counted, not by a share of the set.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from math import log2
+from types import MappingProxyType
+from typing import NamedTuple
+
+from reviewer.domain.rulings import RulingKind
+
+
+class Attribute(StrEnum):
+    """What is compared, in the order of the waterfall and of the bytes that ``pack`` makes."""
+
+    GIVEN = "given name"
+    SURNAME = "surname"
+    MIDDLE = "middle name"
+    NAMESAKES = "namesakes"
+    SUFFIX = "suffix"
+    BORN = "date of birth"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ANCHOR = "anchor"
+    SOCIAL = "social id"
+    HANDLE = "handle"
+    CREATED = "created"
+
+
+class Relation(StrEnum):
+    """How two values stand to each other; each has a glyph and a word, so that colour is never alone."""
+
+    EQUAL = "equal"
+    CLOSE = "close"
+    DIFFERENT = "different"
+    ONE_SIDED = "one-sided"
+    MISSING = "missing"
+
+    @property
+    def glyph(self) -> str:
+        """One cell that stands for the relation; a blank where both sides are empty."""
+        return _GLYPHS[self]
+
+
+_GLYPHS = {
+    Relation.EQUAL: "=",
+    Relation.CLOSE: "≈",
+    Relation.DIFFERENT: "≠",
+    Relation.ONE_SIDED: "+",
+    Relation.MISSING: " ",
+}
+
+
+class Level(NamedTuple):
+    """One level of one attribute. ``weight`` is in bits (log2); ``sentence`` is what a steward reads."""
+
+    code: int
+    name: str
+    weight: float
+    relation: Relation
+    sentence: str
+
+
+class Bar(NamedTuple):
+    """One bar of the waterfall: what taking in ``attribute`` changes, in bits."""
+
+    attribute: Attribute
+    weight: float
+    sentence: str
+
+
+MODEL_VERSION = "hand-1"
+"""Names the table below; scores of another version are made anew."""
+
+PRIOR = -9.0
+"""log2 odds that a pair is one person before anything is compared."""
+
+PEOPLE = (
+    (2, 2, "2"),
+    (3, 3, "3"),
+    (4, 4, "4"),
+    (5, 5, "5"),
+    (6, 9, "6 to 9"),
+    (10, 19, "10 to 19"),
+    (20, 99, "20 to 99"),
+    (100, 10**9, "100 or more"),
+)
+"""Grades of an identifier by how many people hold it: (from, to, in words)."""
+
+_EQ, _CL, _DI = Relation.EQUAL, Relation.CLOSE, Relation.DIFFERENT
+_Row = tuple[str, float, Relation, str]
+
+
+def _with_gaps(what: str, *rows: _Row) -> tuple[Level, ...]:
+    """The levels of an attribute: nothing on either side, a value on one side only, then ``rows``."""
+    gaps: tuple[_Row, ...] = (
+        ("missing", 0.0, Relation.MISSING, f"no {what} on either side"),
+        ("one-sided", 0.0, Relation.ONE_SIDED, f"{what} on one side only"),
+    )
+    return tuple(Level(code, *row) for code, row in enumerate(gaps + rows))
+
+
+def _identifier(what: str, own: float, near: str, weights: Sequence[float]) -> tuple[Level, ...]:
+    """The levels of an identifier that may be shared: graded by people, and by what stewards ruled."""
+    ruled = tuple(
+        (f"ruled {kind.value}", 0.0, _EQ, f"same {what}, ruled {_RULED[kind]}")
+        for kind in RulingKind
+        if kind is not RulingKind.PERSONAL
+    )
+    graded = tuple(
+        (f"shared by {words}", weight, _EQ, f"same {what}, shared by {words} people")
+        for (_, _, words), weight in zip(PEOPLE, weights, strict=True)
+    )
+    return _with_gaps(
+        what,
+        ("different", -0.8, _DI, f"different {what}s"),
+        ("near", 3.0, _CL, near),
+        ("own", own, _EQ, f"same {what}, held by nobody else"),
+        ("ruled personal", own, _EQ, f"same {what}, ruled personal"),
+        ("other name", 1.5, _EQ, f"same {what}, but another given name: perhaps one household"),
+        ("role", 0.0, _EQ, f"same {what}, by its name for a role, not for a person"),
+        *ruled,
+        *graded,
+    )
+
+
+_RULED = {
+    RulingKind.HOUSEHOLD: "shared by a household",
+    RulingKind.DESK: "shared by a desk",
+    RulingKind.ROLE_MAILBOX: "a role mailbox",
+    RulingKind.SWITCHBOARD: "a switchboard",
+    RulingKind.RECYCLED: "recycled",
+}
+
+LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
+    {
+        Attribute.GIVEN: _with_gaps(
+            "given name",
+            ("exact", 3.5, _EQ, "same given name"),
+            ("nickname", 3.0, _CL, "given names are forms of one name"),
+            ("near", 2.5, _CL, "given names differ by a slip"),
+            ("part", 2.0, _CL, "one given name is part of the other"),
+            ("initial", 1.0, _CL, "an initial that fits the given name"),
+            ("swapped", 3.0, _CL, "given name and surname are swapped"),
+            ("loose", -1.5, _CL, "given names are loosely alike"),
+            ("unlike", -6.0, _DI, "different given names"),
+        ),
+        Attribute.SURNAME: _with_gaps(
+            "surname",
+            ("exact", 5.0, _EQ, "same surname"),
+            ("near", 4.0, _CL, "surnames differ by a slip"),
+            ("part", 3.5, _CL, "one surname is part of the other"),
+            ("initial", 1.0, _CL, "an initial that fits the surname"),
+            ("swapped", 4.0, _CL, "surname and given name are swapped"),
+            ("loose", 0.0, _CL, "surnames are loosely alike"),
+            ("unlike", -4.0, _DI, "different surnames"),
+        ),
+        Attribute.MIDDLE: _with_gaps(
+            "middle name",
+            ("exact", 2.0, _EQ, "same middle name"),
+            ("initial", 1.0, _CL, "a middle initial that fits"),
+            ("unlike", -3.0, _DI, "different middle names"),
+        ),
+        Attribute.NAMESAKES: _with_gaps(
+            "full name",
+            ("few", 1.0, _EQ, "a full name that hardly anybody else has"),
+            ("some", 0.0, _EQ, "a full name that 5 to 19 contacts have"),
+            ("many", -1.5, _EQ, "a full name that 20 to 99 contacts have"),
+            ("crowd", -3.5, _EQ, "a full name that 100 contacts or more have"),
+        ),
+        Attribute.SUFFIX: _with_gaps(
+            "suffix (Jr, Sr)",
+            ("same", 1.0, _EQ, "same suffix"),
+            ("conflict", -8.0, _DI, "suffixes of two generations (Jr, Sr)"),
+        ),
+        Attribute.BORN: _with_gaps(
+            "date of birth",
+            ("exact", 9.0, _EQ, "same date of birth"),
+            ("slip", 5.5, _CL, "dates of birth differ by one slip"),
+            ("day-month", 6.5, _CL, "day and month of birth are swapped"),
+            ("year", 1.5, _CL, "same year of birth"),
+            ("other name", 4.0, _EQ, "same date of birth, but another given name: perhaps twins"),
+            ("different", -6.0, _DI, "different dates of birth"),
+        ),
+        Attribute.PHONE: _identifier(
+            "phone", 8.0, "phones differ by one digit", (6.0, 5.0, 4.5, 4.0, 3.0, 2.0, 1.0, 0.0)
+        ),
+        Attribute.EMAIL: _identifier("email", 9.0, "emails differ by a slip", (6.0, 4.5, 4.0, 3.5, 2.5, 1.5, 0.5, 0.0)),
+        Attribute.ADDRESS: _with_gaps(
+            "address",
+            ("exact", 5.5, _EQ, "same address"),
+            ("near", 4.5, _CL, "addresses differ by a slip"),
+            ("place", 1.0, _CL, "same town or postcode, another street"),
+            ("other name", 1.5, _EQ, "same address, but another given name: perhaps one household"),
+            ("different", -1.0, _DI, "different addresses"),
+        ),
+        Attribute.ANCHOR: _with_gaps(
+            "anchor",
+            ("equal", 14.0, _EQ, "same anchor in the system of record"),
+            ("overlap", 7.0, _CL, "some anchors are the same, others are not"),
+            ("disjoint", -6.0, _DI, "different anchors in the system of record"),
+        ),
+        Attribute.SOCIAL: _with_gaps(
+            "social id",
+            ("same", 9.0, _EQ, "same social id"),
+            ("different", -0.5, _DI, "different accounts on the same channel"),
+        ),
+        Attribute.HANDLE: _with_gaps(
+            "display name",
+            ("full", 7.0, _EQ, "the display name is the person's full name"),
+            ("part", 4.5, _CL, "the display name is made of parts of the person's name"),
+            ("unlike", -2.0, _DI, "the display name does not resemble the person's name"),
+        ),
+        Attribute.CREATED: _with_gaps(
+            "time of creation",
+            ("race", 4.0, _CL, "created within seconds of each other"),
+            ("apart", 0.0, _DI, "created at different times"),
+        ),
+    }
+)
+"""Every level of every attribute; a level's place in its tuple is its code."""
+
+ORDER = tuple(Attribute)
+
+
+@cache
+def level(attribute: Attribute, name: str) -> Level:
+    """The level of that name. Raises ``KeyError`` if the attribute has none."""
+    for candidate in LEVELS[attribute]:
+        if candidate.name == name:
+            return candidate
+    raise KeyError(f"{attribute} has no level {name!r}")
+
+
+def pack(codes: Sequence[int]) -> bytes:
+    """One byte for each attribute. Raises ``ValueError`` unless there is one code for each, each known."""
+    if len(codes) != len(ORDER):
+        raise ValueError(f"{len(ORDER)} codes are needed, {len(codes)} were given")
+    for attribute, code in zip(ORDER, codes, strict=True):
+        if not 0 <= code < len(LEVELS[attribute]):
+            raise ValueError(f"{attribute} has no level {code}")
+    return bytes(codes)
+
+
+def unpack(blob: bytes) -> dict[Attribute, Level]:
+    """The level of each attribute, in the order of the waterfall. Raises ``ValueError`` as ``pack``."""
+    pack(blob)
+    return {attribute: LEVELS[attribute][code] for attribute, code in zip(ORDER, blob, strict=True)}
+
+
+def match_weight(blob: bytes) -> float:
+    """log2 of the odds that the pair is one person. Raises ``ValueError`` as ``pack``."""
+    return weigh(unpack(blob))
+
+
+def weigh(levels: Mapping[Attribute, Level]) -> float:
+    """The prior and the weights of all levels, added up."""
+    return PRIOR + sum(found.weight for found in levels.values())
+
+
+def waterfall(blob: bytes) -> tuple[Bar, ...]:
+    """A bar for each attribute; with ``PRIOR`` they add up to the match weight. Raises ``ValueError`` as ``pack``."""
+    return tuple(Bar(attribute, found.weight, found.sentence) for attribute, found in unpack(blob).items())
+
+
+def probability(weight: float) -> float:
+    """The probability that belongs to a match weight."""
+    if weight > 60:
+        return 1.0
+    odds = 2.0**weight
+    return odds / (1.0 + odds)
+
+
+def weight_of(chance: float) -> float:
+    """The match weight that belongs to a probability; probabilities of 0 and 1 give ±60."""
+    if chance <= 0.0:
+        return -60.0
+    return 60.0 if chance >= 1.0 else log2(chance / (1.0 - chance))

@@ -1,0 +1,120 @@
+"""Names for comparison: Latin letters, a suffix split off, placeholders dropped, nicknames known."""
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from anyascii import anyascii
+
+LONGEST = 80
+"""Letters of a name that take part in a comparison; longer ones are cut, so that no record is slow."""
+
+SUFFIXES = {
+    "jr": "jr", "junior": "jr", "jnr": "jr", "sr": "sr", "senior": "sr", "snr": "sr",
+    "ii": "2", "iii": "3", "iv": "4",
+}  # fmt: skip
+_TITLES = frozenset("mr mrs ms miss dr prof herr frau mme mlle".split())
+_NO_NAME = frozenset(
+    "unknown none null na anonymous anonym guest visitor caller test testing customer user nobody unavailable "
+    "restricted private withheld noname unbekannt inconnu".split()
+)
+_WITHIN_A_WORD = re.compile("[’'`´ʼ\u200c\u200d]")
+_NOT_A_LETTER = re.compile("[^a-z]+")
+_HAN_OR_HANGUL = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]{2,4}").fullmatch
+
+
+class PersonName(NamedTuple):
+    """The comparable parts of a name; each is letters and single blanks, missing is the empty text."""
+
+    given: str
+    middle: str
+    surname: str
+    suffix: str
+
+
+@lru_cache(maxsize=1 << 17)
+def letters(text: str) -> str:
+    """The text in lower-case Latin letters and single blanks, whatever its script.
+
+    Apostrophes and joiners vanish (``O'Hare`` is ``ohare``); all else that is no letter parts words.
+    """
+    plain = _WITHIN_A_WORD.sub("", text[: 4 * LONGEST])
+    if not plain.isascii():
+        plain = anyascii(plain.casefold()).replace("'", "").replace("`", "")
+    return _NOT_A_LETTER.sub(" ", plain.casefold()).strip()[:LONGEST].strip()
+
+
+def person_name(first: str | None, middle: str | None, last: str | None) -> PersonName:
+    """The comparable name of a person, from the three fields of a contact.
+
+    ``Doe, Jane`` in the first field is read as surname and given name; a name in one field alone is parted; two
+    to four Han or Hangul characters alone are a surname and a given name.
+    """
+    return _person_name(first or "", middle or "", last or "")
+
+
+@lru_cache(maxsize=1 << 17)
+def _person_name(first: str, middle: str, last: str) -> PersonName:
+    if "," in first:
+        surname, _, rest = first.partition(",")
+        first, last = f"{rest} {last}", surname
+    elif not first.strip() and _HAN_OR_HANGUL(last.strip()):
+        first, last = last.strip()[1:], last.strip()[0]
+    given_words, given_suffix = _without_suffix(_words(first))
+    surname_words, suffix = _without_suffix(_words(last))
+    middle_words, middle_suffix = _without_suffix(_words(middle))
+    if not surname_words and len(given_words) > 1:
+        surname_words = [given_words.pop()]
+    elif not given_words and len(surname_words) > 1:
+        given_words, surname_words = surname_words[:-1], surname_words[-1:]
+    if not middle_words and len(given_words) > 1 and len(given_words[-1]) == 1:
+        middle_words = [given_words.pop()]
+    return PersonName(
+        " ".join(given_words),
+        " ".join(middle_words),
+        " ".join(surname_words),
+        suffix or given_suffix or middle_suffix,
+    )
+
+
+def _words(text: str) -> list[str]:
+    """The words of a name without titles; none if the whole says that there is no name."""
+    words = letters(text).split()
+    while len(words) > 1 and words[0] in _TITLES:
+        del words[0]
+    return [] if words and all(word in _NO_NAME for word in words) else words
+
+
+def _without_suffix(words: list[str]) -> tuple[list[str], str]:
+    if len(words) > 1 and words[-1] in SUFFIXES:
+        return words[:-1], SUFFIXES[words[-1]]
+    return words, ""
+
+
+def suffixes_conflict(a: str, b: str) -> bool:
+    """Whether two suffixes are of two generations: ``jr`` and ``2`` may both be the son, ``sr`` is the father."""
+    return bool(a and b) and a != b and {a, b} != {"jr", "2"}
+
+
+@cache
+def _lexicon() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Which canonical names a given name may stand for (nicknames package), and all names that it knows."""
+    from nicknames import default_lookup
+
+    meanings: dict[str, set[str]] = {}
+    for canonical, nicks in default_lookup().items():
+        meanings.setdefault(canonical, set()).add(canonical)
+        for nick in nicks:
+            meanings.setdefault(nick, set()).add(canonical)
+    return {name: frozenset(found) for name, found in meanings.items()}, frozenset(meanings)
+
+
+def are_variants(a: str, b: str) -> bool:
+    """Whether one given name is a usual form of the other, or both of a third (Bob, Rob: Robert)."""
+    meanings, _ = _lexicon()
+    return not meanings.get(a, frozenset()).isdisjoint(meanings.get(b, frozenset()))
+
+
+def is_known(given: str) -> bool:
+    """Whether the nicknames package lists the name, so that it is hardly a slip for another."""
+    return given in _lexicon()[1]

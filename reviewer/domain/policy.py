@@ -1,0 +1,230 @@
+"""The multi-factor policy: what the rules say of a pair, as tables of comparison levels.
+
+A verdict is never a matter of the weight alone: one strong factor (the family's phone) weighs a lot and proves
+little. The rules name the factors they need, so every verdict can be read back from the levels.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from itertools import combinations
+from typing import NamedTuple
+
+from reviewer.domain.levels import Attribute, Level, level
+
+
+class Verdict(StrEnum):
+    """What the rules say of a pair."""
+
+    AUTO = "auto"
+    """Enough independent factors, nothing against it: an automatic rung may merge it, if a steward switched it on."""
+    REVIEW = "review"
+    """A steward decides."""
+    SHARED = "shared"
+    """All that speaks for it is something that several people share; never merged without a steward."""
+    VETO = "veto"
+    """Something speaks against it that no factor outweighs: never automatic, never in a group by itself."""
+
+
+class Factor(StrEnum):
+    """Independent kinds of evidence. Two attributes that one fact explains are one factor."""
+
+    ANCHOR = "anchor"
+    NAME = "name"
+    BORN = "date of birth"
+    HOUSEHOLD = "phone or address"
+    """A phone (its WhatsApp id included) and the address where it may ring: one home explains both."""
+    EMAIL = "email"
+    SOCIAL = "social id"
+
+
+class Judgement(NamedTuple):
+    """The policy's answer: the verdict, why, on which factors, and the smallest change that would make it auto."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    would_be: str
+
+
+_A = Attribute
+_OWNED = ("own", "ruled personal")
+_AMONG_FEW = (*_OWNED, "shared by 2", "shared by 3", "shared by 4", "shared by 5")
+
+VETOES: tuple[tuple[Attribute, str], ...] = (
+    (_A.ANCHOR, "disjoint"),
+    (_A.BORN, "different"),
+    (_A.SUFFIX, "conflict"),
+)
+"""One of these levels is a veto, even with equal anchors."""
+
+DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
+    (_A.GIVEN, ("unlike", "loose")),
+    (_A.SURNAME, ("unlike", "loose")),
+    (_A.MIDDLE, ("unlike",)),
+    (_A.ANCHOR, ("overlap",)),
+    (_A.BORN, ("year", "other name")),
+    (_A.HANDLE, ("unlike",)),
+    (_A.SUFFIX, ("one-sided",)),
+)
+"""One of these levels and the pair is never automatic."""
+
+EVIDENCE: Mapping[Factor, tuple[tuple[Attribute, tuple[str, ...]], ...]] = {
+    Factor.ANCHOR: ((_A.ANCHOR, ("equal",)),),
+    Factor.BORN: ((_A.BORN, ("exact", "slip", "day-month")),),
+    Factor.HOUSEHOLD: ((_A.PHONE, _AMONG_FEW), (_A.ADDRESS, ("exact", "near"))),
+    Factor.EMAIL: ((_A.EMAIL, _AMONG_FEW),),
+    Factor.SOCIAL: ((_A.SOCIAL, ("same",)),),
+}
+"""A factor is there if one of its attributes is at one of these levels. What is ruled shared is in none."""
+
+AGREEING_NAMES = {
+    _A.GIVEN: ("exact", "nickname", "near", "part", "swapped"),
+    _A.SURNAME: ("exact", "near", "part", "swapped"),
+}
+"""The factor *name* needs both."""
+
+SURE_NAMES = {
+    _A.GIVEN: ("exact", "nickname", "swapped"),
+    _A.SURNAME: ("exact", "near", "swapped"),
+}
+"""Names sure enough for an automatic merge that no anchor backs: twins have names that differ by a slip."""
+
+SHARED_SIGNS: Mapping[Attribute, str] = {
+    _A.PHONE: "phone",
+    _A.EMAIL: "email",
+    _A.ADDRESS: "address",
+}
+
+AUTO_WEIGHT = 7.0
+"""Match weight under which nothing is automatic: a chance of one in 128 that it is wrong is too much."""
+
+
+class Rung(NamedTuple):
+    """A way to ``auto``: all of ``needs``, and at least ``others`` of the remaining factors."""
+
+    needs: tuple[Factor, ...]
+    others: int
+    sentence: str
+
+
+RUNGS = (
+    Rung((Factor.ANCHOR,), 1, "equal anchors and a second factor"),
+    Rung((Factor.NAME, Factor.BORN), 1, "name, date of birth and a third factor"),
+    Rung((Factor.NAME, Factor.SOCIAL), 1, "name, social id and a third factor"),
+    Rung((Factor.NAME, Factor.EMAIL), 1, "name, email and a third factor"),
+)
+"""A name and a phone alone are two factors that father and son of one name share: they stay with a steward."""
+
+_IMPROVEMENTS: tuple[tuple[Attribute, str, str], ...] = (
+    (_A.BORN, "exact", "the same date of birth"),
+    (_A.EMAIL, "own", "the same email, held by nobody else"),
+    (_A.PHONE, "own", "the same phone, held by nobody else"),
+    (_A.ANCHOR, "equal", "the same anchors"),
+    (_A.ADDRESS, "exact", "the same address"),
+    (_A.GIVEN, "exact", "the same given name"),
+    (_A.SURNAME, "exact", "the same surname"),
+    (_A.SUFFIX, "same", "the same suffix"),
+    (_A.MIDDLE, "exact", "the same middle name"),
+    (_A.HANDLE, "full", "a display name that is the person's name"),
+)
+"""What could turn out on a second look, most telling first; tried one at a time, then two together."""
+
+
+def judge(levels: Mapping[Attribute, Level], weight: float) -> Judgement:
+    """The verdict on a pair with these levels and this match weight (bits)."""
+    factors = factors_of(levels)
+    vetoes = tuple(_said(levels, VETOES))
+    if vetoes:
+        return Judgement(Verdict.VETO, vetoes, factors, _smallest_change(levels, weight))
+    doubts = tuple(_doubts(levels))
+    rung = _rung(levels, weight, factors)
+    if rung is not None and not doubts:
+        return Judgement(Verdict.AUTO, (rung.sentence,), factors, "")
+    would_be = _smallest_change(levels, weight)
+    shared = _shared_signs(levels, factors)
+    if shared:
+        return Judgement(Verdict.SHARED, (*shared, *doubts), factors, would_be)
+    return Judgement(Verdict.REVIEW, (_counted(factors), *doubts), factors, would_be)
+
+
+def groupable(verdict: Verdict | str) -> bool:
+    """Whether a pair of this verdict may join contacts into one group."""
+    return verdict in (Verdict.AUTO, Verdict.REVIEW)
+
+
+def factors_of(levels: Mapping[Attribute, Level]) -> tuple[Factor, ...]:
+    """The independent factors that speak for the pair, in the order of ``Factor``."""
+    return tuple(factor for factor in Factor if _speaks(factor, levels))
+
+
+def _speaks(factor: Factor, levels: Mapping[Attribute, Level]) -> bool:
+    if factor is Factor.NAME:
+        return _at(levels, AGREEING_NAMES)
+    return any(levels[attribute].name in names for attribute, names in EVIDENCE[factor])
+
+
+def _at(levels: Mapping[Attribute, Level], wanted: Mapping[Attribute, tuple[str, ...]]) -> bool:
+    return all(levels[attribute].name in names for attribute, names in wanted.items())
+
+
+def _said(levels: Mapping[Attribute, Level], table: tuple[tuple[Attribute, str], ...]) -> Iterator[str]:
+    for attribute, name in table:
+        if levels[attribute].name == name:
+            yield levels[attribute].sentence
+
+
+def _doubts(levels: Mapping[Attribute, Level]) -> Iterator[str]:
+    for attribute, names in DOUBTS:
+        if levels[attribute].name in names:
+            yield levels[attribute].sentence
+
+
+def _rung(levels: Mapping[Attribute, Level], weight: float, factors: tuple[Factor, ...]) -> Rung | None:
+    """The first rung that the factors reach, or None."""
+    if weight < AUTO_WEIGHT:
+        return None
+    for rung in RUNGS:
+        reached = set(rung.needs) <= set(factors) and len(factors) >= len(rung.needs) + rung.others
+        if reached and (Factor.ANCHOR in rung.needs or _at(levels, SURE_NAMES)):
+            return rung
+    return None
+
+
+def _shared_signs(levels: Mapping[Attribute, Level], factors: tuple[Factor, ...]) -> tuple[str, ...]:
+    """The sentences of what is shared, if nothing but shared identifiers speaks for the pair."""
+    if {Factor.NAME, Factor.ANCHOR, Factor.SOCIAL, Factor.BORN} & set(factors):
+        return ()
+    signs = [levels[attribute] for attribute in SHARED_SIGNS if levels[attribute].relation.value == "equal"]
+    if not signs or any(sign.name in _OWNED for sign in signs):
+        return ()
+    return tuple(sign.sentence for sign in signs)
+
+
+def _counted(factors: tuple[Factor, ...]) -> str:
+    if not factors:
+        return "no factor is sure"
+    words = ("one factor", "two factors", "three factors", "four factors", "five factors", "six factors")
+    return f"{words[len(factors) - 1]}: {', '.join(factors)}"
+
+
+def _smallest_change(levels: Mapping[Attribute, Level], weight: float) -> str:
+    """The fewest changes of levels that would make the pair automatic, in words."""
+    open_changes = [change for change in _IMPROVEMENTS if levels[change[0]].name != change[1]]
+    for count in (1, 2, 3):
+        for changes in combinations(open_changes, count):
+            if _is_auto_with(levels, weight, changes):
+                return " and ".join(sentence for _, _, sentence in changes)
+    return "nothing that a record could show"
+
+
+def _is_auto_with(
+    levels: Mapping[Attribute, Level], weight: float, changes: tuple[tuple[Attribute, str, str], ...]
+) -> bool:
+    changed = dict(levels)
+    for attribute, name, _ in changes:
+        better = level(attribute, name)
+        weight += better.weight - changed[attribute].weight
+        changed[attribute] = better
+    if any(_said(changed, VETOES)) or any(_doubts(changed)):
+        return False
+    return _rung(changed, weight, factors_of(changed)) is not None

@@ -1,0 +1,80 @@
+"""How long and how often a read is tried: jittered, growing pauses within a total time."""
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from reviewer.genesys.connection import Connection
+from reviewer.genesys.endpoints import TOKEN, Endpoint
+from reviewer.genesys.errors import ApiError, BadAnswer, CannotConnect, ServiceUnavailable, TooManyRequests
+from reviewer.genesys.line import Lost, NotSent
+from reviewer.genesys.rate import Clock, Sleep
+
+T = TypeVar("T")
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+FIRST_CONTACT = 5.0
+"""Seconds that a service which has never answered is tried: longer would only hide a wrong setting."""
+BAD_ANSWERS = 3
+"""Attempts at an answer that cannot be used: it may have been cut off, or there may be no such service here."""
+
+
+class Patience:
+    """Repeats what has no effect until it succeeds, cannot succeed, or ``budget`` seconds are over."""
+
+    def __init__(self, connection: Connection, budget: float, clock: Clock, sleep: Sleep) -> None:
+        self._connection = connection
+        self._budget = budget
+        self._clock = clock
+        self._sleep = sleep
+        self._answered_before = False
+
+    async def persist(self, endpoint: Endpoint, attempt: Callable[[int], Awaitable[T]]) -> T:
+        """The result of the first attempt that succeeds; attempts are counted from 1.
+
+        Raises what the last attempt raised, as one of the exceptions of ``genesys.errors``.
+        """
+        started, number = self._clock(), 1
+        while True:
+            try:
+                result = await attempt(number)
+                self._answered_before = True
+                return result
+            except NotSent as fault:
+                error: ApiError = not_connected(self._connection, endpoint, fault)
+            except Lost as fault:
+                error = ServiceUnavailable(message=str(fault), call=str(endpoint))
+            except (TooManyRequests, ServiceUnavailable, BadAnswer) as refusal:
+                if refusal.call != str(endpoint):
+                    raise  # it is about the token, which has had its own attempts
+                error = refusal
+            pause = _pause(error, number)
+            if not self._worth_another(error, number, self._clock() + pause - started):
+                raise error
+            await self._sleep(pause)
+            number += 1
+
+    def _worth_another(self, error: ApiError, number: int, seconds: float) -> bool:
+        if isinstance(error, CannotConnect):
+            if error.certificate:
+                return False
+            return seconds <= (self._budget if self._answered_before else min(FIRST_CONTACT, self._budget))
+        if isinstance(error, BadAnswer) and (number >= BAD_ANSWERS or 300 <= error.status < 400):
+            return False
+        return seconds <= self._budget
+
+
+def not_connected(connection: Connection, endpoint: Endpoint, fault: NotSent) -> CannotConnect:
+    """The exception for a request that never left; it names the host and the settings to look at."""
+    host = connection.login_host if endpoint is TOKEN else connection.api_host
+    proxy = "" if connection.is_loopback else connection.proxy_host
+    return CannotConnect(host, str(fault), str(endpoint), proxy=proxy, certificate=fault.certificate)
+
+
+def _pause(error: ApiError, number: int) -> float:
+    """Half to whole of a pause that doubles; at least what the service asked for, and a second on top of that."""
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * random.uniform(0.5, 1.0)
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        return error.retry_after + 1.0 + pause
+    return pause

@@ -1,0 +1,33 @@
+"""The permissions that the calls need, as the service names them (section 1 of the API contract)."""
+
+from typing import NamedTuple
+
+
+class Permissions(NamedTuple):
+    """What one call needs: any one of ``names``. Empty where every client may make the call."""
+
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " or ".join(self.names)
+
+
+NONE = Permissions()
+VIEW_CONTACT = Permissions(("externalContacts:contact:view",))
+ADD_CONTACT = Permissions(("externalContacts:contact:add",))
+EDIT_CONTACT = Permissions(("externalContacts:contact:edit",))
+MERGE_IDENTITY = Permissions(("externalContacts:identity:merge",))
+VIEW_SESSION = Permissions(("externalContacts:session:view",))
+VIEW_SOURCE = Permissions(
+    (
+        "externalContacts:externalSource:view",
+        "externalContacts:contact:view",
+        "externalContacts:externalOrganization:view",
+    )
+)
+
+PROVED_BY_READING = (VIEW_CONTACT, VIEW_SOURCE, VIEW_SESSION)
+"""A first connection can try these without changing anything."""
+
+KNOWN_ONLY_BY_WRITING = (MERGE_IDENTITY, EDIT_CONTACT, ADD_CONTACT)
+"""Whether the client has these shows only when a write is sent."""

@@ -1,0 +1,126 @@
+"""Reads that persist and writes that are sent once: the two ways in which this program talks to the API."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import httpx
+
+from reviewer.domain.wire import encode
+from reviewer.genesys.answers import Answer, answer_of, read_error, write_error
+from reviewer.genesys.bodies import Unreadable, json_object
+from reviewer.genesys.connection import Connection
+from reviewer.genesys.endpoints import Endpoint
+from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, UnclearOutcome
+from reviewer.genesys.line import Line, Lost, NotSent, correlation_of
+from reviewer.genesys.patience import Patience, not_connected
+from reviewer.genesys.rate import Rate
+from reviewer.genesys.token import TokenSource
+
+T = TypeVar("T")
+Query = Mapping[str, str | int]
+
+
+class Transport:
+    """Carries calls to the API with a token, at the pace that its answers allow."""
+
+    def __init__(
+        self, connection: Connection, line: Line, tokens: TokenSource, rate: Rate, patience: Patience
+    ) -> None:
+        self._connection = connection
+        self._line = line
+        self._tokens = tokens
+        self._rate = rate
+        self._patience = patience
+
+    async def read(
+        self,
+        endpoint: Endpoint,
+        decode: Callable[[bytes], T],
+        *,
+        contact_id: str | None = None,
+        query: Query | None = None,
+        body: object = None,
+    ) -> T:
+        """What ``decode`` makes of the answer's body; it raises ``Unreadable`` for a body that is not as agreed.
+
+        Repeated on 429, 5xx, connection faults and unreadable bodies until the budget is over.
+        Raises any ``ApiError`` but ``UnclearOutcome``.
+        """
+        if endpoint.writes:
+            raise ValueError(f"{endpoint} has an effect and may not be repeated")
+        path, content = endpoint.path(contact_id), None if body is None else encode(body)
+
+        async def attempt(number: int) -> T:
+            response, token = await self._send(endpoint, path, query, content, number)
+            if not response.is_success:
+                raise self._heeded(read_error(endpoint, response, token))
+            try:
+                return decode(response.content)
+            except Unreadable as error:
+                said = (response.status_code, "", str(error), correlation_of(response), str(endpoint))
+                raise BadAnswer(*said) from error
+
+        return await self._patience.persist(endpoint, attempt)
+
+    async def write(self, endpoint: Endpoint, *, contact_id: str | None = None, body: object) -> Answer:
+        """Send a call that has an effect, once. Returns only if it was done.
+
+        Raises ``UnclearOutcome`` if it was sent and its outcome is not known; any other ``ApiError`` means that
+        it was not done. A 401 has no effect, so after one the call is sent again with a new token.
+        """
+        if not endpoint.writes:
+            raise ValueError(f"{endpoint} is a read")
+        path = endpoint.path(contact_id)
+        try:
+            response, token = await self._send(endpoint, path, None, encode(body), 1)
+        except NotSent as fault:
+            raise not_connected(self._connection, endpoint, fault) from fault
+        except Lost as fault:
+            raise UnclearOutcome(message=str(fault), call=str(endpoint)) from fault
+        if not response.is_success:
+            raise self._heeded(write_error(endpoint, response, token))
+        try:
+            json_object(response.content)
+        except Unreadable as error:
+            said = (response.status_code, "", str(error), correlation_of(response), str(endpoint))
+            raise UnclearOutcome(*said) from error
+        return answer_of(response)
+
+    async def _send(
+        self, endpoint: Endpoint, path: str, query: Query | None, content: bytes | None, number: int
+    ) -> tuple[httpx.Response, str]:
+        """The answer and the token that it was given to; a refused token is renewed once."""
+        token = await self._tokens.token()
+        response = await self._send_with(token, endpoint, path, query, content, number)
+        if response.status_code == 401:
+            token = await self._tokens.renew(token)
+            response = await self._send_with(token, endpoint, path, query, content, number)
+        return response, token
+
+    async def _send_with(
+        self, token: str, endpoint: Endpoint, path: str, query: Query | None, content: bytes | None, number: int
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        url = self._connection.api_url + path
+        request = self._line.http.build_request(
+            endpoint.method, url, params=query, content=content, headers=headers
+        )
+        await self._rate.admit()
+        try:
+            response = await self._line.send(endpoint, request, number)
+        except BaseException:
+            self._rate.lost()  # whatever ended it, a cancelled call included, is no longer on its way
+            raise
+        self._rate.answered(response.headers)
+        return response
+
+    def _heeded(self, error: ApiError) -> ApiError:
+        """The same error; after a 429 every caller of this token waits as the service asked."""
+        if isinstance(error, TooManyRequests):
+            if error.retry_after is None:
+                error.retry_after = self._rate.seconds_to_reset()
+            if error.retry_after is not None:
+                self._rate.refused(error.retry_after)
+        return error

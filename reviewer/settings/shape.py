@@ -1,0 +1,121 @@
+"""What can be set: each setting once, with its type, its default, and what it should be in words.
+
+The words stand in the type's description; an error about a wrong value ends with them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
+
+from reviewer.domain.errors import SettingsError
+from reviewer.settings.source import Source
+
+Text = Annotated[str, Meta(min_length=1)]
+Region = Annotated[str, Meta(pattern=r"^[\w.-]+$")]
+Service = Annotated[
+    str, Meta(pattern=r"^https://[^\s/?#@]+/?$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$")
+]
+Proxy = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+FieldPath = Annotated[str, Meta(pattern=r"^[^.\s][^.]*(\.[^.]+)*$")]
+
+_REGION = "a region by its domain or name, as in mypurecloud.de or eu_central_1"
+_SERVICE = "a host that begins with https:// (http:// on this machine only), without a path"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One organisation and how to reach it. Paths are absolute."""
+
+    name: str
+    database: Annotated[Path, Meta(description="the path of a file")]
+    region: Annotated[Region | None, Meta(description=_REGION)] = None
+    api_url: Annotated[Service | None, Meta(description=_SERVICE)] = None
+    login_url: Annotated[Service | None, Meta(description=_SERVICE)] = None
+    client_id: Annotated[Text | None, Meta(description="the id of an OAuth client, as text")] = None
+    external_source: Annotated[
+        Text | None, Meta(description="the name or id of the external source that the anchors come from")
+    ] = None
+    date_of_birth: Annotated[
+        FieldPath, Meta(description="the path of a field, as in customFields.dateOfBirth")
+    ] = "customFields.dateOfBirth"
+    default_country: Annotated[
+        Country | None, Meta(description="a country as two capital letters (ISO 3166), as in DE")
+    ] = None
+    https_proxy: Annotated[
+        Proxy | None, Meta(description="the address of a proxy, as in http://proxy:3128")
+    ] = field(default=None, repr=False)
+    ca_file: Annotated[Path | None, Meta(description="the path of a file of certificates (PEM)")] = None
+    production: Annotated[bool, Meta(description="true or false")] = False
+    secret_env: Annotated[
+        Text | None, Meta(description="the name of the environment variable that holds the client secret")
+    ] = None
+    secret_file: Annotated[
+        Path | None, Meta(description="the path of a file (0600) that holds the client secret")
+    ] = None
+    secret_keyring: Annotated[
+        Text | None, Meta(description="the name of the keyring service that holds the client secret")
+    ] = None
+    queue_group: Annotated[
+        Text | None, Meta(description="the name of the group that shares the database")
+    ] = None
+
+    def require_connection(self) -> None:
+        """Make sure that there is enough to connect with.
+
+        Raises ``SettingsError`` naming the first setting that is missing.
+        """
+        where = f"in the environment {self.name!r} (environments.{self.name} in the file of settings)"
+        if self.region is None and self.api_url is None:
+            raise SettingsError(f"no region is set {where}: run `reviewer init`, or set REVIEWER_REGION")
+        if self.client_id is None:
+            raise SettingsError(
+                f"no client_id is set {where}: run `reviewer init`, or set REVIEWER_CLIENT_ID"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """How the workbench behaves."""
+
+    cool_off_minutes: Annotated[
+        int, Meta(ge=0, le=10_080, description="a whole number of minutes, from 0 to 10080")
+    ] = 10
+    """How long a decision can be taken back before it is sent."""
+    auto: Annotated[bool, Meta(description="true or false")] = False
+    """Whether what the policy calls auto is sent without a steward's key."""
+    theme: Annotated[Text | None, Meta(description="the name of a theme")] = None
+    mouse: Annotated[bool, Meta(description="true or false")] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """How the executor behaves."""
+
+    settle_seconds: Annotated[
+        int, Meta(ge=1, le=86_400, description="a whole number of seconds, from 1 to 86400")
+    ] = 120
+    """How long an unanswered call may still take effect; only then is it read back and concluded."""
+    rate_share_free: Annotated[float, Meta(ge=0, le=0.95, description="a number from 0 to 0.95")] = 0.2
+    """The share of the API's rate that is left to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run, and where each came from."""
+
+    environment: Environment
+    """The environment of this run."""
+    review: Review
+    execute: Execute
+    environments: tuple[str, ...]
+    """The environments in the file of settings, in its order."""
+    config_file: Path
+    """The file of settings; it may not exist."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """Key, as in ``environments.acme.region`` or ``review.auto``, to where its value came from."""
+    unknown_variables: Mapping[str, str | None] = field(default_factory=dict)
+    """Variables that begin with REVIEWER_ and are no setting, with the nearest name that is one."""

@@ -1,0 +1,101 @@
+"""The controls of the organisation, outside of its API: its truth, its calls, its knobs, faults and clock.
+
+They are protected by nothing but that the organisation is served on loopback.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from reviewer.simulator import calls, faults
+from reviewer.simulator.call import Endpoint
+from reviewer.simulator.endpoints import ENDPOINTS
+from reviewer.simulator.organization import Organization
+from reviewer.simulator.truth import truth_of
+from reviewer.simulator.wire import dump, load, timestamp
+
+Reader = Callable[[Organization], Any]
+Writer = Callable[[Organization, Any], Any]
+
+
+def routes(organization: Organization) -> list[Route]:
+    """Read with GET, change with PUT; a PUT answers with what is then."""
+    found = [Route(f"/simulator/{name}", reading(organization, reader)) for name, reader in READERS.items()]
+    return found + [
+        Route(f"/simulator/{name}", writing(organization, writer, READERS[name]), methods=["PUT"])
+        for name, writer in WRITERS.items()
+    ]
+
+
+def reading(organization: Organization, reader: Reader) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        return Response(dump(reader(organization)), media_type="application/json")
+
+    return answer
+
+
+def writing(organization: Organization, writer: Writer, reader: Reader) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        try:
+            writer(organization, load(await request.body()))
+        except (ValueError, TypeError, AttributeError, KeyError) as wrong:
+            return JSONResponse({"message": str(wrong)}, 400)
+        return Response(dump(reader(organization)), media_type="application/json")
+
+    return answer
+
+
+def set_knobs(organization: Organization, changes: Any) -> None:
+    """Changes to the knobs; those not named stay."""
+    organization.knobs = organization.knobs.changed(changes)
+
+
+def set_faults(organization: Organization, table: Any) -> None:
+    """The faults that await from now on, by name of the endpoint; they replace those before."""
+    wanted = faults.read(table)
+    unknown = set(wanted) - {endpoint.name for endpoint in ENDPOINTS} - {"token"}
+    if unknown:
+        raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
+    organization.faults.clear()
+    for endpoint, listed in wanted.items():
+        for fault in listed:
+            organization.faults.add(endpoint, fault)
+
+
+def set_clock(organization: Organization, change: Any) -> None:
+    """``{"advance": seconds}`` moves the clock forward."""
+    organization.clock.advance(float(change["advance"]))
+
+
+def set_permissions(organization: Organization, change: Any) -> None:
+    """``{"permissions": [...]}`` is what the client may do from now on; living tokens included."""
+    permissions = change["permissions"]
+    if not isinstance(permissions, list):
+        raise ValueError("permissions must be a list")
+    organization.client.permissions = frozenset(str(one) for one in permissions)
+
+
+def shown_endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    return replace(endpoint).__dict__ | {"handler": endpoint.handler.__name__}
+
+
+READERS: dict[str, Reader] = {
+    "truth": truth_of,
+    "anonymous": lambda organization: organization.contacts.unlisted(organization.clock.now()),
+    "calls": calls.recorded,
+    "knobs": lambda organization: asdict(organization.knobs),
+    "faults": lambda organization: organization.faults.shown(),
+    "clock": lambda organization: {"now": timestamp(organization.clock.now())},
+    "permissions": lambda organization: {"permissions": sorted(organization.client.permissions)},
+    "endpoints": lambda organization: [shown_endpoint(endpoint) for endpoint in ENDPOINTS],
+}
+WRITERS: dict[str, Writer] = {
+    "knobs": set_knobs,
+    "faults": set_faults,
+    "clock": set_clock,
+    "permissions": set_permissions,
+}

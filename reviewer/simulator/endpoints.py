@@ -1,0 +1,46 @@
+"""The routes of the API, each with the permissions of which any lets a caller in."""
+
+from reviewer.simulator import annexes, bulk, directory, holdings, records
+from reviewer.simulator.call import Endpoint
+from reviewer.simulator.merge import merge_contacts
+from reviewer.simulator.patch import patch_contact
+from reviewer.simulator.scan import scan_contacts
+from reviewer.simulator.tokens import MERGE
+
+BASE = "/api/v2/externalcontacts"
+CONTACT = f"{BASE}/contacts/{{id}}"
+VIEW = ("externalContacts:contact:view",)
+ADD = ("externalContacts:contact:add",)
+EDIT = ("externalContacts:contact:edit",)
+SOURCES = ("externalContacts:externalSource:view", "externalContacts:contact:view", "externalContacts:externalOrganization:view")
+
+ENDPOINTS = (
+    Endpoint("organization", "GET", "/api/v2/organizations/me", (), directory.get_organization),
+    Endpoint("scan", "GET", f"{BASE}/scan/contacts", VIEW, scan_contacts),
+    Endpoint("merge", "POST", f"{BASE}/contacts/merge", (MERGE,), merge_contacts, writes=True),
+    Endpoint("create", "POST", f"{BASE}/contacts", ADD, records.create_contact, writes=True),
+    Endpoint("get", "GET", CONTACT, VIEW, records.get_contact),
+    Endpoint("patch", "PATCH", CONTACT, EDIT, patch_contact, writes=True),
+    Endpoint("unresolved", "GET", f"{CONTACT}/unresolved", VIEW, records.get_unresolved),
+    Endpoint("identifiers", "GET", f"{CONTACT}/identifiers", VIEW, holdings.list_identifiers),
+    Endpoint("claim", "PATCH", f"{CONTACT}/identifiers", EDIT, holdings.change_identifier, writes=True),
+    Endpoint("notes", "GET", f"{CONTACT}/notes", VIEW, annexes.list_notes),
+    Endpoint("note", "POST", f"{CONTACT}/notes", EDIT, annexes.create_note, writes=True),
+    Endpoint(
+        "sessions", "GET", f"{CONTACT}/journey/sessions", ("externalContacts:session:view",), annexes.list_sessions
+    ),
+    Endpoint(
+        "promotion",
+        "POST",
+        f"{CONTACT}/promotion",
+        ("externalContacts:identity:promote",),
+        records.promote_contact,
+        writes=True,
+    ),
+    Endpoint("lookup", "POST", f"{BASE}/identifierlookup/contacts", VIEW, holdings.look_up),
+    Endpoint("reverse", "GET", f"{BASE}/reversewhitepageslookup", VIEW, holdings.reverse_white_pages),
+    Endpoint("bulk", "POST", f"{BASE}/bulk/contacts", VIEW, bulk.bulk_contacts),
+    Endpoint("bulk_unresolved", "POST", f"{BASE}/bulk/contacts/unresolved", VIEW, bulk.bulk_unresolved),
+    Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
+    Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+)

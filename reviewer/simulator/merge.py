@@ -1,0 +1,107 @@
+"""The merge of two to twenty-five contacts into a new one."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from reviewer.simulator import identifiers
+from reviewer.simulator.call import Call
+from reviewer.simulator.contacts import Stored, reference
+from reviewer.simulator.errors import bad_request, conflict
+from reviewer.simulator.fields import accepted
+from reviewer.simulator.organization import Organization
+from reviewer.simulator.resolution import resolved, resulting_type
+from reviewer.simulator.wire import timestamp
+
+FEWEST, MOST = 2, 25
+
+
+def merge_contacts(organization: Organization, call: Call) -> bytes:
+    """POST contacts/merge: answers with the new canonical contact."""
+    body = call.object()
+    override = body.get("valueOverride") or {}
+    if not isinstance(override, dict):
+        raise bad_request("valueOverride must be a contact")
+    fields = accepted(override, organization.knobs, organization.sources.ids())
+    fields.pop("division", None)
+    inputs = inputs_of(organization, body.get("contactIds"))
+    if len(inputs) == 1:
+        return inputs[0].body
+    check_division(organization, inputs)
+    members = members_of(organization, inputs)
+    limit = organization.knobs.merge_set_limit
+    if len(members) + 1 > limit:
+        said = f"The resulting merge set would have {len(members) + 1} members, more than {limit}"
+        raise conflict(said, organization.knobs.merge_set_status)
+    with organization.state.transaction():
+        merged = write(organization, inputs, members, fields)
+    call.effect = f"merged {', '.join(one.id for one in inputs)} into {merged.id}"
+    return merged.body
+
+
+def inputs_of(organization: Organization, ids: Any) -> list[Stored]:
+    """The contacts to be merged; a single one stands for a merge that has nothing left to do.
+
+    Raises ApiError where the ids are malformed, unknown, repeated, or already merged and a knob refuses that.
+    """
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids) or not FEWEST <= len(ids) <= MOST:
+        raise bad_request(f"contactIds must be {FEWEST} to {MOST} ids")
+    if len(set(ids)) < len(ids):
+        raise conflict("contactIds must not name a contact twice", organization.knobs.repeated_ids_status)
+    found = [organization.contact(one) for one in ids]
+    return merged_again(organization, found) if any(one.is_ancestor for one in found) else found
+
+
+def merged_again(organization: Organization, found: Sequence[Stored]) -> list[Stored]:
+    """What a merge means that names an ancestor: a knob says it."""
+    heads = list(dict.fromkeys(one.head or one.id for one in found))
+    rule = organization.knobs.merged_again
+    if rule == "resolve" or (rule == "nothing" and len(heads) == 1):
+        return [organization.contact(head) for head in heads]
+    named = ", ".join(one.id for one in found if one.is_ancestor)
+    raise conflict(f"Already merged into another contact: {named}", 400 if rule == "bad_request" else 409)
+
+
+def check_division(organization: Organization, inputs: Sequence[Stored]) -> None:
+    status = organization.knobs.cross_division_status
+    if status is not None and len({one.division for one in inputs}) > 1:
+        raise conflict("The contacts are in different divisions", status)
+
+
+def members_of(organization: Organization, inputs: Sequence[Stored]) -> list[Stored]:
+    """The inputs with all that was merged into them before."""
+    members: dict[str, Stored] = {}
+    for one in inputs:
+        for member in organization.contacts.members(one.id) if one.head else [one]:
+            members[member.id] = member
+    return sorted(members.values(), key=lambda member: member.seq)
+
+
+def write(
+    organization: Organization, inputs: Sequence[Stored], members: Sequence[Stored], override: dict[str, Any]
+) -> Stored:
+    """Make the new contact, tie the merge set, hand over the identifiers; in the caller's transaction."""
+    knobs = organization.knobs
+    now = max(organization.clock.now(), *(one.modified + 1 for one in inputs))
+    newest_first = [one.contact for one in sorted(inputs, key=lambda one: (-one.modified, -one.seq))]
+    fields = resolved(newest_first, override, knobs)
+    new_id = str(uuid.uuid4())
+    contact = {
+        "id": new_id,
+        "division": inputs[0].contact["division"],
+        "type": resulting_type(newest_first, knobs),
+        **fields,
+        "createDate": timestamp(now),
+        "modifyDate": timestamp(now),
+        "mergedFrom": [reference(one.id) for one in inputs],
+        "selfUri": reference(new_id)["selfUri"],
+    }
+    organization.contacts.insert(contact, now)
+    head = organization.contact(new_id)
+    ids = [one.id for one in inputs]
+    organization.contacts.join([*members, head], new_id, ids)
+    organization.claims.move(ids, new_id)
+    held = identifiers.of_fields(fields, knobs)
+    organization.claims.claim(held, new_id, head.division, now)
+    organization.claims.hold(held, new_id)
+    return organization.contact(new_id)

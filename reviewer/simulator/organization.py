@@ -1,0 +1,62 @@
+"""The organisation: its state, its rules where they are open, its clock, and who may call it."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from reviewer.simulator.claims import Claims
+from reviewer.simulator.clock import Clock
+from reviewer.simulator.contacts import Contacts, Stored
+from reviewer.simulator.errors import not_found
+from reviewer.simulator.faults import Faults
+from reviewer.simulator.knobs import Knobs
+from reviewer.simulator.sources import Sources
+from reviewer.simulator.state import State
+from reviewer.simulator.tokens import Client, Tokens
+
+STAR_DIVISION = "*"
+DAY = 86_400_000
+
+
+@dataclass
+class Organization:
+    """What every handler works on; one event loop serves it, one call at a time."""
+
+    state: State
+    knobs: Knobs = field(default_factory=Knobs)
+    clock: Clock = field(default_factory=Clock)
+    client: Client = field(default_factory=Client)
+    name: str = "Embedded Organization"
+
+    def __post_init__(self) -> None:
+        sql = self.state.sql
+        self.contacts = Contacts(sql)
+        self.claims = Claims(sql)
+        self.sources = Sources(sql)
+        self.tokens = Tokens(self.client, self.clock)
+        self.faults = Faults()
+        self.id = self.state.fact("organization id", str(uuid.uuid4()))
+        self.name = self.state.fact("organization name", self.name)
+
+    def contact(self, contact_id: str) -> Stored:
+        """The contact with this very id. Raises ApiError 404."""
+        found = self.contacts.find(contact_id, self.clock.now())
+        if found is None:
+            raise not_found(f"Contact {contact_id}")
+        return found
+
+    def canonical(self, contact_id: str) -> Stored:
+        """The contact, or the living one that it became. Raises ApiError 404."""
+        found = self.contacts.canonical(contact_id, self.clock.now())
+        if found is None:
+            raise not_found(f"Contact {contact_id}")
+        return found
+
+    def part_of(self, contact_id: str) -> Stored:
+        """Whose identifiers, notes and sessions are meant by an id: a knob says it for ancestors."""
+        return self.canonical(contact_id) if self.knobs.ancestor_parts == "redirect" else self.contact(contact_id)
+
+    def expiry(self, contact_type: str, now: int) -> int | None:
+        """When a contact of this type goes, if it does."""
+        if contact_type == "Curated" or self.knobs.retention_days is None:
+            return None
+        return now + round(self.knobs.retention_days * DAY)

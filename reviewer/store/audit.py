@@ -1,0 +1,75 @@
+"""The audit: a hash chain over H(salt ‖ payload), so that a payload can be erased and the chain still holds."""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.wire import encode
+from reviewer.store.clock import text_of
+from reviewer.store.database import Database
+
+GENESIS = "0" * 64
+
+
+class Entry(NamedTuple):
+    """An audit entry; ``payload`` (JSON) and ``salt`` are None where they were erased."""
+
+    id: int
+    at: str
+    steward: str
+    act: str
+    subject: str
+    payload: bytes | None
+    salt: bytes | None
+    payload_hash: str
+    hash: str
+
+
+_COLUMNS = ", ".join(Entry._fields)
+
+
+def append(
+    connection: sqlite3.Connection, *, at: datetime, steward: str, act: str, subject: str, payload: object
+) -> int:
+    """Add an entry inside the transaction of what it tells of; returns its number."""
+    last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    body, salt, moment = encode(payload), secrets.token_bytes(16), text_of(at)
+    payload_hash = hashlib.sha256(salt + body).hexdigest()
+    chained = _chain(last[0] if last else GENESIS, moment, steward, act, subject, payload_hash)
+    row = connection.execute(
+        """INSERT INTO audit (at, steward, act, subject, payload, salt, payload_hash, hash)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (moment, steward, act, subject, body, salt, payload_hash, chained),
+    ).fetchone()
+    return int(row[0])
+
+
+def _chain(previous: str, *parts: str) -> str:
+    return hashlib.sha256("\x1f".join((previous, *parts)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
+    """All entries, oldest first, or those about one subject (``decision:12``, ``operation:7``, ``candidate:3``)."""
+    where, values = ("WHERE subject = ?", (subject,)) if subject else ("", ())
+    for row in database.connection.execute(f"SELECT {_COLUMNS} FROM audit {where} ORDER BY id", values):
+        yield Entry(*row)
+
+
+def first_broken(database: Database) -> int | None:
+    """The number of the first entry that does not fit the chain or its payload, or None if all do."""
+    previous, expected = GENESIS, 1
+    for entry in entries(database):
+        chained = _chain(previous, entry.at, entry.steward, entry.act, entry.subject, entry.payload_hash)
+        if entry.hash != chained or entry.id != expected or not _payload_fits(entry):
+            return entry.id
+        previous, expected = entry.hash, entry.id + 1
+    return None
+
+
+def _payload_fits(entry: Entry) -> bool:
+    if entry.payload is None or entry.salt is None:
+        return True
+    return hashlib.sha256(entry.salt + entry.payload).hexdigest() == entry.payload_hash

@@ -1,0 +1,44 @@
+"""The comparable columns of live contacts, as the detector reads them."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from reviewer.domain.comparable import Comparable
+from reviewer.store.database import Database
+
+COLUMNS = (
+    "given", "middle", "surname", "suffix", "born", "phones", "emails", "anchors", "socials",
+    "street", "city", "postcode", "country", "handle", "created", "anonymous",
+)  # fmt: skip
+
+_SELECT = f"SELECT c.number, {', '.join(f'k.{name}' for name in COLUMNS)} FROM comparable k JOIN contact c ON c.number = k.contact"
+_UPSERT = f"INSERT OR REPLACE INTO comparable (contact, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"
+_CHUNK = 500
+
+
+def rows(database: Database, numbers: Sequence[int] | None = None) -> Iterator[tuple[object, ...]]:
+    """``(number, *COLUMNS)`` of live contacts, all in order of their number, or only those of ``numbers``.
+
+    Columns with several values are joined by newlines.
+    """
+    if numbers is None:
+        yield from database.connection.execute(f"{_SELECT} WHERE c.state = 'live' ORDER BY c.number")
+        return
+    for start in range(0, len(numbers), _CHUNK):
+        chunk = [int(number) for number in numbers[start : start + _CHUNK]]
+        marks = ", ".join("?" * len(chunk))
+        yield from database.connection.execute(f"{_SELECT} WHERE c.state = 'live' AND c.number IN ({marks})", chunk)
+
+
+def write_rows(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Comparable]]) -> None:
+    """Store the columns of contacts by number; call it inside a transaction."""
+    connection.executemany(_UPSERT, ((number, *_row(columns)) for number, columns in numbered))
+
+
+def _row(columns: Comparable) -> tuple[object, ...]:
+    return (
+        columns.given, columns.middle, columns.surname, columns.suffix, columns.born,
+        "\n".join(columns.phones), "\n".join(columns.emails), "\n".join(columns.anchors), "\n".join(columns.socials),
+        columns.street, columns.city, columns.postcode, columns.country, columns.handle,
+        columns.created, int(columns.anonymous),
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Constraints between pairs that decisions make, carried through merges."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import combinations
+from typing import NamedTuple
+
+from reviewer.store.clock import text_of
+from reviewer.store.contacts import StoredContact
+
+
+class Constraint(NamedTuple):
+    """A constraint on contact numbers ``a < b``. ``stale`` if a contact changed since it was decided."""
+
+    decision: int
+    a: int
+    b: int
+    kind: str
+    until: str | None
+    stale: bool
+
+
+_SELECT = """SELECT k.decision, min(k.a_now, k.b_now), max(k.a_now, k.b_now), k.kind, k.until,
+    ca.content <> k.a_content OR cb.content <> k.b_content
+    FROM pair_constraint k JOIN contact ca ON ca.number = k.a_now JOIN contact cb ON cb.number = k.b_now
+    WHERE k.ended_at IS NULL AND k.a_now <> k.b_now"""
+
+
+def write(
+    connection: sqlite3.Connection,
+    decision: int,
+    kind: str,
+    contacts: Sequence[StoredContact],
+    until: date | None = None,
+) -> None:
+    """Constrain every pair of ``contacts``; call it inside a transaction."""
+    ordered = sorted(contacts, key=lambda contact: contact.number)
+    connection.executemany(
+        """INSERT INTO pair_constraint (decision, a, b, kind, until, a_now, b_now, a_content, b_content)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (
+                decision,
+                a.id,
+                b.id,
+                kind,
+                until.isoformat() if until else None,
+                a.number,
+                b.number,
+                a.content,
+                b.content,
+            )
+            for a, b in combinations(ordered, 2)
+        ],
+    )
+
+
+def end_of_decision(connection: sqlite3.Connection, decision: int, at: datetime) -> None:
+    """End what a decision constrained; call it inside a transaction."""
+    connection.execute(
+        "UPDATE pair_constraint SET ended_at = ? WHERE decision = ? AND ended_at IS NULL",
+        (text_of(at), decision),
+    )
+
+
+def in_force(connection: sqlite3.Connection, numbers: Sequence[int] | None = None) -> list[Constraint]:
+    """Constraints that have not ended, all or those that touch one of ``numbers``."""
+    if numbers is None:
+        return [_constraint(row) for row in connection.execute(_SELECT)]
+    found: dict[tuple[object, ...], Constraint] = {}
+    for number in numbers:
+        for row in connection.execute(f"{_SELECT} AND (k.a_now = ? OR k.b_now = ?)", (number, number)):
+            found[row] = _constraint(row)
+    return list(found.values())
+
+
+def _constraint(row: tuple[int, int, int, str, str | None, int]) -> Constraint:
+    decision, a, b, kind, until, stale = row
+    return Constraint(decision, a, b, kind, until, bool(stale))
+
+
+def wake(connection: sqlite3.Connection, today: date, at: datetime) -> list[int]:
+    """End deferrals whose day has come; returns the contacts they were about."""
+    rows = connection.execute(
+        """UPDATE pair_constraint SET ended_at = ? WHERE ended_at IS NULL AND until <= ? AND kind = 'defer'
+           RETURNING a_now, b_now""",
+        (text_of(at), today.isoformat()),
+    ).fetchall()
+    return sorted({number for row in rows for number in row})
+
+
+def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int, content: str) -> None:
+    """Let the constraints of merged contacts hold for what they became: distinct(A, C), A + B → M: distinct(M, C)."""
+    for number in merged:
+        for side in ("a", "b"):
+            connection.execute(
+                f"UPDATE pair_constraint SET {side}_now = ?, {side}_content = ? WHERE {side}_now = ? AND ended_at IS NULL",
+                (canonical, content, number),
+            )

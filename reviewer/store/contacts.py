@@ -1,0 +1,207 @@
+"""The mirror of contacts: the bytes as they came, and what was worked out of them."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from reviewer.domain.record import Record
+from reviewer.store import comparables
+from reviewer.store.clock import text_of
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+_Key = TypeVar("_Key", str, int)
+
+CHUNK = 400
+"""Most ids in one ``IN`` list."""
+
+
+class StoredContact(NamedTuple):
+    """A contact in the mirror. ``origin`` is 'api' or 'file:NAME'; ``state`` is live, merged or gone."""
+
+    number: int
+    id: str
+    raw: bytes
+    origin: str
+    state: str
+    merged_into: str | None
+    type: str | None
+    name: str
+    content: str
+    read_at: str
+
+
+_COLUMNS = ", ".join(StoredContact._fields)
+
+
+class Written(NamedTuple):
+    """What ``write`` did: numbers of contacts that are new or whose content changed, and how many were equal."""
+
+    changed: list[int]
+    unchanged: int
+
+
+def write(database: Database, records: Sequence[Record], *, origin: str, read_at: datetime, scan: int = 0) -> Written:
+    """Store records as they are now; equal ones are only marked as seen by ``scan``.
+
+    A contact that came from the API is never overwritten by a file's.
+    """
+    with transaction(database) as connection:
+        known = _known(connection, [record.contact.id for record in records])
+        changed: list[int] = []
+        fresh: list[tuple[int, Record]] = []
+        for record in records:
+            stored = known.get(record.contact.id)
+            if stored and stored.origin == "api" and origin != "api":
+                continue
+            if stored and stored.raw == record.raw and stored.state == record.state:
+                continue
+            number = _put(connection, record, origin, read_at, scan)
+            fresh.append((number, record))
+            if not stored or stored.content != record.content or stored.state != record.state:
+                changed.append(number)
+        _write_derived(connection, fresh)
+        if scan:
+            _mark_seen(connection, [record.contact.id for record in records], scan)
+    return Written(changed, len(records) - len(fresh))
+
+
+class _Known(NamedTuple):
+    raw: bytes
+    content: str
+    state: str
+    origin: str
+
+
+def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _Known]:
+    found: dict[str, _Known] = {}
+    for chunk in _chunks(ids):
+        query = f"SELECT id, raw, content, state, origin FROM contact WHERE id IN ({_marks(chunk)})"
+        found.update({row[0]: _Known(*row[1:]) for row in connection.execute(query, chunk)})
+    return found
+
+
+def _put(connection: sqlite3.Connection, record: Record, origin: str, read_at: datetime, scan: int) -> int:
+    row = connection.execute(
+        """INSERT INTO contact (id, raw, origin, state, merged_into, type, name, content, seen_scan, read_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET raw = excluded.raw, origin = excluded.origin, state = excluded.state,
+               merged_into = excluded.merged_into, type = excluded.type, name = excluded.name,
+               content = excluded.content, seen_scan = max(seen_scan, excluded.seen_scan),
+               read_at = excluded.read_at
+           RETURNING number""",
+        (
+            record.contact.id, record.raw, origin, record.state, record.merged_into, record.contact.type,
+            storable(record.name), record.content, scan, text_of(read_at),
+        ),
+    ).fetchone()  # fmt: skip
+    return int(row[0])
+
+
+def _write_derived(connection: sqlite3.Connection, fresh: Sequence[tuple[int, Record]]) -> None:
+    comparables.write_rows(connection, ((number, record.columns) for number, record in fresh))
+    connection.executemany("DELETE FROM contact_identifier WHERE contact = ?", ((number,) for number, _ in fresh))
+    connection.executemany(
+        "INSERT OR IGNORE INTO contact_identifier (kind, value, contact, field) VALUES (?, ?, ?, ?)",
+        (
+            (found.identifier.type, storable(found.identifier.value), number, found.field)
+            for number, record in fresh
+            for found in record.identifiers
+        ),
+    )
+
+
+def _mark_seen(connection: sqlite3.Connection, ids: Sequence[str], scan: int) -> None:
+    for chunk in _chunks(ids):
+        connection.execute(f"UPDATE contact SET seen_scan = ? WHERE id IN ({_marks(chunk)})", (scan, *chunk))
+
+
+def storable(text: str) -> str:
+    """``text`` as SQLite can keep it: a lone surrogate becomes its escape (the raw bytes stay as they came)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def by_ids(database: Database, ids: Sequence[str]) -> dict[str, StoredContact]:
+    """The mirrored contacts with these ids; unknown ones are absent."""
+    return {contact.id: contact for contact in _select(database.connection, "id", ids)}
+
+
+def by_numbers(database: Database, numbers: Sequence[int]) -> dict[int, StoredContact]:
+    """The mirrored contacts with these numbers."""
+    return {contact.number: contact for contact in _select(database.connection, "number", numbers)}
+
+
+def _select(connection: sqlite3.Connection, column: str, keys: Sequence[_Key]) -> Iterable[StoredContact]:
+    for chunk in _chunks(keys):
+        query = f"SELECT {_COLUMNS} FROM contact WHERE {column} IN ({_marks(chunk)})"
+        for row in connection.execute(query, chunk):
+            yield StoredContact(*row)
+
+
+def names(database: Database, numbers: Sequence[int]) -> dict[int, str]:
+    """Headlines by number; record text."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(numbers):
+        query = f"SELECT number, name FROM contact WHERE number IN ({_marks(chunk)})"
+        found.update(database.connection.execute(query, chunk).fetchall())
+    return found
+
+
+def living(database: Database, id_: str) -> StoredContact | None:
+    """The contact that ``id_`` leads to today: itself, or the canonical one it was merged into."""
+    seen: set[str] = set()
+    while id_ not in seen:
+        seen.add(id_)
+        contact = by_ids(database, [id_]).get(id_)
+        if contact is None or contact.state != "merged" or not contact.merged_into:
+            return contact
+        id_ = contact.merged_into
+    return None
+
+
+def unseen(database: Database, scan: int) -> list[str]:
+    """Ids of live scanned contacts that scan number ``scan`` did not show."""
+    query = """SELECT id FROM contact WHERE state = 'live' AND origin = 'api' AND seen_scan > 0 AND seen_scan < ?
+               ORDER BY number"""
+    return [id_ for (id_,) in database.connection.execute(query, (scan,))]
+
+
+def mark_gone(database: Database, ids: Sequence[str]) -> None:
+    """Mark contacts as gone: the service does not know them any more."""
+    with transaction(database) as connection:
+        for chunk in _chunks(ids):
+            connection.execute(f"UPDATE contact SET state = 'gone' WHERE id IN ({_marks(chunk)})", chunk)
+
+
+def mark_merged(connection: sqlite3.Connection, ids: Sequence[str], canonical: str) -> None:
+    """Mark contacts as aliases of ``canonical``; call it inside a transaction."""
+    for chunk in _chunks(ids):
+        query = f"UPDATE contact SET state = 'merged', merged_into = ? WHERE id IN ({_marks(chunk)})"
+        connection.execute(query, (canonical, *chunk))
+
+
+def holders(database: Database, kind: str, value: str) -> list[int]:
+    """Numbers of live contacts whose fields hold the identifier."""
+    query = """SELECT DISTINCT i.contact FROM contact_identifier i JOIN contact c ON c.number = i.contact
+               WHERE i.kind = ? AND i.value = ? AND c.state = 'live' ORDER BY i.contact"""
+    return [number for (number,) in database.connection.execute(query, (kind, storable(value)))]
+
+
+def identifiers_of(database: Database, number: int) -> list[tuple[str, str, str]]:
+    """(kind, value, field) of every identifier that a contact's fields hold."""
+    query = "SELECT kind, value, field FROM contact_identifier WHERE contact = ? ORDER BY kind, value, field"
+    return list(database.connection.execute(query, (number,)))
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many contacts there are by state."""
+    return dict(database.connection.execute("SELECT state, count(*) FROM contact GROUP BY state"))
+
+
+def _chunks(keys: Sequence[_Key]) -> Iterable[list[_Key]]:
+    return (list(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+
+
+def _marks(chunk: Sequence[object]) -> str:
+    return ", ".join("?" * len(chunk))

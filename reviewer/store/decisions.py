@@ -1,0 +1,83 @@
+"""What stewards, or automatic rungs that they switched on, decided; nothing here is ever deleted."""
+
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.errors import NotFoundError
+from reviewer.store.clock import text_of
+from reviewer.store.database import Database
+
+
+class Decision(NamedTuple):
+    """A decision. ``document`` is JSON: what was seen and promised; ``rung`` is steward or auto."""
+
+    id: int
+    kind: str
+    candidate: int
+    document: bytes
+    fingerprint: str
+    rung: str
+    steward: str
+    sudo_user: str | None
+    note: str
+    decided_at: str
+    undone_at: str | None
+    undone_by: str | None
+
+
+_COLUMNS = ", ".join(Decision._fields)
+
+
+def write(
+    connection: sqlite3.Connection,
+    *,
+    kind: str,
+    candidate: int,
+    document: bytes,
+    fingerprint: str,
+    rung: str,
+    steward: str,
+    sudo_user: str | None,
+    note: str,
+    at: datetime,
+) -> int:
+    """Record a decision and return its number; call it inside a transaction."""
+    row = connection.execute(
+        """INSERT INTO decision (kind, candidate, document, fingerprint, rung, steward, sudo_user, note, decided_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (kind, candidate, document, fingerprint, rung, steward, sudo_user, note, text_of(at)),
+    ).fetchone()
+    return int(row[0])
+
+
+def undo(connection: sqlite3.Connection, number: int, steward: str, at: datetime) -> None:
+    """Mark a decision as taken back; call it inside a transaction."""
+    connection.execute("UPDATE decision SET undone_at = ?, undone_by = ? WHERE id = ?", (text_of(at), steward, number))
+
+
+def read(database: Database, number: int) -> Decision:
+    """The decision with this number. Raises ``NotFoundError``."""
+    row = database.connection.execute(f"SELECT {_COLUMNS} FROM decision WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no decision {number}; `reviewer audit` lists them")
+    return Decision(*row)
+
+
+def last_live(database: Database, steward: str) -> Decision | None:
+    """The newest decision of ``steward`` that has not been taken back."""
+    query = f"SELECT {_COLUMNS} FROM decision WHERE steward = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
+    row = database.connection.execute(query, (steward,)).fetchone()
+    return Decision(*row) if row else None
+
+
+def of_candidate(database: Database, candidate: int) -> Decision | None:
+    """The newest decision on a candidate that has not been taken back."""
+    query = f"SELECT {_COLUMNS} FROM decision WHERE candidate = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
+    row = database.connection.execute(query, (candidate,)).fetchone()
+    return Decision(*row) if row else None
+
+
+def all_of(database: Database) -> list[Decision]:
+    """Every decision, oldest first, undone ones included."""
+    return [Decision(*row) for row in database.connection.execute(f"SELECT {_COLUMNS} FROM decision ORDER BY id")]

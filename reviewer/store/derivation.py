@@ -1,0 +1,237 @@
+"""Candidates as a view: derived from pairs, constraints, rulings and live operations, and kept for the queue.
+
+Deriving again from the same truth gives the same candidates with the same numbers; so detecting or loading
+twice changes nothing, and a decided pair cannot come back under a new number.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from reviewer.domain.grouping import JOIN_WEIGHT, Edge, groups
+from reviewer.store import constraints, operations, rulings
+from reviewer.store.constraints import Constraint
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+_JOINS = ("auto", "review")
+
+
+class _Pair(NamedTuple):
+    a: int
+    b: int
+    kind: str
+    weight: float
+    verdict: str
+
+
+class _Derived(NamedTuple):
+    kind: str
+    members: tuple[int, ...]
+    weight: float
+    verdict: str
+    state: str
+    mark: str
+
+
+_LIVE_PAIRS = """SELECT p.a, p.b, p.kind, p.weight, p.verdict FROM pair p
+    JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b
+    WHERE ca.state = 'live' AND cb.state = 'live'"""
+
+
+def rebuild(database: Database, today: date) -> int:
+    """Derive all candidates anew; returns how many are open."""
+    with transaction(database) as connection:
+        pairs = [_Pair(*row) for row in connection.execute(_LIVE_PAIRS)]
+        found = _derive(pairs, constraints.in_force(connection), _held(connection))
+        stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind <> 'shared'")}
+        _write(connection, found, stale)
+        _derive_shared(database, connection, today)
+        open_now: int = connection.execute("SELECT count(*) FROM candidate WHERE state = 'open'").fetchone()[0]
+    return open_now
+
+
+def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
+    """Derive again what rests on these contacts, and only that; joins a running transaction."""
+    with transaction(database) as connection:
+        component = _component(connection, set(numbers))
+        pairs = _touching(connection, component)
+        limits = constraints.in_force(connection, sorted(component))
+        found = _derive(pairs, limits, _held(connection))
+        touched = [one for one in found if not component.isdisjoint(one.members)]
+        _write(connection, touched, _keys_touching(connection, component))
+
+
+def refresh_shared(database: Database, today: date) -> None:
+    """Derive the warnings about identifiers again; joins a running transaction."""
+    with transaction(database) as connection:
+        _derive_shared(database, connection, today)
+
+
+def wake(database: Database, today: date, at: datetime) -> list[tuple[str, str]]:
+    """Bring back what was deferred until today; end rulings that have run out and return their identifiers."""
+    with transaction(database) as connection:
+        contacts = constraints.wake(connection, today, at)
+        ended = rulings.expired(connection, today, at)
+        if contacts:
+            refresh(database, contacts, today)
+        if ended:
+            _derive_shared(database, connection, today)
+    return [(identifier.type, identifier.value) for identifier in ended]
+
+
+def _held(connection: sqlite3.Connection) -> dict[int, int]:
+    """Contact number → the live operation that keeps it."""
+    held = operations.held_contacts(connection)
+    found = {}
+    for id_, operation in held.items():
+        row = connection.execute("SELECT number FROM contact WHERE id = ?", (id_,)).fetchone()
+        if row:
+            found[row[0]] = operation
+    return found
+
+
+def _component(connection: sqlite3.Connection, numbers: set[int]) -> set[int]:
+    """The contacts that joining pairs connect with ``numbers``."""
+    reached, frontier = set(numbers), list(numbers)
+    while frontier:
+        number = frontier.pop()
+        query = """SELECT b FROM pair WHERE a = ?1 AND weight >= ?2 AND verdict IN ('auto', 'review')
+                   UNION SELECT a FROM pair WHERE b = ?1 AND weight >= ?2 AND verdict IN ('auto', 'review')"""
+        for (other,) in connection.execute(query, (number, JOIN_WEIGHT)):
+            if other not in reached:
+                reached.add(other)
+                frontier.append(other)
+    return reached
+
+
+def _touching(connection: sqlite3.Connection, numbers: set[int]) -> list[_Pair]:
+    found: set[_Pair] = set()
+    for number in numbers:
+        for side in ("a", "b"):
+            found |= {_Pair(*row) for row in connection.execute(f"{_LIVE_PAIRS} AND p.{side} = ?", (number,))}
+    return sorted(found)
+
+
+def _keys_touching(connection: sqlite3.Connection, numbers: set[int]) -> set[str]:
+    keys: set[str] = set()
+    query = """SELECT k.key FROM candidate_member m JOIN candidate k ON k.id = m.candidate WHERE m.contact = ?"""
+    for number in numbers:
+        keys |= {key for (key,) in connection.execute(query, (number,))}
+    return keys
+
+
+def _derive(pairs: Sequence[_Pair], limits: Sequence[Constraint], held: dict[int, int]) -> list[_Derived]:
+    apart = {(limit.a, limit.b) for limit in limits if limit.kind == "cannot" and not limit.stale}
+    marks = {
+        (limit.a, limit.b): f"changed since decision {limit.decision}"
+        for limit in limits
+        if limit.kind == "cannot" and limit.stale
+    }
+    deferred = {(limit.a, limit.b) for limit in limits if limit.kind == "defer" and not limit.stale}
+    open_pairs = [pair for pair in pairs if (pair.a, pair.b) not in apart]
+    edges = [Edge(p.a, p.b, p.weight, p.verdict in _JOINS and p.weight >= JOIN_WEIGHT) for p in open_pairs]
+    vetoes = [(pair.a, pair.b) for pair in open_pairs if pair.verdict == "veto"]
+    tree_of: dict[int, int] = {}
+    gathered: dict[int, list[_Pair]] = {}
+    members_of: dict[int, tuple[int, ...]] = {}
+    for index, members in enumerate(groups(edges, [*apart, *vetoes])):
+        members_of[index] = members
+        tree_of.update(dict.fromkeys(members, index))
+    for pair in open_pairs:
+        index = tree_of.get(pair.a, -1)
+        if index >= 0 and index == tree_of.get(pair.b, -2):
+            gathered.setdefault(index, []).append(pair)
+        else:
+            index = len(members_of)
+            members_of[index] = (pair.a, pair.b)
+            gathered[index] = [pair]
+    return [_candidate(members_of[i], inside, marks, deferred, held) for i, inside in gathered.items()]
+
+
+def _candidate(
+    members: tuple[int, ...],
+    inside: Sequence[_Pair],
+    marks: dict[tuple[int, int], str],
+    deferred: set[tuple[int, int]],
+    held: dict[int, int],
+) -> _Derived:
+    return _Derived(
+        kind="stitch" if all(pair.kind == "stitch" for pair in inside) else "duplicate",
+        members=members,
+        weight=max(pair.weight for pair in inside),
+        verdict=_verdict(members, inside),
+        state=_state(members, inside, deferred, held),
+        mark=next((marks[pair.a, pair.b] for pair in inside if (pair.a, pair.b) in marks), ""),
+    )
+
+
+def _verdict(members: tuple[int, ...], inside: Sequence[_Pair]) -> str:
+    """A group is automatic only if automatic pairs alone connect it and nothing inside speaks against it."""
+    if len(members) == 2:
+        return inside[0].verdict
+    if any(pair.verdict in ("veto", "shared") for pair in inside):
+        return "review"
+    certain = [Edge(pair.a, pair.b, pair.weight, pair.verdict == "auto") for pair in inside]
+    return "auto" if groups(certain, ()) == [members] else "review"
+
+
+def _state(
+    members: tuple[int, ...], inside: Sequence[_Pair], deferred: set[tuple[int, int]], held: dict[int, int]
+) -> str:
+    keepers = {held.get(number) for number in members}
+    if keepers != {None}:
+        return "staged" if len(keepers) == 1 else "waiting"
+    return "deferred" if all((pair.a, pair.b) in deferred for pair in inside) else "open"
+
+
+def _write(connection: sqlite3.Connection, found: Sequence[_Derived], replaced: set[str]) -> None:
+    """Make ``found`` stand where the candidates named by ``replaced`` stood; decided ones stay as settled."""
+    kept = set()
+    for one in found:
+        # the kind is not in the key: a pair that turns from stitch to duplicate is still the same candidate
+        key = "contacts:" + "+".join(map(str, one.members))
+        kept.add(key)
+        row = connection.execute(
+            """INSERT INTO candidate (key, kind, rank, verdict, size, state, mark) VALUES (?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, rank = excluded.rank,
+                   verdict = excluded.verdict, state = excluded.state, mark = excluded.mark
+               RETURNING id""",
+            (key, one.kind, -one.weight, one.verdict, len(one.members), one.state, one.mark),
+        ).fetchone()
+        connection.executemany(
+            "INSERT OR IGNORE INTO candidate_member (candidate, contact) VALUES (?, ?)",
+            [(row[0], number) for number in one.members],
+        )
+    _retire(connection, replaced - kept)
+
+
+def _retire(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
+    for key in keys:
+        connection.execute("UPDATE candidate SET state = 'settled' WHERE key = ? AND decision IS NOT NULL", (key,))
+        connection.execute("DELETE FROM candidate WHERE key = ? AND decision IS NULL", (key,))
+
+
+def _derive_shared(database: Database, connection: sqlite3.Connection, today: date) -> None:
+    ruled = {ruling.identifier for ruling in rulings.in_force(database, today)}
+    stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind = 'shared'")}
+    kept = set()
+    query = "SELECT kind, value, holders, weight FROM shared_identifier"
+    for kind, value, holders, weight in connection.execute(query).fetchall():
+        key = f"shared:{kind}:{value}"
+        if (kind, value) in ruled:
+            continue
+        kept.add(key)
+        connection.execute(
+            """INSERT INTO candidate (key, kind, rank, verdict, size, identifier_kind, identifier_value, state)
+               VALUES (?, 'shared', ?, 'shared', ?, ?, ?, 'open')
+               ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, size = excluded.size, state = 'open'""",
+            (key, -weight, holders, kind, value),
+        )
+    _retire(connection, stale - kept)
+
+
+def note_decision(connection: sqlite3.Connection, candidate: int, decision: int | None) -> None:
+    """Remember on the candidate which decision settled it (None takes that back)."""
+    connection.execute("UPDATE candidate SET decision = ? WHERE id = ?", (decision, candidate))

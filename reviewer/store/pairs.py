@@ -1,0 +1,131 @@
+"""Pairs with their levels and weights, as the detector scored them, and as other tools suspected them."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+
+class PairRow(NamedTuple):
+    """A scored pair of contact numbers ``a < b``.
+
+    ``weight`` is log2 posterior odds; ``levels`` one byte an attribute; ``reasons`` the JSON text
+    ``{"reasons": [...], "factors": [...], "would_be": "..."}``.
+    """
+
+    a: int
+    b: int
+    kind: str
+    weight: float
+    probability: float
+    levels: bytes | None
+    verdict: str
+    reasons: str
+
+
+class StoredPair(NamedTuple):
+    """A pair as it is kept; ``source`` is detect, load or carried (through a merge, to be scored again)."""
+
+    id: int
+    a: int
+    b: int
+    kind: str
+    weight: float
+    probability: float
+    levels: bytes | None
+    verdict: str
+    reasons: str
+    source: str
+    model: str
+
+
+_COLUMNS = ", ".join(StoredPair._fields)
+_UPSERT = """INSERT INTO pair (a, b, kind, weight, probability, levels, verdict, reasons, source, model)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (a, b) DO UPDATE SET kind = excluded.kind, weight = excluded.weight, probability = excluded.probability,
+    levels = excluded.levels, verdict = excluded.verdict, reasons = excluded.reasons, source = excluded.source,
+    model = excluded.model"""
+
+
+def replace_detected(database: Database, rows: Iterable[PairRow], model_version: str) -> int:
+    """Make ``rows`` all that there is; a pair that stays keeps its number. Returns how many there are now."""
+    with transaction(database) as connection:
+        connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS found (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID"
+        )
+        connection.execute("DELETE FROM found")
+        for chunk in _chunks(rows):
+            connection.executemany(_UPSERT, [(*row, "detect", model_version) for row in chunk])
+            connection.executemany("INSERT OR IGNORE INTO found VALUES (?, ?)", [(row.a, row.b) for row in chunk])
+        connection.execute("DELETE FROM pair WHERE (a, b) NOT IN (SELECT a, b FROM found)")
+        connection.execute("DELETE FROM found")
+        count: int = connection.execute("SELECT count(*) FROM pair").fetchone()[0]
+        return count
+
+
+def update_scores(database: Database, rows: Iterable[PairRow], model_version: str = "") -> None:
+    """Store new scores of some pairs; the others stay as they are."""
+    with transaction(database) as connection:
+        for chunk in _chunks(rows):
+            connection.executemany(_UPSERT, [(*row, "detect", model_version) for row in chunk])
+
+
+def _chunks(rows: Iterable[PairRow], size: int = 20_000) -> Iterable[list[PairRow]]:
+    chunk: list[PairRow] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+class LoadedPair(NamedTuple):
+    """A pair that another tool suspects, ``a < b``, with what it said of it."""
+
+    a: int
+    b: int
+    source: str
+    weight: float | None
+    probability: float | None
+    reason: str
+
+
+def write_loaded(database: Database, pairs: Sequence[LoadedPair]) -> int:
+    """Keep what another tool suspects; returns how many of the pairs were not known from that source before."""
+    with transaction(database) as connection:
+        before = connection.execute("SELECT count(*) FROM loaded_pair").fetchone()[0]
+        connection.executemany("INSERT OR REPLACE INTO loaded_pair VALUES (?, ?, ?, ?, ?, ?)", pairs)
+        after = connection.execute("SELECT count(*) FROM loaded_pair").fetchone()[0]
+    return int(after - before)
+
+
+def loaded(database: Database) -> list[tuple[int, int]]:
+    """Pairs of live contacts that other tools suspect: they are scored whatever blocking proposes."""
+    query = """SELECT DISTINCT l.a, l.b FROM loaded_pair l JOIN contact ca ON ca.number = l.a
+               JOIN contact cb ON cb.number = l.b WHERE ca.state = 'live' AND cb.state = 'live' ORDER BY 1, 2"""
+    return list(database.connection.execute(query))
+
+
+def said_of(database: Database, a: int, b: int) -> list[LoadedPair]:
+    """What other tools said of the pair ``a < b``."""
+    query = "SELECT a, b, source, weight, probability, reason FROM loaded_pair WHERE a = ? AND b = ? ORDER BY source"
+    return [LoadedPair(*row) for row in database.connection.execute(query, (a, b))]
+
+
+def between(database: Database, numbers: Sequence[int]) -> list[StoredPair]:
+    """The pairs among these contacts, strongest first."""
+    marks = ", ".join("?" * len(numbers))
+    query = f"SELECT {_COLUMNS} FROM pair WHERE a IN ({marks}) AND b IN ({marks}) ORDER BY weight DESC, a, b"
+    return [StoredPair(*row) for row in database.connection.execute(query, (*numbers, *numbers))]
+
+
+def among_holders(database: Database, kind: str, value: str) -> list[tuple[int, int]]:
+    """Pairs of contacts that both hold the identifier: what a ruling on it touches."""
+    query = """SELECT p.a, p.b FROM contact_identifier x
+               JOIN pair p ON p.a = x.contact
+               JOIN contact_identifier y ON y.kind = x.kind AND y.value = x.value AND y.contact = p.b
+               WHERE x.kind = ? AND x.value = ?"""
+    return sorted(set(database.connection.execute(query, (kind, value))))
