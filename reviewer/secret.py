@@ -1,7 +1,7 @@
 """The client secret: where it may be kept, and a wrapper that never shows it.
 
 It is looked for in the variable of the environment (``REVIEWER_CLIENT_SECRET_ACME``), the general variable
-``REVIEWER_CLIENT_SECRET``, and then in the places that the settings name: a variable, a 0600 file, the keyring.
+``REVIEWER_CLIENT_SECRET``, then in the places that the settings name: a variable, a 0600 file, the keyring.
 """
 
 import os
@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -69,26 +70,26 @@ class Kept(Protocol):
 def find(environment: Kept, variables: Mapping[str, str] | None = None) -> Found | None:
     """The client secret of an environment, from the first place that has one; None if none has.
 
-    Raises ``SettingsError`` if a file can be read by others or not by us, if the keyring stays locked, or if what
-    was found cannot be a secret.
+    Raises ``SettingsError`` if a file can be read by others or not by us, if the keyring stays locked, or if
+    what was found cannot be a secret.
     """
     given = os.environ if variables is None else variables
     places: list[tuple[str, Callable[[], str | None]]] = []
     for variable in (specific_variable(environment.name), GENERAL_VARIABLE, environment.secret_env):
         if variable:
-            places.append((f"the variable {variable}", lambda variable=variable: given.get(variable)))
+            places.append((f"the variable {variable}", partial(given.get, variable)))
     if path := environment.secret_file:
         places.append((f"the file {path}", lambda: read_file(path)))
     if service := environment.secret_keyring:
         places.append((f"the keyring service {service}", lambda: _from_keyring(service, environment.name)))
     for place, look in places:
         if value := (look() or "").strip():
-            return Found(_checked(value, place), place)
+            return Found(checked(value, place), place)
     return None
 
 
 def require(environment: Kept, variables: Mapping[str, str] | None = None) -> Secret:
-    """The client secret of an environment. Raises ``SettingsError`` saying where to put it if there is none."""
+    """The environment's client secret. Raises ``SettingsError`` saying where to put it, if there is none."""
     if found := find(environment, variables):
         return found.secret
     named = (environment.secret_env, environment.secret_file, environment.secret_keyring)
@@ -98,6 +99,13 @@ def require(environment: Kept, variables: Mapping[str, str] | None = None) -> Se
         f"no client secret is set for the environment {environment.name!r}{empty}: "
         f"set {specific_variable(environment.name)}, or run `reviewer init`"
     )
+
+
+def checked(value: str, place: str) -> Secret:
+    """The text as a secret. Raises ``SettingsError`` naming the place if it cannot be one."""
+    if not (value.isascii() and value.isprintable()):
+        raise SettingsError(f"what {place} holds is no client secret: it has characters that a secret cannot have")
+    return Secret(value)
 
 
 def specific_variable(environment: str) -> str:
@@ -125,7 +133,7 @@ def read_file(path: Path) -> str | None:
 
 
 def write_file(path: Path, secret: Secret) -> None:
-    """Keep the secret in a 0600 file, whole or not at all. Raises ``SettingsError`` if it cannot be written."""
+    """Keep the secret in a 0600 file, whole or not at all. Raises ``SettingsError`` if that fails."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -139,6 +147,16 @@ def write_file(path: Path, secret: Secret) -> None:
         raise SettingsError(f"secret_file: {path} cannot be written: {error.strerror}") from error
 
 
+def has_keyring() -> bool:
+    """Whether this system has a keyring that a secret could be kept in."""
+    try:
+        import keyring
+        from keyring.backends.fail import Keyring
+    except ImportError:
+        return False
+    return not isinstance(keyring.get_keyring(), Keyring)
+
+
 def write_keyring(service: str, environment: str, secret: Secret) -> None:
     """Keep the secret in the keyring. Raises ``SettingsError`` if there is none that works."""
     try:
@@ -149,9 +167,7 @@ def write_keyring(service: str, environment: str, secret: Secret) -> None:
     try:
         keyring.set_password(service, environment, secret.reveal())
     except KeyringError as error:
-        raise SettingsError(
-            f"secret_keyring: this system has no keyring that works here; {_OTHER_PLACES}"
-        ) from error
+        raise SettingsError(f"secret_keyring: this system has no keyring that works here; {_OTHER_PLACES}") from error
 
 
 def _from_keyring(service: str, environment: str) -> str | None:
@@ -167,11 +183,3 @@ def _from_keyring(service: str, environment: str) -> str | None:
         return None
     except KeyringError as error:
         raise SettingsError(f"secret_keyring: the keyring could not be opened; {_OTHER_PLACES}") from error
-
-
-def _checked(value: str, place: str) -> Secret:
-    if not (value.isascii() and value.isprintable()):
-        raise SettingsError(
-            f"what {place} holds is no client secret: it has characters that a secret cannot have"
-        )
-    return Secret(value)

@@ -197,7 +197,8 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             "address",
             ("exact", 5.5, _EQ, "same address"),
             ("near", 4.5, _CL, "addresses differ by a slip"),
-            ("place", 1.0, _CL, "same town or postcode, another street"),
+            ("postcode", 1.5, _CL, "same postcode"),
+            ("town", 0.5, _CL, "same town"),
             ("other name", 1.5, _EQ, "same address, but another given name: perhaps one household"),
             ("different", -1.0, _DI, "different addresses"),
         ),
@@ -216,6 +217,8 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             "display name",
             ("full", 7.0, _EQ, "the display name is the person's full name"),
             ("part", 4.5, _CL, "the display name is made of parts of the person's name"),
+            ("given", 1.0, _CL, "the display name is the person's given name"),
+            ("same", 4.0, _EQ, "same display name"),
             ("unlike", -2.0, _DI, "the display name does not resemble the person's name"),
         ),
         Attribute.CREATED: _with_gaps(

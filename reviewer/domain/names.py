@@ -99,10 +99,10 @@ def suffixes_conflict(a: str, b: str) -> bool:
 @cache
 def _lexicon() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     """Which canonical names a given name may stand for (nicknames package), and all names that it knows."""
-    from nicknames import default_lookup
+    from nicknames import NickNamer
 
     meanings: dict[str, set[str]] = {}
-    for canonical, nicks in default_lookup().items():
+    for canonical, nicks in NickNamer().nickname_lookup.items():
         meanings.setdefault(canonical, set()).add(canonical)
         for nick in nicks:
             meanings.setdefault(nick, set()).add(canonical)

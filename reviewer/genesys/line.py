@@ -49,9 +49,7 @@ def open_http(connection: Connection, transport: httpx.AsyncBaseTransport | None
 class Line:
     """Sends requests and tells the observer of each attempt. ``seconds`` bounds each phase of one."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, seconds: float, observe: CallObserver, clock: Clock
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, seconds: float, observe: CallObserver, clock: Clock) -> None:
         self.http = http
         self._seconds = seconds
         self._observe = observe
@@ -98,7 +96,7 @@ class Line:
 
 def correlation_of(response: httpx.Response) -> str:
     """The id under which the service's support finds this call; empty if the answer names none."""
-    return response.headers.get("ININ-Correlation-Id", "")
+    return str(response.headers.get("ININ-Correlation-Id", ""))
 
 
 def _proxy(connection: Connection) -> httpx.Proxy | None:

@@ -55,6 +55,10 @@ class Patience:
             await self._sleep(pause)
             number += 1
 
+    async def pause(self, number: int) -> None:
+        """Wait before asking again for the parts of an answer that failed, for the ``number``-th time."""
+        await self._sleep(_growing(number))
+
     def _worth_another(self, error: ApiError, number: int, seconds: float) -> bool:
         if isinstance(error, CannotConnect):
             if error.certificate:
@@ -73,8 +77,12 @@ def not_connected(connection: Connection, endpoint: Endpoint, fault: NotSent) ->
 
 
 def _pause(error: ApiError, number: int) -> float:
-    """Half to whole of a pause that doubles; at least what the service asked for, and a second on top of that."""
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * random.uniform(0.5, 1.0)
-    if isinstance(error, TooManyRequests) and error.retry_after is not None:
-        return error.retry_after + 1.0 + pause
-    return pause
+    """What the service asked for and a second on top of that, beside our own pause."""
+    asked = error.retry_after if isinstance(error, TooManyRequests) else None
+    return _growing(number) + (0.0 if asked is None else asked + 1.0)
+
+
+def _growing(number: int) -> float:
+    """Half to whole of a pause that doubles with each attempt."""
+    longest: float = FIRST_PAUSE * 2 ** min(number - 1, 10)
+    return min(LONGEST_PAUSE, longest) * random.uniform(0.5, 1.0)

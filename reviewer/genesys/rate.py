@@ -106,9 +106,12 @@ class Rate:
         self._window = None
         self._unlimited = False
 
-    def seconds_to_reset(self) -> float | None:
-        """Until the window has certainly ended; ``None`` if no answer told."""
-        return None if self._window is None else max(0.0, self._window.latest_end - self._clock())
+    def seconds_to_room(self) -> float | None:
+        """Until the window has certainly ended, if it is used up; ``None`` if it is not, or if none is known."""
+        window = self._window
+        if window is None or window.used < window.allowed:
+            return None
+        return max(0.0, window.latest_end - self._clock())
 
     def snapshot(self) -> RateSnapshot:
         """Used and allowed as last told; used is 0 once the window has ended."""

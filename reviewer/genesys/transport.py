@@ -23,9 +23,7 @@ Query = Mapping[str, str | int]
 class Transport:
     """Carries calls to the API with a token, at the pace that its answers allow."""
 
-    def __init__(
-        self, connection: Connection, line: Line, tokens: TokenSource, rate: Rate, patience: Patience
-    ) -> None:
+    def __init__(self, connection: Connection, line: Line, tokens: TokenSource, rate: Rate, patience: Patience) -> None:
         self._connection = connection
         self._line = line
         self._tokens = tokens
@@ -86,6 +84,10 @@ class Transport:
             raise UnclearOutcome(*said) from error
         return answer_of(response)
 
+    async def pause(self, number: int) -> None:
+        """Wait before a partly failed read is asked for again, for the ``number``-th time."""
+        await self._patience.pause(number)
+
     async def _send(
         self, endpoint: Endpoint, path: str, query: Query | None, content: bytes | None, number: int
     ) -> tuple[httpx.Response, str]:
@@ -104,23 +106,25 @@ class Transport:
         if content is not None:
             headers["Content-Type"] = "application/json"
         url = self._connection.api_url + path
-        request = self._line.http.build_request(
-            endpoint.method, url, params=query, content=content, headers=headers
-        )
+        request = self._line.http.build_request(endpoint.method, url, params=query, content=content, headers=headers)
         await self._rate.admit()
         try:
             response = await self._line.send(endpoint, request, number)
         except BaseException:
             self._rate.lost()  # whatever ended it, a cancelled call included, is no longer on its way
             raise
-        self._rate.answered(response.headers)
+        if response.status_code == 401:
+            self._rate.lost()  # nobody's token, so nobody's rate
+        else:
+            self._rate.answered(response.headers)
         return response
 
     def _heeded(self, error: ApiError) -> ApiError:
-        """The same error; after a 429 every caller of this token waits as the service asked."""
-        if isinstance(error, TooManyRequests):
-            if error.retry_after is None:
-                error.retry_after = self._rate.seconds_to_reset()
-            if error.retry_after is not None:
-                self._rate.refused(error.retry_after)
-        return error
+        """The error; after a 429 every caller of this token waits as long as the service asked for."""
+        if not isinstance(error, TooManyRequests):
+            return error
+        seconds = self._rate.seconds_to_room() if error.retry_after is None else error.retry_after
+        if seconds is not None:
+            self._rate.refused(seconds)
+        said = (error.status, error.code, error.message, error.correlation_id, error.call)
+        return TooManyRequests(*said, retry_after=seconds)

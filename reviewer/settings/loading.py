@@ -90,9 +90,7 @@ def _chosen(file: SettingsFile, options: Options, variables: Mapping[str, str]) 
     else:
         chosen = Given(_FALLBACK_NAME, DEFAULT)
     if not isinstance(chosen.value, str):
-        raise SettingsError(
-            f"{chosen.source}: default_environment must be the name of an environment, as text"
-        )
+        raise SettingsError(f"{chosen.source}: default_environment must be the name of an environment, as text")
     keys.require_environment_name(chosen.value, str(chosen.source))
     return chosen
 
@@ -100,11 +98,7 @@ def _chosen(file: SettingsFile, options: Options, variables: Mapping[str, str]) 
 def _require_known(chosen: Given, file: SettingsFile, table: Table) -> None:
     """A name that the file does not know must be a slip, unless variables or options say where it is."""
     name = str(chosen.value)
-    if (
-        name in file.environments
-        or chosen.source is DEFAULT
-        or table.keys() & {"region", "api_url", "database"}
-    ):
+    if name in file.environments or chosen.source is DEFAULT or table.keys() & {"region", "api_url", "database"}:
         return
     meant = keys.nearest(name, file.environments)
     known = ", ".join(file.environments) or "none"
@@ -119,23 +113,17 @@ def _environment(name: str, table: Table, folder: Path) -> tuple[Environment, di
     return Environment(name=name, **values), sources
 
 
-def _section(
-    shape: type[T], name: str, table: Table, variables: Mapping[str, str]
-) -> tuple[T, dict[str, Source]]:
+def _section(shape: type[T], name: str, table: Table, variables: Mapping[str, str]) -> tuple[T, dict[str, Source]]:
     known = [field.name for field in fields(shape)]
     values, sources = _converted(shape, name, {**table, **_variables(known, variables)}, Path.cwd())
     return shape(**values), sources
 
 
-def _converted(
-    shape: type, prefix: str, table: Table, folder: Path
-) -> tuple[dict[str, Any], dict[str, Source]]:
+def _converted(shape: type, prefix: str, table: Table, folder: Path) -> tuple[dict[str, Any], dict[str, Source]]:
     """The values of a table by their types, and the source of every key of the shape."""
     hints = get_type_hints(shape, include_extras=True)
     values = {key: _value(f"{prefix}.{key}", hints[key], given, folder) for key, given in table.items()}
-    sources = {
-        f"{prefix}.{key}": table[key].source if key in table else DEFAULT for key in hints if key != "name"
-    }
+    sources = {f"{prefix}.{key}": table[key].source if key in table else DEFAULT for key in hints if key != "name"}
     return values, sources
 
 
@@ -154,6 +142,15 @@ def _value(key: str, hint: Any, given: Given, folder: Path) -> Any:
     if isinstance(value, Path):
         return (folder if from_file else Path.cwd()) / value
     return value
+
+
+def checked(key: str, text: str) -> Any:
+    """A value of an environment as somebody typed it, by the type of that key.
+
+    Raises ``SettingsError`` saying what it should be.
+    """
+    hint = get_type_hints(Environment, include_extras=True)[key]
+    return _value(key, hint, Given(text, Source(Origin.OPTION, "--" + key.replace("_", "-"))), Path.cwd())
 
 
 def _path(expected: type, value: object) -> Path:

@@ -15,9 +15,7 @@ from reviewer.settings.source import Source
 
 Text = Annotated[str, Meta(min_length=1)]
 Region = Annotated[str, Meta(pattern=r"^[\w.-]+$")]
-Service = Annotated[
-    str, Meta(pattern=r"^https://[^\s/?#@]+/?$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$")
-]
+Service = Annotated[str, Meta(pattern=r"^https://[^\s/?#@]+/?$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$")]
 Proxy = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 FieldPath = Annotated[str, Meta(pattern=r"^[^.\s][^.]*(\.[^.]+)*$")]
@@ -39,29 +37,27 @@ class Environment:
     external_source: Annotated[
         Text | None, Meta(description="the name or id of the external source that the anchors come from")
     ] = None
-    date_of_birth: Annotated[
-        FieldPath, Meta(description="the path of a field, as in customFields.dateOfBirth")
-    ] = "customFields.dateOfBirth"
+    date_of_birth: Annotated[FieldPath, Meta(description="the path of a field, as in customFields.dateOfBirth")] = (
+        "customFields.dateOfBirth"
+    )
     default_country: Annotated[
         Country | None, Meta(description="a country as two capital letters (ISO 3166), as in DE")
     ] = None
-    https_proxy: Annotated[
-        Proxy | None, Meta(description="the address of a proxy, as in http://proxy:3128")
-    ] = field(default=None, repr=False)
+    https_proxy: Annotated[Proxy | None, Meta(description="the address of a proxy, as in http://proxy:3128")] = field(
+        default=None, repr=False
+    )
     ca_file: Annotated[Path | None, Meta(description="the path of a file of certificates (PEM)")] = None
     production: Annotated[bool, Meta(description="true or false")] = False
     secret_env: Annotated[
         Text | None, Meta(description="the name of the environment variable that holds the client secret")
     ] = None
-    secret_file: Annotated[
-        Path | None, Meta(description="the path of a file (0600) that holds the client secret")
-    ] = None
+    secret_file: Annotated[Path | None, Meta(description="the path of a file (0600) that holds the client secret")] = (
+        None
+    )
     secret_keyring: Annotated[
         Text | None, Meta(description="the name of the keyring service that holds the client secret")
     ] = None
-    queue_group: Annotated[
-        Text | None, Meta(description="the name of the group that shares the database")
-    ] = None
+    queue_group: Annotated[Text | None, Meta(description="the name of the group that shares the database")] = None
 
     def require_connection(self) -> None:
         """Make sure that there is enough to connect with.
@@ -72,9 +68,7 @@ class Environment:
         if self.region is None and self.api_url is None:
             raise SettingsError(f"no region is set {where}: run `reviewer init`, or set REVIEWER_REGION")
         if self.client_id is None:
-            raise SettingsError(
-                f"no client_id is set {where}: run `reviewer init`, or set REVIEWER_CLIENT_ID"
-            )
+            raise SettingsError(f"no client_id is set {where}: run `reviewer init`, or set REVIEWER_CLIENT_ID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +89,11 @@ class Review:
 class Execute:
     """How the executor behaves."""
 
-    settle_seconds: Annotated[
-        int, Meta(ge=1, le=86_400, description="a whole number of seconds, from 1 to 86400")
-    ] = 120
+    settle_seconds: Annotated[int, Meta(ge=1, le=86_400, description="a whole number of seconds, from 1 to 86400")] = (
+        120
+    )
     """How long an unanswered call may still take effect; only then is it read back and concluded."""
-    rate_share_free: Annotated[float, Meta(ge=0, le=0.95, description="a number from 0 to 0.95")] = 0.2
+    rate_share_free: Annotated[float, Meta(ge=0, le=0.9, description="a number from 0 to 0.9")] = 0.2
     """The share of the API's rate that is left to others."""
 
 

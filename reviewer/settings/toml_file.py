@@ -47,9 +47,7 @@ def read(path: Path, *, must_exist: bool = False) -> SettingsFile:
         document = tomllib.loads(text)
     except FileNotFoundError as error:
         if must_exist:
-            raise SettingsError(
-                f"there is no file of settings at {path}; `reviewer init` writes one"
-            ) from error
+            raise SettingsError(f"there is no file of settings at {path}; `reviewer init` writes one") from error
         return SettingsFile(path)
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
@@ -100,8 +98,7 @@ class _Reader:
 
     def _givens(self, table: dict[str, Any], prefix: str) -> Table:
         return {
-            key: Given(value, Source(Origin.FILE, self._place(_dotted(prefix, key))))
-            for key, value in table.items()
+            key: Given(value, Source(Origin.FILE, self._place(_dotted(prefix, key)))) for key, value in table.items()
         }
 
     def _refuse_unknown(self, table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
@@ -111,9 +108,7 @@ class _Reader:
                 meant = nearest(key, known)
                 hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(known)}"
                 where = f" in [{prefix}]" if prefix else ""
-                raise SettingsError(
-                    f"{self._place(_dotted(prefix, key))}: unknown key {key!r}{where}; {hint}"
-                )
+                raise SettingsError(f"{self._place(_dotted(prefix, key))}: unknown key {key!r}{where}; {hint}")
 
     def _refuse_secrets(self, table: dict[str, Any], prefix: str) -> None:
         for key, value in table.items():

@@ -130,5 +130,3 @@ def session_of(session_id: str, contact_id: str, channel: str, created: int, end
         "endedDate": timestamp(ended),
         "selfUri": f"/api/v2/journey/sessions/{session_id}",
     }
-
-

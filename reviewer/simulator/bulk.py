@@ -32,7 +32,9 @@ def fetch(organization: Organization, call: Call, find: Callable[[str], Stored])
 
 def asked_ids(organization: Organization, call: Call) -> list[str]:
     entities = call.object().get("entities")
-    if not isinstance(entities, list) or not all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in entities):
+    if not isinstance(entities, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) for one in entities
+    ):
         raise bad_request("entities must be a list of objects with an id")
     limit, status = organization.knobs.bulk_limit, organization.knobs.bulk_status
     if len(entities) > limit:

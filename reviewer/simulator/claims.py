@@ -60,6 +60,20 @@ class Claims:
             [(identifier.value, identifier.type, contact_id) for identifier in identifiers],
         )
 
+    def seed(self, held: Iterable[tuple[Identifier, str, str, int]]) -> None:
+        """Claim and hold for many new contacts at once: identifier, contact, its division, when it was created."""
+        rows = [(*identifier, division, contact, created) for identifier, contact, division, created in held]
+        self._sql.executemany(
+            "INSERT INTO claims (type, value, source, division, contact, claimed) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET contact = excluded.contact, claimed = excluded.claimed"
+            " WHERE excluded.claimed < claimed",
+            rows,
+        )
+        self._sql.executemany(
+            "INSERT OR IGNORE INTO holdings (value, type, contact) VALUES (?, ?, ?)",
+            [(value, kind, contact) for kind, value, _, _, contact, _ in rows],
+        )
+
     def holders(self, values: Sequence[str], limit: int) -> list[str]:
         """Ids of the contacts whose fields hold any of the values, oldest first; ancestors and anonymous ones left out."""
         marks = ", ".join("?" * len(values))

@@ -71,7 +71,8 @@ class Contacts:
         """Sequence number and body of the next curated contacts after a sequence number."""
         shown = "" if ancestors else "AND merged_to IS NULL"
         return self._sql.execute(
-            f"SELECT seq, body FROM contacts WHERE seq > ? AND type = 'Curated' {shown} ORDER BY seq LIMIT ?", (after, limit)
+            f"SELECT seq, body FROM contacts WHERE seq > ? AND type = 'Curated' {shown} ORDER BY seq LIMIT ?",
+            (after, limit),
         ).fetchall()
 
     def unlisted(self, now: int) -> list[str]:

@@ -12,7 +12,11 @@ CONTACT = f"{BASE}/contacts/{{id}}"
 VIEW = ("externalContacts:contact:view",)
 ADD = ("externalContacts:contact:add",)
 EDIT = ("externalContacts:contact:edit",)
-SOURCES = ("externalContacts:externalSource:view", "externalContacts:contact:view", "externalContacts:externalOrganization:view")
+SOURCES = (
+    "externalContacts:externalSource:view",
+    "externalContacts:contact:view",
+    "externalContacts:externalOrganization:view",
+)
 
 ENDPOINTS = (
     Endpoint("organization", "GET", "/api/v2/organizations/me", (), directory.get_organization),

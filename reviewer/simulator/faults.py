@@ -78,7 +78,11 @@ class Faults:
 
     def shown(self) -> dict[str, list[dict[str, Any]]]:
         """What still awaits, by endpoint."""
-        return {name: [msgspec.to_builtins(fault) for fault in waiting] for name, waiting in self._waiting.items() if waiting}
+        return {
+            name: [msgspec.to_builtins(fault) for fault in waiting]
+            for name, waiting in self._waiting.items()
+            if waiting
+        }
 
 
 def read(table: Mapping[str, Any]) -> dict[str, list[Fault]]:

@@ -112,7 +112,8 @@ def list_problems(name: str, values: Any, source_ids: frozenset[str]) -> dict[st
     if len(values) > LIST_LIMIT:
         return {name: f"must not have more than {LIST_LIMIT} elements"}
     found = merged(
-        text_problems(f"{name}[{index}].value", element.get("value"), VALUE_LIMIT) for index, element in enumerate(values)
+        text_problems(f"{name}[{index}].value", element.get("value"), VALUE_LIMIT)
+        for index, element in enumerate(values)
     )
     if name == "externalIds":
         for index, element in enumerate(values):

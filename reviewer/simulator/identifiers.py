@@ -77,5 +77,7 @@ def phone(value: str, knobs: Knobs) -> str:
     """A phone number needs its country code and the leading plus; spaces and punctuation may stand in it."""
     number = phones.parsed(value, knobs.phone_default_region) if value.startswith("+") else None
     if number is None:
-        raise invalid_fields(knobs.validation_status, {"value": "must be a phone number with country code and leading +"})
+        raise invalid_fields(
+            knobs.validation_status, {"value": "must be a phone number with country code and leading +"}
+        )
     return phones.e164(number)

@@ -23,9 +23,7 @@ class Login:
         if fault and fault.kind == FaultKind.UNAVAILABLE_BEFORE:
             return refusal(Refused(503, "temporarily_unavailable", "the login service is unavailable"))
         headers = request.headers
-        refused = grant(
-            self._organization.client, headers.get("authorization"), headers.get("content-type", ""), form
-        )
+        refused = grant(self._organization.client, headers.get("authorization"), headers.get("content-type", ""), form)
         if refused:
             return refusal(refused)
         seconds = self._organization.knobs.token_seconds

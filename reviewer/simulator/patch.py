@@ -116,5 +116,3 @@ def written(before: Mapping[str, Any], fields: Mapping[str, Any], organization: 
     touched = {name: value for name, value in fields.items() if before.get(name) != value}
     ready = accepted(touched, organization.knobs, organization.sources.ids())
     return {name: ready.get(name, value) for name, value in fields.items() if name not in touched or name in ready}
-
-

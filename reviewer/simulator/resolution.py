@@ -40,7 +40,9 @@ def phone_key(phone: Mapping[str, Any]) -> str:
     return str(phone.get("e164") or phone.get("display", "").casefold())
 
 
-def overflow(result: dict[str, Any], ranked: Iterable[Contact], slots: Sequence[str], key: Callable[[Any], str]) -> None:
+def overflow(
+    result: dict[str, Any], ranked: Iterable[Contact], slots: Sequence[str], key: Callable[[Any], str]
+) -> None:
     """Put values that lost their slot into free ones, newest first; what finds no slot is dropped as a field."""
     placed = {key(result[slot]) for slot in slots if slot in result}
     free = [slot for slot in slots if slot not in result]

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -32,15 +34,48 @@ class ClosingProtocol(H11Protocol):
         self.app = with_close
 
 
+class LoopbackServer(uvicorn.Server):
+    """A server that says when it is ready, and that ends cleanly, with status 0, when it is told to."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.end)
+        yield
+
+    def end(self) -> None:
+        """Finish what is being answered, then stop."""
+        self.should_exit = True
+
+
 def serve(organization: Organization, port: int, *, exit_with_parent: bool, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT or, with ``exit_with_parent``, until standard input closes.
 
-    ``ready`` is called with the base URL once connections are accepted. Port 0 is any free port.
+    ``ready`` is called with the base URL once connections are accepted. Port 0 is any free port; raises OSError
+    where the port is taken.
     """
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+        url = f"http://{HOST}:{listening.getsockname()[1]}"
+        asyncio.run(run(organization, listening, lambda: ready(url), exit_with_parent=exit_with_parent))
+
+
+async def run(
+    organization: Organization, listening: socket.socket, ready: Callable[[], None], *, exit_with_parent: bool
+) -> None:
+    """Serve on a bound socket until told to end."""
     config = uvicorn.Config(
         build_app(organization),
-        host=HOST,
-        port=port,
         http=ClosingProtocol,
         ws="none",
         lifespan="off",
@@ -48,29 +83,11 @@ def serve(organization: Organization, port: int, *, exit_with_parent: bool, read
         access_log=False,
         timeout_graceful_shutdown=2,
     )
-    asyncio.run(run(uvicorn.Server(config), exit_with_parent=exit_with_parent, ready=ready))
-
-
-async def run(server: uvicorn.Server, *, exit_with_parent: bool, ready: Callable[[str], None]) -> None:
-    """Bind first, so that the port is known, then serve on that socket."""
-    listening = server.config.bind_socket()
-    url = f"http://{HOST}:{listening.getsockname()[1]}"
-    loop = asyncio.get_running_loop()
-
-    def end() -> None:
-        server.should_exit = True
-
-    server.capture_signals = nothing_captured  # type: ignore[assignment, method-assign]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
+    server = LoopbackServer(config, ready)
     if exit_with_parent:
-        threading.Thread(target=wait_for_parent, args=(loop, end), daemon=True).start()
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.005)
-    if server.started:
-        ready(url)
-    await serving
+        arguments = (asyncio.get_running_loop(), server.end)
+        threading.Thread(target=wait_for_parent, args=arguments, daemon=True).start()
+    await server.serve(sockets=[listening])
 
 
 def wait_for_parent(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:

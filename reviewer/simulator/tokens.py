@@ -78,7 +78,9 @@ def require(token: Token, permissions: tuple[str, ...]) -> None:
     if permissions and not token.client.permissions.intersection(permissions):
         named = ", ".join(permissions)
         raise ApiError(
-            403, "missing.any.permissions", f"Unable to perform the requested action. You must have at least one of: {named}"
+            403,
+            "missing.any.permissions",
+            f"Unable to perform the requested action. You must have at least one of: {named}",
         )
 
 

@@ -11,7 +11,8 @@ COLUMNS = (
     "street", "city", "postcode", "country", "handle", "created", "anonymous",
 )  # fmt: skip
 
-_SELECT = f"SELECT c.number, {', '.join(f'k.{name}' for name in COLUMNS)} FROM comparable k JOIN contact c ON c.number = k.contact"
+_NAMES = ", ".join(f"k.{name}" for name in COLUMNS)
+_SELECT = f"SELECT c.number, {_NAMES} FROM comparable k JOIN contact c ON c.number = k.contact"
 _UPSERT = f"INSERT OR REPLACE INTO comparable (contact, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"
 _CHUNK = 500
 

@@ -95,6 +95,7 @@ def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int,
     for number in merged:
         for side in ("a", "b"):
             connection.execute(
-                f"UPDATE pair_constraint SET {side}_now = ?, {side}_content = ? WHERE {side}_now = ? AND ended_at IS NULL",
+                f"""UPDATE pair_constraint SET {side}_now = ?, {side}_content = ?
+                    WHERE {side}_now = ? AND ended_at IS NULL""",
                 (canonical, content, number),
             )

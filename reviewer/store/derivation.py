@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from reviewer.domain.grouping import JOIN_WEIGHT, Edge, groups
-from reviewer.store import constraints, operations, rulings
+from reviewer.store import constraints, deferrals, operations, rulings
 from reviewer.store.constraints import Constraint
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
@@ -34,6 +34,11 @@ class _Derived(NamedTuple):
     state: str
     mark: str
 
+
+_ENDED_BADLY = """SELECT 'operation ' || o.id || ' ended ' || o.state FROM operation o
+    WHERE o.decision = candidate.decision AND o.state IN ('void', 'failed', 'merged elsewhere')
+    ORDER BY o.id DESC LIMIT 1"""
+"""Why an approved candidate is back in the queue."""
 
 _LIVE_PAIRS = """SELECT p.a, p.b, p.kind, p.weight, p.verdict FROM pair p
     JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b
@@ -74,9 +79,10 @@ def wake(database: Database, today: date, at: datetime) -> list[tuple[str, str]]
     with transaction(database) as connection:
         contacts = constraints.wake(connection, today, at)
         ended = rulings.expired(connection, today, at)
+        awake = deferrals.wake(connection, today, at)
         if contacts:
             refresh(database, contacts, today)
-        if ended:
+        if ended or awake:
             _derive_shared(database, connection, today)
     return [(identifier.type, identifier.value) for identifier in ended]
 
@@ -194,9 +200,10 @@ def _write(connection: sqlite3.Connection, found: Sequence[_Derived], replaced: 
         key = "contacts:" + "+".join(map(str, one.members))
         kept.add(key)
         row = connection.execute(
-            """INSERT INTO candidate (key, kind, rank, verdict, size, state, mark) VALUES (?, ?, ?, ?, ?, ?, ?)
+            f"""INSERT INTO candidate (key, kind, rank, verdict, size, state, mark) VALUES (?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, rank = excluded.rank,
-                   verdict = excluded.verdict, state = excluded.state, mark = excluded.mark
+                   verdict = excluded.verdict, state = excluded.state,
+                   mark = coalesce(nullif(excluded.mark, ''), ({_ENDED_BADLY}), '')
                RETURNING id""",
             (key, one.kind, -one.weight, one.verdict, len(one.members), one.state, one.mark),
         ).fetchone()
@@ -215,6 +222,7 @@ def _retire(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 def _derive_shared(database: Database, connection: sqlite3.Connection, today: date) -> None:
     ruled = {ruling.identifier for ruling in rulings.in_force(database, today)}
+    deferred = deferrals.in_force(connection)
     stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind = 'shared'")}
     kept = set()
     query = "SELECT kind, value, holders, weight FROM shared_identifier"
@@ -225,9 +233,9 @@ def _derive_shared(database: Database, connection: sqlite3.Connection, today: da
         kept.add(key)
         connection.execute(
             """INSERT INTO candidate (key, kind, rank, verdict, size, identifier_kind, identifier_value, state)
-               VALUES (?, 'shared', ?, 'shared', ?, ?, ?, 'open')
-               ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, size = excluded.size, state = 'open'""",
-            (key, -weight, holders, kind, value),
+               VALUES (?, 'shared', ?, 'shared', ?, ?, ?, ?)
+               ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, size = excluded.size, state = excluded.state""",
+            (key, -weight, holders, kind, value, "deferred" if (kind, value) in deferred else "open"),
         )
     _retire(connection, stale - kept)
 

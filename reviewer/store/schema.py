@@ -87,7 +87,7 @@ CREATE TABLE shared_identifier (
 _JUDGEMENTS = """
 CREATE TABLE decision (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('merge', 'stitch', 'distinct', 'shared', 'defer', 'escalate')),
+    kind TEXT NOT NULL CHECK (kind IN ('merge', 'stitch', 'distinct', 'shared', 'defer')),
     candidate INTEGER NOT NULL,
     document BLOB NOT NULL,            -- JSON: what the steward saw and what was promised
     fingerprint TEXT NOT NULL,
@@ -123,6 +123,14 @@ CREATE TABLE ruling (
     ended_at TEXT
 );
 CREATE UNIQUE INDEX ruling_in_force ON ruling (kind, value) WHERE ended_at IS NULL;
+
+CREATE TABLE deferred_identifier (
+    decision INTEGER NOT NULL REFERENCES decision (id),
+    kind TEXT NOT NULL, value TEXT NOT NULL,
+    until TEXT NOT NULL, ended_at TEXT,
+    PRIMARY KEY (decision, kind, value)
+) WITHOUT ROWID;
+CREATE INDEX deferred_identifier_now ON deferred_identifier (until) WHERE ended_at IS NULL;
 """
 
 _CANDIDATES = """

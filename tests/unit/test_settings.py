@@ -40,9 +40,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Loader:
     monkeypatch.delenv("REVIEWER_CONFIG", raising=False)
     path = tmp_path / "config.toml"
 
-    def settings(
-        text: str | None = FILE, variables: dict[str, str] | None = None, **options: object
-    ) -> Settings:
+    def settings(text: str | None = FILE, variables: dict[str, str] | None = None, **options: object) -> Settings:
         if text is not None:
             path.write_text(text, encoding="utf-8")
             options["config"] = path
@@ -106,10 +104,7 @@ def test_variables_overrule_the_file_and_options_overrule_variables(loaded: Load
 
 
 def test_an_empty_variable_counts_as_not_set(loaded: Loader) -> None:
-    assert (
-        loaded(variables={"REVIEWER_REGION": "", "REVIEWER_ENVIRONMENT": ""}).environment.region
-        == "mypurecloud.de"
-    )
+    assert loaded(variables={"REVIEWER_REGION": "", "REVIEWER_ENVIRONMENT": ""}).environment.region == "mypurecloud.de"
 
 
 def test_variables_alone_are_enough(loaded: Loader) -> None:
@@ -171,7 +166,7 @@ def test_variables_that_are_no_setting_are_reported_with_the_nearest_that_is(loa
         ('[review]\ncool_off_minutes = "3"\n', ["config.toml:2", "review.cool_off_minutes", "whole number"]),
         ("[review]\ncool_off_minutes = -1\n", ["review.cool_off_minutes", "0 to 10080"]),
         ("[review]\nauto = 1\n", ["review.auto", "true or false"]),
-        ("[execute]\nrate_share_free = 1.5\n", ["execute.rate_share_free", "0 to 0.95"]),
+        ("[execute]\nrate_share_free = 1.5\n", ["execute.rate_share_free", "0 to 0.9"]),
         ('[environments.a]\ndefault_country = "Germany"\n', ["default_country", "two capital letters"]),
         ('[environments.a]\nregion = "https://x"\n', ["region", "mypurecloud.de"]),
         ('[environments.a]\napi_url = "http://far.example"\n', ["api_url", "https://"]),

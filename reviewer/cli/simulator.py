@@ -1,0 +1,54 @@
+"""``reviewer simulator``: the embedded organisation."""
+
+from pathlib import Path
+
+import click
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.exit_codes import ExitCode
+
+
+class SimulatorError(ReviewerError):
+    """The embedded organisation cannot be opened or served."""
+
+    exit_code = ExitCode.FAILED
+
+
+class Rate(click.ParamType):
+    """A number of requests a minute, or ``none``."""
+
+    name = "N|none"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        if value == "none":
+            return None
+        return click.INT.convert(value, param, ctx)  # type: ignore[no-any-return]
+
+
+@click.group()
+def simulator() -> None:
+    """An embedded organisation behind the External Contacts API, for training and tests."""
+
+
+@simulator.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 is any free port.")
+@click.option("--state", type=click.Path(path_type=Path), help="File that keeps the organisation; temporary without.")
+@click.option("--population", type=click.IntRange(min=1), default=300, show_default=True, help="How many contacts.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another population.")
+@click.option(
+    "--contacts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON lines to serve instead."
+)
+@click.option("--rate-limit", type=Rate(), default="300", show_default=True, help="Requests a minute and token.")
+@click.option("--client-id", help="OAuth client id.")
+@click.option("--client-secret", help="OAuth client secret.")
+@click.option("--external-source", default="CRM", show_default=True, help="Name of the system of record.")
+@click.option("--exit-with-parent", is_flag=True, help="End when standard input closes.")
+def serve(port: int, exit_with_parent: bool, **given: object) -> None:
+    """Serve the organisation on loopback. Its address and credentials come as one line of JSON."""
+    from reviewer.simulator.opening import Opening, OrganizationUnavailable, serve_opened
+
+    chosen = {name: value for name, value in given.items() if value is not None or name == "rate_limit"}
+    try:
+        serve_opened(Opening(**chosen), port, exit_with_parent=exit_with_parent)  # type: ignore[arg-type]
+    except OrganizationUnavailable as reason:
+        raise SimulatorError(f"The embedded organisation: {reason}.") from reason

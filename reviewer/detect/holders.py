@@ -1,0 +1,119 @@
+"""Who holds an identifier: pairs of contacts with a common value, and how many persons a value has by their names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reviewer.detect.columns import Codes, Flags, Ints, Several
+from reviewer.domain.emails import is_role
+from reviewer.domain.rulings import Ruling, RulingKind
+
+CROWD = 30
+"""Holders up to which every two of a value are compared by name; in a larger crowd distinct names are counted."""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """For each value of a column's vocabulary: its holders, the persons they seem to be, and what it is said to be."""
+
+    holders: Ints
+    persons: Ints
+    roles: Flags
+    """Addresses that name a role by themselves, unless a ruling says otherwise."""
+    ruled: Mapping[int, RulingKind]
+
+
+def sharing_of(
+    column: Several, agree: Callable[[Ints, Ints], Flags], rulings: Sequence[Ruling], types: Sequence[str]
+) -> Sharing:
+    """Count holders and persons of every value. ``agree`` tells of places whether their names may be one person's.
+
+    ``types`` are the identifier types of rulings that speak of this column.
+    """
+    values = column.vocabulary.values
+    roles = np.array(["@" in value and is_role(value) for value in values], dtype=np.bool_)
+    holders = np.bincount(column.codes, minlength=len(values)).astype(np.int64)
+    ruled: dict[int, RulingKind] = {}
+    for ruling in rulings:
+        code = column.vocabulary.find(_spelt(ruling, types))
+        if code:
+            ruled[code] = ruling.kind
+    return Sharing(holders, _persons(column, holders, agree), roles, ruled)
+
+
+def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
+    """The ruled value as it stands in the columns; the empty text if the ruling is about something else."""
+    kind, value = ruling.identifier
+    if kind not in types:
+        return ""
+    if kind == "Email":
+        from reviewer.domain.emails import comparable_email
+
+        return comparable_email(value)
+    return value if value.startswith("+") else f"+{value}"
+
+
+def _persons(column: Several, holders: Ints, agree: Callable[[Ints, Ints], Flags]) -> Ints:
+    """Holders of a value, those whose names agree counted once, also by way of a third."""
+    order = np.argsort(column.codes, kind="stable")
+    contacts, codes = column.holders[order], column.codes[order]
+    first, second = _within_runs(codes, CROWD)
+    same = agree(contacts[first], contacts[second])
+    labels = _components(len(contacts), first[same], second[same])
+    roots = labels == np.arange(len(labels))
+    persons = np.bincount(codes[roots], minlength=len(holders)).astype(np.int64)
+    return np.maximum(persons, np.minimum(holders, 1))
+
+
+def _components(size: int, first: Ints, second: Ints) -> Ints:
+    """The smallest element that each element is connected with."""
+    labels = np.arange(size, dtype=np.int64)
+    while True:
+        before = labels.copy()
+        np.minimum.at(labels, first, labels[second])
+        np.minimum.at(labels, second, labels[first])
+        labels = labels[labels]
+        if np.array_equal(before, labels):
+            return labels
+
+
+def _within_runs(codes: Codes, longest: int) -> tuple[Ints, Ints]:
+    """All pairs of places within each run of equal codes; in runs over ``longest``, neighbours only."""
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
+    lengths = np.diff(np.concatenate([starts, [len(codes)]]))
+    return pairs_in_runs(starts.astype(np.int64), lengths.astype(np.int64), longest)
+
+
+def pairs_in_runs(starts: Ints, lengths: Ints, longest: int) -> tuple[Ints, Ints]:
+    """Pairs of places within runs that begin at ``starts``; a run over ``longest`` gives its neighbours only."""
+    firsts, seconds = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for length in np.unique(lengths[(lengths > 1) & (lengths <= longest)]):
+        at = starts[lengths == length]
+        low, high = np.triu_indices(int(length), 1)
+        firsts.append((at[:, None] + low[None, :]).ravel())
+        seconds.append((at[:, None] + high[None, :]).ravel())
+    for start, length in zip(starts[lengths > longest], lengths[lengths > longest], strict=True):
+        chain = np.arange(start, start + length - 1, dtype=np.int64)
+        firsts.append(chain)
+        seconds.append(chain + 1)
+    return np.concatenate(firsts), np.concatenate(seconds)
+
+
+def value_pairs(column: Several, a: Ints, b: Ints) -> tuple[Ints, Codes, Codes]:
+    """Every value of ``a`` beside every value of ``b``: (which pair, value of a, value of b)."""
+    many_a, many_b = column.counts[a], column.counts[b]
+    products = many_a * many_b
+    pair = np.repeat(np.arange(len(a), dtype=np.int64), products)
+    within = np.arange(int(products.sum()), dtype=np.int64) - np.repeat(np.cumsum(products) - products, products)
+    width = np.repeat(many_b, products)
+    first = column.codes[np.repeat(column.starts[a], products) + within // np.maximum(width, 1)]
+    second = column.codes[np.repeat(column.starts[b], products) + within % np.maximum(width, 1)]
+    return pair, first, second
+
+
+def common_values(column: Several, a: Ints, b: Ints) -> tuple[Ints, Codes]:
+    """The values that the contacts of a pair have in common: (which pair, value)."""
+    pair, first, second = value_pairs(column, a, b)
+    equal = first == second
+    return pair[equal], first[equal]

@@ -1,0 +1,178 @@
+"""How alike two different texts are: the level of names, dates, streets, phones and emails, for distinct pairs.
+
+Every function takes two lists of the same length, pair by pair, none of the texts empty and no pair equal, and
+gives level names. Scores of rapidfuzz are computed for whole lists by its workers.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from reviewer.domain.names import are_variants, is_known
+
+WORKERS = 2
+NEAR_SCORE, LOOSE_SCORE = 0.92, 0.84
+"""Jaro-Winkler scores from which two names are a slip apart, or loosely alike."""
+
+STREET_SCORE = 88.0
+"""Token-set score from which two street lines with one house number are a slip apart."""
+
+Texts = Sequence[str]
+
+
+def given_levels(a: Texts, b: Texts) -> list[str]:
+    """Levels of two different given names."""
+    return [_given(*each) for each in zip(a, b, _slips(a, b), _jaro(a, b), strict=True)]
+
+
+def surname_levels(a: Texts, b: Texts) -> list[str]:
+    """Levels of two different surnames."""
+    return [_surname(*each) for each in zip(a, b, _slips(a, b), _jaro(a, b), strict=True)]
+
+
+def middle_levels(a: Texts, b: Texts) -> list[str]:
+    """Levels of two different middle names: a slip or a form of one name is as good as an initial."""
+    forms = {"initial", "nickname", "near", "part"}
+    return ["initial" if found in forms else "unlike" for found in given_levels(a, b)]
+
+
+def born_levels(a: Texts, b: Texts) -> list[str]:
+    """Levels of two different dates (or years) of birth."""
+    return [_born(*each) for each in zip(a, b, _slips(a, b), strict=True)]
+
+
+def phone_levels(a: Texts, b: Texts) -> list[str]:
+    """``near`` where one figure is off, or one number is the local part of the other; else ``different``."""
+    return ["near" if _near_phone(*each) else "different" for each in zip(a, b, _slips(a, b), strict=True)]
+
+
+def email_levels(a: Texts, b: Texts) -> list[str]:
+    """``near`` where a telling local part stands at two domains, or one character is off; else ``different``."""
+    return ["near" if _near_email(*each) else "different" for each in zip(a, b, _slips(a, b), strict=True)]
+
+
+def street_levels(a: Texts, b: Texts) -> list[str]:
+    """``near`` for one street line written in two ways, else ``different``."""
+    scores = _scores(a, b, fuzz.token_set_ratio)
+    return ["near" if _near_street(*each) else "different" for each in zip(a, b, scores, strict=True)]
+
+
+def place_levels(a: Texts, b: Texts) -> list[str]:
+    """``near`` for one town or postcode with a slip in it, else ``different``."""
+    each = zip(a, b, _slips(a, b), strict=True)
+    return ["near" if slips <= 1 and min(len(x), len(y)) > 3 else "different" for x, y, slips in each]
+
+
+def handle_levels(a: Texts, b: Texts) -> list[str]:
+    """Levels of a display name (``a``) against ``given|surname`` (``b``)."""
+    return [_handle(x, *y.split("|")) for x, y in zip(a, b, strict=True)]
+
+
+def _scores(a: Texts, b: Texts, scorer: Callable[..., float]) -> list[float]:
+    if not a:
+        return []
+    found: NDArray[np.float32] = cpdist(a, b, scorer=scorer, workers=WORKERS)
+    return [float(score) for score in found]
+
+
+def _jaro(a: Texts, b: Texts) -> list[float]:
+    return _scores(a, b, JaroWinkler.similarity)
+
+
+def _slips(a: Texts, b: Texts) -> list[int]:
+    """Edits between two texts, two neighbours changing places being one."""
+    return [int(found) for found in _scores(a, b, OSA.distance)]
+
+
+def _given(a: str, b: str, slips: int, jaro: float) -> str:
+    shared = _by_words(a, b)
+    if shared:
+        return shared
+    if are_variants(a.split()[0], b.split()[0]):
+        return "nickname"
+    if is_known(a) and is_known(b):
+        return "loose" if jaro >= NEAR_SCORE else "unlike"
+    if _is_slip(a, b, slips) or (jaro >= NEAR_SCORE and slips <= 2):
+        return "near"
+    return "loose" if jaro >= LOOSE_SCORE else "unlike"
+
+
+def _surname(a: str, b: str, slips: int, jaro: float) -> str:
+    shared = _by_words(a, b)
+    if shared:
+        return shared
+    if _is_slip(a, b, slips) or jaro >= NEAR_SCORE:
+        return "near"
+    return "loose" if jaro >= LOOSE_SCORE else "unlike"
+
+
+def _by_words(a: str, b: str) -> str:
+    """``initial``, ``part`` or ``near`` where the words alone say so, else the empty text."""
+    if len(a) == 1 or len(b) == 1:
+        return "initial" if a[0] == b[0] else "unlike"
+    if " " not in a and " " not in b:
+        return ""
+    first, second = set(a.split()), set(b.split())
+    if a.replace(" ", "") == b.replace(" ", ""):
+        return "near"
+    shorter = min(first, second, key=len)
+    return "part" if first & second == shorter and any(len(word) > 1 for word in shorter) else ""
+
+
+def _is_slip(a: str, b: str, slips: int) -> bool:
+    shorter = min(len(a), len(b))
+    return shorter >= 4 and slips <= (1 if shorter < 7 else 2)
+
+
+def _born(a: str, b: str, slips: int) -> str:
+    if len(a) == 4 or len(b) == 4:
+        return "year" if a[:4] == b[:4] else "different"
+    if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
+        return "day-month"
+    return "slip" if slips <= 1 else "different"
+
+
+def _near_phone(a: str, b: str, slips: int) -> bool:
+    shorter, longer = sorted((a[1:], b[1:]), key=len)
+    if len(shorter) == len(longer):
+        return slips <= 1
+    return len(longer) > len(shorter) >= 8 and longer.endswith(shorter.lstrip("01")[-9:])
+
+
+def _near_email(a: str, b: str, slips: int) -> bool:
+    first, _, first_domain = a.partition("@")
+    second, _, second_domain = b.partition("@")
+    if first == second:
+        return len(first) >= 6
+    same_domain = first_domain == second_domain
+    return slips <= 1 and min(len(first), len(second)) >= 6 and same_domain and not _only_figures_differ(first, second)
+
+
+def _only_figures_differ(a: str, b: str) -> bool:
+    """Numbered mailboxes (anna1, anna2) are different on purpose."""
+    return a.strip("0123456789") == b.strip("0123456789")
+
+
+def _near_street(a: str, b: str, score: float) -> bool:
+    first, second = _house_number(a), _house_number(b)
+    return score >= STREET_SCORE and (first == second or not first or not second)
+
+
+def _house_number(street: str) -> str:
+    return next((word for word in street.split() if word[0].isdecimal()), "")
+
+
+def _handle(handle: str, given: str, surname: str) -> str:
+    words = set(handle.split())
+    joined, name = handle.replace(" ", ""), f"{given} {surname}".split()
+    if given and surname and (words == set(name) or joined in ("".join(name), "".join(reversed(name)))):
+        return "full"
+    if len(surname) >= 4 and given and joined in (given[0] + surname, surname + given[0]):
+        return "part"
+    if given and surname and {given, surname} <= words:
+        return "part"
+    return "given" if len(words) == 1 and len(given) >= 3 and joined == given else "unlike"

@@ -1,0 +1,96 @@
+"""From levels to scored pairs: weights, probabilities and the policy's judgement, once for each pattern of levels."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.detect.columns import Columns, Ints
+from reviewer.detect.evaluator import Evaluator, Levels
+from reviewer.domain.levels import LEVELS, ORDER, PRIOR, pack, probability, unpack
+from reviewer.domain.policy import Judgement, judge
+from reviewer.store.pairs import PairRow
+
+CHUNK = 250_000
+"""Pairs that are compared at a time: what bounds the memory."""
+
+FLOOR = -1.0
+"""Match weight under which a pair is not kept: the odds are two to one that it is nobody's work."""
+
+_SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
+_WEIGHTS = tuple(np.array([level.weight for level in LEVELS[attribute]]) for attribute in ORDER)
+
+
+class Scored(NamedTuple):
+    """Pairs of places with their levels and weights."""
+
+    a: Ints
+    b: Ints
+    levels: Levels
+    weights: NDArray[np.float64]
+
+
+def weights_of(levels: Levels) -> NDArray[np.float64]:
+    """The match weight of each row of levels."""
+    total = np.full(len(levels), PRIOR)
+    for place, weights in enumerate(_WEIGHTS):
+        total += weights[levels[:, place]]
+    return np.round(total, 6)
+
+
+def score(evaluator: Evaluator, a: Ints, b: Ints, floor: float | None = FLOOR) -> Iterator[Scored]:
+    """Compare the pairs in chunks; those under ``floor`` are left out (None: all stay)."""
+    for start in range(0, len(a), CHUNK):
+        first, second = a[start : start + CHUNK], b[start : start + CHUNK]
+        levels = evaluator.levels(first, second)
+        weights = weights_of(levels)
+        kept = np.ones(len(weights), np.bool_) if floor is None else weights >= floor
+        yield Scored(first[kept], second[kept], levels[kept], weights[kept])
+
+
+@dataclass
+class Judge:
+    """The policy, asked once for each pattern of levels."""
+
+    _known: dict[int, tuple[bytes, Judgement, str]] = field(default_factory=dict)
+
+    def rows(self, columns: Columns, scored: Scored) -> Iterator[PairRow]:
+        """The pairs as the store keeps them, in the order given."""
+        patterns = self._patterns(scored)
+        numbers, anonymous = columns.numbers, columns.anonymous
+        first, second = numbers[scored.a], numbers[scored.b]
+        low, high = np.minimum(first, second).tolist(), np.maximum(first, second).tolist()
+        stitches = (anonymous[scored.a] != anonymous[scored.b]).tolist()
+        weights = scored.weights.tolist()
+        for a, b, stitch, weight, pattern in zip(low, high, stitches, weights, patterns.tolist(), strict=True):
+            blob, judgement, reasons = self._known[pattern]
+            kind = "stitch" if stitch else "duplicate"
+            yield PairRow(a, b, kind, weight, probability(weight), blob, judgement.verdict.value, reasons)
+
+    def verdicts(self, scored: Scored) -> list[str]:
+        """The verdict on each pair."""
+        return [self._known[pattern][1].verdict.value for pattern in self._patterns(scored).tolist()]
+
+    def _patterns(self, scored: Scored) -> Ints:
+        """A number for the pattern of each pair; the patterns met are judged."""
+        patterns = np.zeros(len(scored.weights), dtype=np.int64)
+        for place, size in enumerate(_SIZES):
+            patterns = patterns * size + scored.levels[:, place]
+        distinct, at = np.unique(patterns, return_index=True)
+        for pattern, place in zip(distinct.tolist(), at.tolist(), strict=True):
+            if pattern not in self._known:
+                self._known[pattern] = _judged(pack(scored.levels[place].tolist()), float(scored.weights[place]))
+        return patterns
+
+
+def _judged(blob: bytes, weight: float) -> tuple[bytes, Judgement, str]:
+    judgement = judge(unpack(blob), weight)
+    reasons = {
+        "reasons": list(judgement.reasons),
+        "factors": [factor.value for factor in judgement.factors],
+        "would_be": judgement.would_be,
+    }
+    return blob, judgement, json.dumps(reasons, ensure_ascii=False)

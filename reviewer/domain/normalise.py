@@ -1,0 +1,129 @@
+"""From a contact as it came to the columns that are compared: done once, when the contact changes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from reviewer.domain.addresses import comparable_city, comparable_postcode, comparable_street
+from reviewer.domain.birth_dates import comparable_born
+from reviewer.domain.comparable import Comparable
+from reviewer.domain.contact import Contact, SocialAccount
+from reviewer.domain.emails import comparable_email
+from reviewer.domain.identifiers import field_identifiers
+from reviewer.domain.names import letters, person_name
+from reviewer.domain.phones import comparable_phone, comparable_whatsapp
+
+_NOT_SOCIAL = frozenset(("Phone", "Email", "ExternalId", "SocialWhatsapp"))
+
+
+def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, default_country: str) -> Comparable:
+    """The comparable columns of a contact.
+
+    ``anchor_source`` is the id of the external source that is the system of record (None: there are no anchors);
+    ``born_path`` says where the date of birth is (``customFields.dateOfBirth``; empty: nowhere);
+    ``default_country`` (ISO-3166) reads phones and dates that name no country.
+    """
+    name = person_name(contact.first_name, contact.middle_name, contact.last_name)
+    anchors = _anchors(contact, anchor_source)
+    address = contact.address
+    return Comparable(
+        given=name.given,
+        middle=name.middle,
+        surname=name.surname,
+        suffix=name.suffix,
+        born=_born(contact, born_path, default_country),
+        phones=_phones(contact, default_country),
+        emails=_emails(contact),
+        anchors=anchors,
+        socials=_socials(contact),
+        street=comparable_street(address.address1) if address and address.address1 else "",
+        city=comparable_city(address.city) if address and address.city else "",
+        postcode=comparable_postcode(address.postal_code) if address and address.postal_code else "",
+        country=comparable_city(address.country_code) if address and address.country_code else "",
+        handle=_handle(contact),
+        created=_seconds(contact.create_date) if contact.create_date else 0,
+        anonymous=not (name.given or name.surname or anchors),
+    )
+
+
+def _anchors(contact: Contact, source: str | None) -> tuple[str, ...]:
+    if source is None or not contact.external_ids:
+        return ()
+    return _distinct(
+        external.value.strip()
+        for external in contact.external_ids
+        if external.external_source is not None and external.external_source.id == source
+    )
+
+
+def _born(contact: Contact, path: str, country: str) -> str:
+    found: object = contact.custom_fields
+    for step in path.removeprefix("customFields.").split(".") if path else ():
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return comparable_born(found, country) if path else ""
+
+
+def _phones(contact: Contact, country: str) -> tuple[str, ...]:
+    found = [
+        comparable_phone(phone.display, phone.e164, country)
+        for phone in (contact.cell_phone, contact.home_phone, contact.work_phone, contact.other_phone)
+        if phone is not None
+    ]
+    if contact.whats_app_id is not None and contact.whats_app_id.phone_number:
+        found.append(comparable_whatsapp(contact.whats_app_id.phone_number, country))
+    for claimed in contact.identifiers or ():
+        if claimed.type == "Phone":
+            found.append(comparable_phone(claimed.value, claimed.value, country))
+        elif claimed.type == "SocialWhatsapp":
+            found.append(comparable_whatsapp(claimed.value, country))
+    return _distinct(found) if found else ()
+
+
+def _emails(contact: Contact) -> tuple[str, ...]:
+    found = [
+        comparable_email(email)
+        for email in (contact.personal_email, contact.work_email, contact.other_email)
+        if email
+    ]
+    found += (comparable_email(claimed.value) for claimed in contact.identifiers or () if claimed.type == "Email")
+    return _distinct(found) if found else ()
+
+
+def _accounts(contact: Contact) -> tuple[SocialAccount | None, ...]:
+    return (contact.instagram_id, contact.facebook_id, contact.twitter_id, contact.line_id, contact.whats_app_id)
+
+
+def _socials(contact: Contact) -> tuple[str, ...]:
+    """``type:value`` of each channel identity. WhatsApp is not among them: its number is a phone."""
+    claimed = contact.identifiers
+    if not claimed and not contact.apple_opaque_ids and not any(_accounts(contact)):
+        return ()
+    identifiers = [found.identifier for found in field_identifiers(contact)]
+    pairs = [(identifier.type, identifier.value) for identifier in identifiers]
+    pairs += [(identifier.type, identifier.value) for identifier in claimed or ()]
+    return _distinct(f"{kind}:{value}" for kind, value in pairs if kind not in _NOT_SOCIAL)
+
+
+def _handle(contact: Contact) -> str:
+    """The first display name or handle of a social account, normalised like a name."""
+    for account in _accounts(contact):
+        if account is not None:
+            for shown in (account.display_name, account.name, account.handle, account.screen_name):
+                if shown and (found := letters(shown)):
+                    return found
+    return ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _seconds(text: str) -> int:
+    """Seconds since 1970 of an ISO 8601 time; 0 if it is none. A time without a zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return 0
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    """The values in their order, each once, the empty ones left out, line ends (which part values) made blanks."""
+    return tuple(dict.fromkeys(value.replace("\n", " ") for value in values if value))

@@ -1,0 +1,149 @@
+"""Contacts, read: by scan, by id, by identifier. Their bytes are kept as they came."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from reviewer.genesys.bodies import Unreadable, json_object, listing_of, page, typed
+from reviewer.genesys.endpoints import CONTACT, IDENTIFIERS, LOOK_UP, ORGANIZATION, SCAN, UNRESOLVED
+from reviewer.genesys.errors import ApiError, BadAnswer, Conflict, CursorExpired, NotFound, RequestRejected
+from reviewer.genesys.transport import Query, Transport
+
+SMALLEST_PAGE, LARGEST_PAGE = 10, 200
+"""What a scan takes as its limit (section 1.1 of the API contract)."""
+
+
+class Organization(msgspec.Struct, frozen=True):
+    """The organisation that the credentials belong to."""
+
+    id: str
+    name: str = ""
+
+
+class RejectedContact(NamedTuple):
+    """A record on a page that is no contact, with the reason; the rest of the page is good."""
+
+    body: bytes
+    reason: str
+
+
+class ScanPage(NamedTuple):
+    """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle."""
+
+    contacts: list[bytes]
+    next_cursor: str | None
+    rejected: list[RejectedContact]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The external source that an identifier comes from."""
+
+    id: str
+
+
+class HeldIdentifier(msgspec.Struct, frozen=True, rename="camel"):
+    """An identifier that a contact has claimed. ``type`` is any text: the service's list grows."""
+
+    type: str
+    value: str
+    external_source: Source | None = None
+    date_created: str | None = None
+
+
+class _Identified(msgspec.Struct):
+    id: str
+
+
+async def organization(transport: Transport) -> Organization:
+    """The organisation of these credentials."""
+    return await transport.read(ORGANIZATION, lambda body: typed(body, Organization))
+
+
+async def scan(transport: Transport, limit: int, cursor: str | None) -> AsyncIterator[ScanPage]:
+    """Every page from ``cursor`` (or the beginning) to the last, however short or empty one in between is.
+
+    Raises ``CursorExpired`` if the service does not go on from a cursor.
+    """
+    if not SMALLEST_PAGE <= limit <= LARGEST_PAGE:
+        raise ValueError(f"a page of a scan holds {SMALLEST_PAGE} to {LARGEST_PAGE} contacts")
+    while True:
+        scanned = await _scan_page(transport, limit, cursor)
+        if scanned.next_cursor is not None and scanned.next_cursor == cursor:
+            raise BadAnswer(message="the next cursor is the one that was just used", call=str(SCAN))
+        yield scanned
+        cursor = scanned.next_cursor
+        if cursor is None:
+            return
+
+
+async def contact(transport: Transport, contact_id: str, expand: Sequence[str]) -> bytes:
+    """The living contact behind an id; its own id differs from the one asked for if that was merged."""
+    query: Query | None = {"expand": ",".join(expand)} if expand else None
+    return await transport.read(CONTACT, contact_record, contact_id=contact_id, query=query)
+
+
+async def unresolved(transport: Transport, contact_id: str) -> bytes:
+    """The very record of an id, an ancestor's included."""
+    return await transport.read(UNRESOLVED, contact_record, contact_id=contact_id)
+
+
+async def identifiers(transport: Transport, contact_id: str) -> list[HeldIdentifier]:
+    """What the contact has claimed."""
+    held, _ = await transport.read(IDENTIFIERS, listing_of(HeldIdentifier), contact_id=contact_id)
+    return held
+
+
+async def look_up(transport: Transport, kind: str, value: str, external_source_id: str | None) -> bytes | None:
+    """The contact that has claimed the identifier; ``None`` if nobody has."""
+    try:
+        return await transport.read(LOOK_UP, contact_record, body=identifier(kind, value, external_source_id))
+    except NotFound:
+        return None
+
+
+def identifier(kind: str, value: str, external_source_id: str | None) -> dict[str, object]:
+    """An identifier as the service takes it."""
+    source: dict[str, object] = {"externalSource": {"id": external_source_id}} if external_source_id else {}
+    return {"type": kind, "value": value} | source
+
+
+async def _scan_page(transport: Transport, limit: int, cursor: str | None) -> ScanPage:
+    query: dict[str, str | int] = {"limit": limit}
+    if cursor is not None:
+        query["cursor"] = cursor
+    try:
+        return await transport.read(SCAN, _sorted_out, query=query)
+    except (NotFound, Conflict, RequestRejected) as error:
+        if cursor is None:
+            raise
+        # Which status an expired cursor gets is not documented, and nothing else in the request can be wrong.
+        raise _expired(error) from error
+
+
+def _expired(error: ApiError) -> CursorExpired:
+    return CursorExpired(error.status, error.code, error.message, error.correlation_id, error.call)
+
+
+def _sorted_out(body: bytes) -> ScanPage:
+    listing = page(body)
+    contacts: list[bytes] = []
+    rejected: list[RejectedContact] = []
+    for entity in listing.entities:
+        try:
+            contacts.append(contact_record(entity))
+        except Unreadable as error:
+            rejected.append(RejectedContact(entity, str(error)))
+    return ScanPage(contacts, listing.after, rejected)
+
+
+def contact_record(body: bytes) -> bytes:
+    """The body itself, if it is an object with an id that can be one. Raises ``Unreadable``."""
+    record = json_object(body)
+    try:
+        contact_id = typed(record, _Identified).id
+    except Unreadable:
+        raise Unreadable("a contact without an id") from None
+    if not contact_id.strip():
+        raise Unreadable("a contact without an id")
+    return record

@@ -1,0 +1,57 @@
+"""The calls that change something. Each is sent once; none deletes a contact.
+
+Every function returns an ``Answer`` only if the service said that it was done, raises ``UnclearOutcome`` if that
+is not known, and any other ``ApiError`` if it was not done.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from reviewer.genesys.answers import Answer
+from reviewer.genesys.contacts import identifier
+from reviewer.genesys.endpoints import CREATE, EDIT, EDIT_IDENTIFIERS, MERGE
+from reviewer.genesys.transport import Transport
+
+FEWEST_MERGED, MOST_MERGED = 2, 25
+"""Contacts that one merge takes (section 2.1 of the API contract)."""
+
+JsonFields = Mapping[str, object]
+
+
+async def merge(transport: Transport, contact_ids: Sequence[str], value_override: JsonFields | None) -> Answer:
+    """Merge contacts into a new one; the answer's body is that contact.
+
+    Raises ``ValueError`` unless these are 2 to 25 different ids.
+    """
+    if len(set(contact_ids)) != len(contact_ids) or not FEWEST_MERGED <= len(contact_ids) <= MOST_MERGED:
+        raise ValueError(f"a merge takes {FEWEST_MERGED} to {MOST_MERGED} different contacts")
+    body: dict[str, object] = {"contactIds": list(contact_ids)}
+    if value_override is not None:
+        body["valueOverride"] = value_override
+    return await transport.write(MERGE, body=body)
+
+
+async def patch(transport: Transport, contact_id: str, changes: Sequence[JsonFields]) -> Answer:
+    """Change fields: each change is ``{"field": "$.a.b", "action": …, "value": …}``; the body is the contact."""
+    return await transport.write(EDIT, contact_id=contact_id, body={"changes": list(changes)})
+
+
+async def claim(transport: Transport, contact_id: str, kind: str, value: str, external_source_id: str | None) -> Answer:
+    """Let an identifier point to this contact; the body is the identifier."""
+    return await _identifier_request(transport, "Claim", contact_id, identifier(kind, value, external_source_id))
+
+
+async def release(
+    transport: Transport, contact_id: str, kind: str, value: str, external_source_id: str | None
+) -> Answer:
+    """Let an identifier of this contact go; the body is the identifier."""
+    return await _identifier_request(transport, "Release", contact_id, identifier(kind, value, external_source_id))
+
+
+async def create(transport: Transport, contact: JsonFields) -> Answer:
+    """Make a new contact; the body is that contact with its id."""
+    return await transport.write(CREATE, body=contact)
+
+
+async def _identifier_request(transport: Transport, operation: str, contact_id: str, claimed: JsonFields) -> Answer:
+    body = {"operation": operation, "identifier": claimed}
+    return await transport.write(EDIT_IDENTIFIERS, contact_id=contact_id, body=body)

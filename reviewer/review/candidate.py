@@ -1,0 +1,206 @@
+"""One candidate as a steward sees it: the records side by side, the golden record, the evidence, what a merge does."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+
+from reviewer.domain import levels as comparison
+from reviewer.domain.contact import contact_from
+from reviewer.domain.errors import RefusedError, ReviewerError
+from reviewer.domain.fields import fields_of
+from reviewer.domain.golden_record import GoldenRecord, golden_record, promised, sentence
+from reviewer.domain.identifiers import Identifier, field_identifiers
+from reviewer.domain.plan import Step, merge_plan
+from reviewer.domain.rulings import Ruling
+from reviewer.domain.wire import JsonObject, decode_object, digest
+from reviewer.review import after, comparison_rows, holders
+from reviewer.review.desk import Desk
+from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
+from reviewer.store import contacts, pairs, queue, rulings
+from reviewer.store.contacts import StoredContact
+from reviewer.store.pairs import StoredPair
+
+_CHANNEL_TYPES = ("Social", "Cookie", "AppleOpaqueId")
+
+
+def view(
+    desk: Desk, candidate_id: int, *, picks: Mapping[str, str] | None = None, left_out: Collection[str] = ()
+) -> CandidateView:
+    """What is shown of a candidate now.
+
+    ``picks`` maps field paths to the contact whose value the steward chose; ``left_out`` are contacts unticked
+    from a group. Raises ``NotFoundError``, and ``RefusedError`` if fewer than two contacts are left.
+    """
+    candidate = queue.read(desk.database, candidate_id)
+    if candidate.kind == "shared":
+        return holders.shared_view(desk, candidate)
+    found = contacts.by_numbers(desk.database, queue.members(desk.database, candidate_id))
+    members = [contact for contact in found.values() if contact.id not in left_out]
+    if len(members) < 2:
+        raise RefusedError("at least two contacts must stay in the candidate")
+    return _contacts_view(desk, candidate, sorted(members, key=lambda one: one.number), dict(picks or {}))
+
+
+def _contacts_view(
+    desk: Desk, candidate: queue.Candidate, members: Sequence[StoredContact], picks: dict[str, str]
+) -> CandidateView:
+    records = [decode_object(member.raw) for member in members]
+    inside = pairs.between(desk.database, [member.number for member in members])
+    strongest = inside[0] if inside else None
+    golden = golden_record(records, {path: id_ for path, id_ in picks.items() if _has(records, id_)})
+    steps, refusal = _plan(desk, candidate.kind, members, records, golden)
+    columns = columns_of(desk, members, records)
+    told = _reasons(strongest)
+    basis = Basis(tuple(records), dict(picks), promised(golden), tuple((s.kind.value, s.request) for s in steps))
+    return CandidateView(
+        id=candidate.id,
+        kind=candidate.kind,
+        verdict=candidate.verdict,
+        weight=-candidate.rank,
+        probability=comparison.probability(-candidate.rank),
+        state=candidate.state,
+        mark=after.mark_in_words(desk, candidate, records),
+        columns=columns,
+        rows=comparison_rows.rows(
+            records, columns, fields_of(records, (desk.rules.born_path,)), golden, _levels(strongest), desk.rules
+        ),
+        reasons=tuple(told.get("reasons", ())),
+        factors=tuple(told.get("factors", ())),
+        would_be=str(told.get("would_be", "")),
+        prior=comparison.PRIOR,
+        bars=_bars(strongest),
+        pairs=_pair_lines(columns, inside),
+        said=_said(desk, inside),
+        rulings=_rulings(desk, records),
+        after=after.sentences(desk, candidate, members, records, golden),
+        losses=tuple(sentence(loss) for loss in golden.losses),
+        refusal=refusal,
+        shared=None,
+        seen=seen_of(members, inside, rulings_on(desk, records)),
+        basis=basis,
+    )
+
+
+def _has(records: Sequence[JsonObject], id_: str) -> bool:
+    return any(record["id"] == id_ for record in records)
+
+
+def columns_of(desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject]) -> tuple[Column, ...]:
+    """The heads of the comparison, lettered in the order of the members."""
+    return tuple(
+        Column(
+            letter=letter(index),
+            contact_id=member.id,
+            number=member.number,
+            type=member.type or "?",
+            anchors=_anchors(record, desk.rules.anchor_source),
+            origin=member.origin,
+            name=member.name,
+        )
+        for index, (member, record) in enumerate(zip(members, records, strict=True))
+    )
+
+
+def letter(index: int) -> str:
+    """A for the first contact, B for the second; after Z come AA, AB."""
+    return letter(index // 26 - 1) + letter(index % 26) if index >= 26 else chr(ord("A") + index)
+
+
+def _anchors(record: JsonObject, source: str | None) -> tuple[str, ...]:
+    external = record.get("externalIds") or ()
+    return tuple(str(one.get("value")) for one in external if (one.get("externalSource") or {}).get("id") == source)
+
+
+def _plan(
+    desk: Desk, kind: str, members: Sequence[StoredContact], records: Sequence[JsonObject], golden: GoldenRecord
+) -> tuple[list[Step], str]:
+    """The steps of a merge, or why there are none."""
+    try:
+        for member in members:
+            _refuse_unmergeable(member)
+        return merge_plan(records, golden, _channel_identities(records) if kind == "stitch" else ()), ""
+    except ReviewerError as error:
+        return [], str(error)
+
+
+def _refuse_unmergeable(member: StoredContact) -> None:
+    if member.state == "merged":
+        raise RefusedError(f"{member.id} was merged into {member.merged_into} meanwhile")
+    if member.state == "gone":
+        raise RefusedError(f"the service does not know {member.id} any more")
+
+
+def _channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
+    """The channel identities of the anonymous side, which must lead to the merged person afterwards."""
+    found: dict[Identifier, None] = {}
+    for record in records:
+        if record.get("type") == "Curated":
+            continue
+        for implied in field_identifiers(contact_from(record)):
+            if (
+                implied.identifier.type.startswith(_CHANNEL_TYPES)
+                and implied.identifier.type != "SocialInstagramHandle"
+            ):
+                found[implied.identifier] = None
+    return [(identifier.type, identifier.value) for identifier in found]
+
+
+def _reasons(pair: StoredPair | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads(pair.reasons) if pair and pair.reasons else {}
+    return found
+
+
+def _levels(pair: StoredPair | None) -> dict[comparison.Attribute, comparison.Level]:
+    return comparison.unpack(pair.levels) if pair and pair.levels else {}
+
+
+def _bars(pair: StoredPair | None) -> tuple[comparison.Bar, ...]:
+    return comparison.waterfall(pair.levels) if pair and pair.levels else ()
+
+
+def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tuple[PairLine, ...]:
+    if len(columns) < 3:
+        return ()
+    letters = {column.number: column.letter for column in columns}
+    weakest_first = sorted(inside, key=lambda pair: pair.weight)
+    return tuple(PairLine((letters[p.a], letters[p.b]), p.weight, p.verdict) for p in weakest_first)
+
+
+def _said(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:
+    """What other tools said, in words; their reasons are record text."""
+    told = []
+    for pair in inside:
+        for loaded in pairs.said_of(desk.database, pair.a, pair.b):
+            parts = [f"weight {loaded.weight:+.1f}" if loaded.weight is not None else "", loaded.reason]
+            if loaded.probability is not None:
+                parts.insert(1, f"probability {loaded.probability:.3f}")
+            told.append(f"{loaded.source}: {', '.join(part for part in parts if part) or 'suspected'}")
+    return tuple(told)
+
+
+def rulings_on(desk: Desk, records: Sequence[JsonObject]) -> list[Ruling]:
+    """The rulings in force on any identifier that the contacts' fields hold."""
+    identifiers = [implied.identifier for record in records for implied in field_identifiers(contact_from(record))]
+    return rulings.on(desk.database, identifiers, desk.today)
+
+
+def _rulings(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+    return tuple(
+        Ruled(
+            found.identifier.type,
+            found.identifier.value,
+            found.kind.value,
+            found.until.isoformat() if found.until else "",
+        )
+        for found in rulings_on(desk, records)
+    )
+
+
+def seen_of(members: Sequence[StoredContact], inside: Sequence[StoredPair], in_force: Sequence[Ruling]) -> str:
+    """Names what was shown: members and their content, verdicts and weights, rulings."""
+    return digest(
+        [
+            [(member.id, member.content, member.state) for member in members],
+            [(pair.a, pair.b, round(pair.weight, 6), pair.verdict) for pair in inside],
+            [(*found.identifier, found.kind.value, str(found.until)) for found in in_force],
+        ]
+    )

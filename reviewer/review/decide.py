@@ -1,0 +1,175 @@
+"""Deciding on a candidate: merge, stitch, distinct. On disk, with its plan, before the call returns."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.errors import RefusedError
+from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
+from reviewer.domain.levels import MODEL_VERSION
+from reviewer.domain.plan import Step, StepKind
+from reviewer.domain.wire import JsonObject, encode
+from reviewer.review import after, candidate
+from reviewer.review.desk import Desk
+from reviewer.review.screen_text import screen_text
+from reviewer.review.views import CandidateView
+from reviewer.store import audit, constraints, contacts, decisions, derivation, operations, queue
+from reviewer.store.contacts import StoredContact
+from reviewer.store.transaction import transaction
+
+
+class Decided(NamedTuple):
+    """A decision that is on disk.
+
+    ``operation`` and ``send_after`` are set where something will be sent; ``settles`` counts the other open
+    candidates that rest on the same contacts; ``sentence`` says what happened.
+    """
+
+    decision: int
+    operation: int | None
+    send_after: datetime | None
+    sentence: str
+    settles: int
+
+
+def merge(desk: Desk, view: CandidateView, *, note: str = "", rung: str = "steward") -> Decided:
+    """Approve the merge that ``view`` shows, and stage it.
+
+    Raises ``RefusedError`` if the candidate changed since it was shown, if it cannot be merged, or if one of
+    its contacts is part of another operation that has not ended.
+    """
+    return _approve(desk, view, "merge", note, rung)
+
+
+def stitch(desk: Desk, view: CandidateView, *, note: str = "", rung: str = "steward") -> Decided:
+    """Approve that a channel identity belongs to a person, as ``merge``; proved by looking the identity up."""
+    if view.kind != "stitch":
+        raise RefusedError("this candidate has no anonymous channel identity to stitch: merge it instead")
+    return _approve(desk, view, "stitch", note, rung)
+
+
+def distinct(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
+    """Say that the contacts are different persons: none of their pairs comes back unless a contact changes."""
+    if view.kind == "shared":
+        raise RefusedError("a shared identifier is ruled on: use `rule`")
+    with transaction(desk.database) as connection:
+        members = check_seen(desk, view)
+        settles = after.touched(desk, view.id, members)
+        number = record(desk, connection, view, "distinct", {"note": note}, "", note)
+        constraints.write(connection, number, "cannot", members)
+        derivation.note_decision(connection, view.id, number)
+        derivation.refresh(desk.database, [member.number for member in members], desk.today)
+    return Decided(number, None, None, f"distinct: these {len(members)} stay apart", settles)
+
+
+def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -> Decided:
+    if view.refusal:
+        raise RefusedError(view.refusal)
+    at = desk.moment
+    send_after = at + desk.cool_off
+    with transaction(desk.database) as connection:
+        members = check_seen(desk, view)
+        settles = after.touched(desk, view.id, members)
+        steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
+        print_ = fingerprint_of(desk, view)
+        plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
+        number = record(desk, connection, view, kind, plan, print_, note, rung)
+        operation = operations.write(
+            connection,
+            decision=number,
+            kind=kind,
+            steps=steps,
+            holds=[*(f"contact:{member.id}" for member in members), *_identifier_holds(steps)],
+            send_after=send_after,
+            at=at,
+        )
+        derivation.note_decision(connection, view.id, number)
+        derivation.refresh(desk.database, [member.number for member in members], desk.today)
+    return Decided(number, operation, send_after, f"{kind} of {len(members)} contacts approved", settles)
+
+
+def _identifier_holds(steps: Sequence[Step]) -> list[str]:
+    lookups = [step.request for step in steps if step.kind is StepKind.VERIFY]
+    return [f"identifier:{request['type']}:{request['value']}" for request in lookups]
+
+
+def fingerprint_of(desk: Desk, view: CandidateView) -> str:
+    """The fingerprint of what ``view`` shows, under the rulings in force now."""
+    records = view.basis.records
+    return fingerprint(
+        members={str(one["id"]): one for one in records},
+        picks=view.basis.picks,
+        promise=view.basis.promise,
+        steps=[{"kind": kind, "request": request} for kind, request in view.basis.steps],
+        verdict=view.verdict,
+        factors=view.factors,
+        rulings=candidate.rulings_on(desk, records),
+    )
+
+
+def check_seen(desk: Desk, view: CandidateView) -> list[StoredContact]:
+    """The members as they are stored; raises ``RefusedError`` unless they are what ``view`` showed."""
+    ids = [column.contact_id for column in view.columns]
+    left_out = {
+        member.id
+        for member in contacts.by_numbers(desk.database, queue.members(desk.database, view.id)).values()
+        if member.id not in ids
+    }
+    current = candidate.view(desk, view.id, picks=view.basis.picks, left_out=left_out)
+    if current.seen != view.seen:
+        raise RefusedError("the candidate changed since it was shown: look at it again")
+    if current.state not in ("open", "deferred", "waiting"):
+        raise RefusedError(f"the candidate is {current.state} already; undo that decision first")
+    found = contacts.by_ids(desk.database, ids)
+    return [found[id_] for id_ in ids]
+
+
+def record(
+    desk: Desk,
+    connection: sqlite3.Connection,
+    view: CandidateView,
+    kind: str,
+    details: JsonObject,
+    fingerprint: str,
+    note: str,
+    rung: str = "steward",
+) -> int:
+    """Write a decision with everything that was shown, and its audit entry; returns its number."""
+    document: JsonObject = {
+        "members": list(view.basis.records),
+        "picks": view.basis.picks,
+        "verdict": view.verdict,
+        "weight": view.weight,
+        "probability": view.probability,
+        "reasons": view.reasons,
+        "factors": view.factors,
+        "rulings": [list(ruled) for ruled in view.rulings],
+        "rules": RULES_VERSION,
+        "model": MODEL_VERSION,
+        "screen": screen_text(view),
+        **details,
+    }
+    at = desk.moment
+    number = decisions.write(
+        connection,
+        kind=kind,
+        candidate=view.id,
+        document=encode(document),
+        fingerprint=fingerprint,
+        rung=rung,
+        steward=desk.steward.name,
+        sudo_user=desk.steward.sudo_user,
+        note=note,
+        at=at,
+    )
+    payload = {"candidate": view.id, "fingerprint": fingerprint, "rung": rung, "note": note, "document": document}
+    audit.append(
+        connection,
+        at=at,
+        steward=desk.steward.name,
+        act=f"decided {kind}",
+        subject=f"decision:{number}",
+        payload=payload,
+    )
+    return number

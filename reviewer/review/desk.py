@@ -1,0 +1,39 @@
+"""The steward's desk: what every view and act needs, as plain values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from reviewer.domain.record import ReadingRules
+from reviewer.review.steward import Steward
+from reviewer.store.clock import now
+from reviewer.store.database import Database
+
+Rescore = Callable[[Database, Sequence[tuple[int, int]], date], None]
+"""Judges pairs of contact numbers again, after a ruling; the detector's evaluator is passed in here."""
+
+
+def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:
+    """Used where no detector is at hand: the next detection judges the pairs again."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A steward at work on one database. ``cool_off`` is how long an approval can be taken back."""
+
+    database: Database
+    steward: Steward
+    rules: ReadingRules = field(default_factory=ReadingRules)
+    cool_off: timedelta = timedelta(minutes=10)
+    rescore: Rescore = field(default=_keep_scores, repr=False)
+    clock: Callable[[], datetime] = field(default=now, repr=False)
+
+    @property
+    def moment(self) -> datetime:
+        """The present instant, UTC."""
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The present day, UTC: the one that rulings and deferrals run by."""
+        return self.clock().date()

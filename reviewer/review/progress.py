@@ -1,0 +1,70 @@
+"""How things stand, cheaply enough to ask every second: the status line and `reviewer status` show it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.journal import FAULTY_ENDS, State
+from reviewer.review.desk import Desk
+from reviewer.store import line_stops, operations, queue, sync_runs
+from reviewer.store.clock import moment_of
+from reviewer.store.operations import Operation
+
+
+class OperationLine(NamedTuple):
+    """An operation in one line; ``outcome`` may hold record text."""
+
+    operation: int
+    decision: int
+    kind: str
+    state: str
+    outcome: str
+    canonical: str
+    correlation_id: str
+    changed_at: datetime
+
+
+class Progress(NamedTuple):
+    """``to_review`` is kind → open candidates; ``faulty`` counts ends that a steward should look at."""
+
+    to_review: dict[str, int]
+    staged: int
+    sending: int
+    unclear: int
+    done: int
+    faulty: int
+    line_stops: tuple[str, ...]
+    next_send: datetime | None
+    synced_at: datetime | None
+    newest: tuple[OperationLine, ...]
+
+
+def progress(desk: Desk, newest: int = 5) -> Progress:
+    """Counts by state, what stopped the line, and the operations that changed last."""
+    by_state = operations.counts(desk.database)
+    waiting = operations.in_states(desk.database, [State.STAGED], limit=1)
+    synced = sync_runs.last_finished(desk.database)
+    return Progress(
+        to_review=queue.counts(desk.database).get(queue.OPEN, {}),
+        staged=by_state.get(State.STAGED, 0),
+        sending=sum(by_state.get(state, 0) for state in (State.SENDING, State.CONFIRMED, State.FOLLOWING_UP)),
+        unclear=by_state.get(State.UNCLEAR, 0),
+        done=by_state.get(State.DONE, 0),
+        faulty=sum(by_state.get(state, 0) for state in FAULTY_ENDS),
+        line_stops=tuple(stop.reason for stop in line_stops.open_stops(desk.database)),
+        next_send=moment_of(waiting[0].send_after) if waiting else None,
+        synced_at=moment_of(synced.finished_at) if synced and synced.finished_at else None,
+        newest=tuple(_line(operation) for operation in operations.newest(desk.database, newest)),
+    )
+
+
+def _line(operation: Operation) -> OperationLine:
+    return OperationLine(
+        operation=operation.id,
+        decision=operation.decision,
+        kind=operation.kind,
+        state=operation.state.value,
+        outcome=operation.outcome,
+        canonical=operation.canonical or "",
+        correlation_id=operation.correlation_id,
+        changed_at=moment_of(operation.changed_at),
+    )

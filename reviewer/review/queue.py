@@ -1,0 +1,83 @@
+"""The queue as a steward reads it: rows with a headline, strongest first."""
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reviewer.review.desk import Desk
+from reviewer.store import derivation, queue
+from reviewer.store.queue import START, Position
+
+
+class QueueRow(NamedTuple):
+    """One candidate in the list.
+
+    ``names`` are headlines of its first contacts (record text); for a shared identifier its value. ``kind`` is
+    duplicate, stitch or shared; ``size`` counts contacts; ``mark`` says why it came back, or is empty.
+    """
+
+    id: int
+    kind: str
+    weight: float
+    verdict: str
+    names: tuple[str, ...]
+    size: int
+    state: str
+    mark: str
+
+    @property
+    def position(self) -> Position:
+        """Where the window after this row starts."""
+        return (-self.weight, self.id)
+
+
+def window(desk: Desk, *, kind: str | None = None, after: Position = START, limit: int = 50) -> list[QueueRow]:
+    """The next ``limit`` open candidates after a position, of one kind or all."""
+    return _rows(desk, queue.window(desk.database, kind=kind, after=after, limit=limit))
+
+
+def rows(desk: Desk, numbers: Sequence[int]) -> list[QueueRow]:
+    """The candidates with these numbers, in that order."""
+    return _rows(desk, queue.rows(desk.database, numbers))
+
+
+def row(desk: Desk, number: int) -> QueueRow:
+    """One candidate. Raises ``NotFoundError``."""
+    return _rows(desk, [queue.read(desk.database, number)])[0]
+
+
+def all_numbers(desk: Desk, *, kind: str | None = None) -> "array[int]":
+    """The numbers of all open candidates in the queue's order (8 bytes each)."""
+    return queue.ids(desk.database, kind=kind)
+
+
+def open_counts(desk: Desk) -> dict[str, int]:
+    """Kind → how many candidates are open; costs the same at any size."""
+    return queue.counts(desk.database).get(queue.OPEN, {})
+
+
+def wake(desk: Desk) -> None:
+    """Bring back what was deferred until today, and let rulings that have run out count no more."""
+    from reviewer.store import pairs
+
+    for kind, value in derivation.wake(desk.database, desk.today, desk.moment):
+        touched = pairs.among_holders(desk.database, kind, value)
+        desk.rescore(desk.database, touched, desk.today)
+        derivation.refresh(desk.database, {number for pair in touched for number in pair}, desk.today)
+
+
+def _rows(desk: Desk, candidates: Sequence[queue.Candidate]) -> list[QueueRow]:
+    names = queue.first_names(desk.database, [one.id for one in candidates if one.kind != "shared"])
+    return [
+        QueueRow(
+            id=one.id,
+            kind=one.kind,
+            weight=-one.rank,
+            verdict=one.verdict,
+            names=(one.identifier_value or "",) if one.kind == "shared" else tuple(names.get(one.id, ())),
+            size=one.size,
+            state=one.state,
+            mark=one.mark,
+        )
+        for one in candidates
+    ]

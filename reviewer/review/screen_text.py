@@ -1,0 +1,60 @@
+"""A candidate as plain text, the same for every screen: for `reviewer show`, for tickets, and for the audit."""
+
+from collections.abc import Iterator
+
+from reviewer.review.views import CandidateView, Row
+from reviewer.text import visible
+
+
+def screen_text(view: CandidateView) -> str:
+    """What is shown of a candidate, as lines of harmless text."""
+    return "\n".join(_lines(view))
+
+
+def _lines(view: CandidateView) -> Iterator[str]:
+    yield f"{view.id} · {view.kind} · weight {view.weight:+.1f} ({view.probability:.2%}) · {view.verdict.upper()}"
+    if view.mark:
+        yield f"came back: {visible(view.mark)}"
+    if view.shared:
+        shared = view.shared
+        yield f"{shared.kind} {visible(shared.value)}: {shared.holders} contacts, about {shared.persons} persons"
+        yield f"looks like: {shared.guess}" + (f", ruled: {shared.ruled}" if shared.ruled else "")
+    for column in view.columns:
+        anchors = ", ".join(map(visible, column.anchors)) or "no anchor"
+        yield f"{column.letter}: {visible(column.contact_id)} · {column.type.lower()} · {anchors} · {column.origin}"
+    for row in view.rows:
+        yield from _row(view, row)
+    yield from _evidence(view)
+
+
+def _row(view: CandidateView, row: Row) -> Iterator[str]:
+    values = " | ".join(visible(value) or "—" for value in row.values)
+    result = f" → {visible(row.result)} ({row.source + ', ' if row.source else ''}{row.why})" if row.result else ""
+    yield f"{row.relation.glyph} {visible(row.label)}: {values}{result}{' !' if row.loses else ''}"
+
+
+def _evidence(view: CandidateView) -> Iterator[str]:
+    for reason in view.reasons:
+        yield f"because: {visible(reason)}"
+    if view.factors:
+        yield f"factors: {', '.join(view.factors)}"
+    if view.would_be:
+        yield f"would be automatic with: {view.would_be}"
+    if view.bars:
+        yield f"prior {view.prior:+.1f}"
+    for bar in view.bars:
+        if bar.weight:
+            yield f"{bar.weight:+5.1f} {bar.sentence}"
+    for pair in view.pairs:
+        yield f"{pair.letters[0]}–{pair.letters[1]}: {pair.weight:+.1f} {pair.verdict}"
+    for said in view.said:
+        yield f"said elsewhere: {visible(said)}"
+    for ruled in view.rulings:
+        until = f" until {ruled.until}" if ruled.until else ""
+        yield f"ruled: {ruled.kind} {visible(ruled.value)} is {ruled.ruling}{until}"
+    for sentence in view.after:
+        yield f"after: {visible(sentence)}"
+    for loss in view.losses:
+        yield f"lost: {visible(loss)}"
+    if view.refusal:
+        yield f"no merge: {visible(view.refusal)}"

@@ -1,0 +1,83 @@
+"""Taking a decision back: possible until it is sent; the candidate returns with its weight."""
+
+import sqlite3
+from typing import NamedTuple
+
+from reviewer.domain.errors import RefusedError
+from reviewer.domain.journal import LIVE_STATES, State
+from reviewer.domain.wire import decode_object
+from reviewer.review import rule
+from reviewer.review.desk import Desk
+from reviewer.store import audit, constraints, contacts, decisions, deferrals, derivation, operations, rulings
+from reviewer.store.decisions import Decision
+from reviewer.store.transaction import transaction
+
+
+class Undone(NamedTuple):
+    """A decision taken back; ``candidate`` is where it came from (0 for a ruling made without one)."""
+
+    decision: int
+    candidate: int
+    sentence: str
+
+
+def undo(desk: Desk, decision: int | None = None) -> Undone:
+    """Take back a decision, or this steward's newest one.
+
+    Raises ``NotFoundError`` for an unknown number and ``RefusedError`` if there is nothing to take back, or if it
+    was sent already.
+    """
+    with transaction(desk.database) as connection:
+        found = decisions.read(desk.database, decision) if decision is not None else _newest(desk)
+        _refuse_late(desk, found)
+        at = desk.moment
+        _withdraw(desk, connection, found)
+        constraints.end_of_decision(connection, found.id, at)
+        deferrals.end_of_decision(connection, found.id, at)
+        freed = rulings.end_of_decision(connection, found.id, at)
+        decisions.undo(connection, found.id, desk.steward.name, at)
+        audit.append(
+            connection,
+            at=at,
+            steward=desk.steward.name,
+            act=f"took back {found.kind}",
+            subject=f"decision:{found.id}",
+            payload={"candidate": found.candidate},
+        )
+        if found.candidate:
+            derivation.note_decision(connection, found.candidate, None)
+        for identifier in freed:
+            rule.judge_again(desk, identifier)
+        derivation.refresh(desk.database, _members(desk, found), desk.today)
+        derivation.refresh_shared(desk.database, desk.today)
+    return Undone(found.id, found.candidate, f"{found.kind} taken back")
+
+
+def _newest(desk: Desk) -> Decision:
+    found = decisions.last_live(desk.database, desk.steward.name)
+    if found is None:
+        raise RefusedError("there is no decision of yours to take back")
+    return found
+
+
+def _refuse_late(desk: Desk, found: Decision) -> None:
+    if found.undone_at:
+        raise RefusedError(f"decision {found.id} was taken back already")
+    operation = operations.of_decision(desk.database, found.id)
+    if operation is None or operation.state is State.STAGED:
+        return
+    if operation.state in LIVE_STATES:
+        raise RefusedError(f"decision {found.id} is being sent: it cannot be taken back any more")
+    if operation.state in (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL):
+        raise RefusedError(f"decision {found.id} was carried out: a merge cannot be undone in the service")
+
+
+def _withdraw(desk: Desk, connection: sqlite3.Connection, found: Decision) -> None:
+    operation = operations.of_decision(desk.database, found.id)
+    if operation is not None and operation.state is State.STAGED:
+        operations.move(connection, operation.id, State.WITHDRAWN, desk.moment, outcome="taken back before it was sent")
+
+
+def _members(desk: Desk, found: Decision) -> list[int]:
+    ids = [record["id"] for record in decode_object(found.document).get("members", ())]
+    return [contact.number for contact in contacts.by_ids(desk.database, ids).values()]

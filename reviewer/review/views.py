@@ -1,0 +1,114 @@
+"""What a steward is shown of a candidate, as frozen values: the workbench and the commands draw the same view.
+
+Every text in these values may hold record text, and reaches a screen through ``text.visible`` only.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from reviewer.domain.levels import Bar, Relation
+from reviewer.domain.wire import JsonObject
+
+
+class Column(NamedTuple):
+    """One contact of the comparison: its letter (A, B, …), id, type, anchors, where it came from, its name."""
+
+    letter: str
+    contact_id: str
+    number: int
+    type: str
+    anchors: tuple[str, ...]
+    origin: str
+    name: str
+
+
+class Row(NamedTuple):
+    """One field across the contacts.
+
+    ``values`` are texts in the order of the columns ('' = none); ``result`` is the golden record's text,
+    ``source`` the letter it comes from ('' for several), ``why`` the reason in words; ``loses`` is true where a
+    value will not be in the result.
+    """
+
+    path: str
+    label: str
+    relation: Relation
+    values: tuple[str, ...]
+    result: str
+    source: str
+    why: str
+    loses: bool
+
+
+class PairLine(NamedTuple):
+    """One pair inside a group, weakest link first: the two letters, weight and verdict."""
+
+    letters: tuple[str, str]
+    weight: float
+    verdict: str
+
+
+class Ruled(NamedTuple):
+    """A ruling in force on an identifier that the contacts hold."""
+
+    kind: str
+    value: str
+    ruling: str
+    until: str
+
+
+class SharedView(NamedTuple):
+    """A warning about one identifier: holders, how many persons they seem to be, the ruling it looks like."""
+
+    kind: str
+    value: str
+    holders: int
+    persons: int
+    guess: str
+    reason: str
+    ruled: str
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """Everything the workbench shows of one candidate.
+
+    ``weight`` is log2 odds; ``bars`` are the waterfall of the strongest pair (with ``prior`` they add up to its
+    weight); ``after`` are sentences on what a merge does; ``seen`` names exactly this view: an act that passes it
+    is refused if the candidate is not the same any more. ``basis`` is what a decision stores of it.
+    """
+
+    id: int
+    kind: str
+    verdict: str
+    weight: float
+    probability: float
+    state: str
+    mark: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    reasons: tuple[str, ...]
+    factors: tuple[str, ...]
+    would_be: str
+    prior: float
+    bars: tuple[Bar, ...]
+    pairs: tuple[PairLine, ...]
+    said: tuple[str, ...]
+    rulings: tuple[Ruled, ...]
+    after: tuple[str, ...]
+    losses: tuple[str, ...]
+    refusal: str
+    """Why a merge of these contacts is not possible, or empty."""
+    shared: SharedView | None
+    seen: str
+    basis: "Basis"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The decoded records, the picks (path → contact id), the promise (path → value) and the steps of a plan."""
+
+    records: tuple[JsonObject, ...]
+    picks: dict[str, str]
+    promise: dict[str, Any]
+    steps: tuple[tuple[str, JsonObject], ...]

@@ -1,0 +1,79 @@
+"""Opening an organisation as a command line asks for it, and serving it."""
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewer.simulator.knobs import Knobs
+from reviewer.simulator.organization import Organization
+from reviewer.simulator.reading import UnreadableContact
+from reviewer.simulator.seeding import seed_file, seed_population, source_id_of
+from reviewer.simulator.server import ready_line, serve
+from reviewer.simulator.state import State
+from reviewer.simulator.tokens import CLIENT_ID, CLIENT_SECRET, Client
+
+
+class OrganizationUnavailable(Exception):
+    """The organisation cannot be opened or served; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What an organisation is opened with; a state file that holds contacts already is taken as it is."""
+
+    state: Path | None = None
+    population: int = 300
+    seed: int = 1
+    contacts: Path | None = None
+    rate_limit: int | None = 300
+    client_id: str = CLIENT_ID
+    client_secret: str = CLIENT_SECRET
+    external_source: str = "CRM"
+
+
+def open_organization(opening: Opening, knobs: Knobs | None = None) -> Organization:
+    """An organisation, seeded if its state is new.
+
+    Raises OrganizationUnavailable where the state or the file of contacts cannot be read, or a line of it is bad.
+    """
+    try:
+        state = State(opening.state)
+    except (sqlite3.Error, OSError) as wrong:
+        raise OrganizationUnavailable(f"cannot open the state file {opening.state}: {wrong}") from wrong
+    given = knobs or Knobs()
+    organization = Organization(
+        state,
+        knobs=given.changed({"rate_limit": opening.rate_limit}),
+        client=Client(opening.client_id, opening.client_secret),
+    )
+    try:
+        if state.is_empty():
+            seed(organization, opening)
+    except (UnreadableContact, OSError, ValueError) as wrong:
+        state.close()
+        raise OrganizationUnavailable(str(wrong)) from wrong
+    return organization
+
+
+def seed(organization: Organization, opening: Opening) -> None:
+    if opening.contacts is not None:
+        seed_file(organization, opening.contacts, opening.external_source)
+    else:
+        seed_population(organization, opening.population, opening.seed, opening.external_source)
+
+
+def serve_opened(opening: Opening, port: int, *, exit_with_parent: bool) -> None:
+    """Open, serve until told to end, close. The ready line goes to standard output, words to standard error."""
+    organization = open_organization(opening)
+
+    def ready(url: str) -> None:
+        print(f"Serving {organization.name} with {organization.contacts.count()} contacts at {url}", file=sys.stderr)
+        print(ready_line(organization, url, source_id_of(opening.external_source)), flush=True)
+
+    try:
+        serve(organization, port, exit_with_parent=exit_with_parent, ready=ready)
+    except OSError as wrong:
+        raise OrganizationUnavailable(f"cannot serve on port {port}: {wrong}") from wrong
+    finally:
+        organization.state.close()

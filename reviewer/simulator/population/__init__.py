@@ -1,0 +1,68 @@
+"""A seeded population of any size, of what contact centres really have, and the truth about it."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from operator import attrgetter
+from typing import Any
+
+from reviewer.simulator.population.plan import ONCE, ordinary, weights
+from reviewer.simulator.population.seeded import Case, Episode, Seeded
+from reviewer.simulator.population.world import World
+
+SMALLEST = 150
+
+
+class Population:
+    """Contacts in the order in which they were created, and what is true of them."""
+
+    def __init__(self, episodes: list[Episode]) -> None:
+        self._seeded = sorted((one for each in episodes for one in each.seeded), key=attrgetter("created"))
+        self.cases: list[Case] = [case for each in episodes for case in each.all_cases()]
+
+    def __iter__(self) -> Iterator[Seeded]:
+        return iter(self._seeded)
+
+    def __len__(self) -> int:
+        return len(self._seeded)
+
+    def persons(self) -> list[tuple[str, str]]:
+        """Contact id and person id of every contact."""
+        return [(one.id, one.person) for one in self._seeded]
+
+    def traps(self) -> list[dict[str, Any]]:
+        """Every instance of a trap."""
+        return [
+            {
+                "kind": case.kind.name.lower(),
+                "name": case.kind.value,
+                "contacts": list(case.contacts),
+                "persons": list(case.persons),
+                "expect": case.expect,
+            }
+            for case in self.cases
+        ]
+
+    def certain_duplicates(self) -> list[tuple[str, ...]]:
+        """Groups of contacts that certainly are one person, and of which the records prove it."""
+        return [case.contacts for case in self.cases if case.expect == "together"]
+
+
+def population(size: int, seed: int, source_id: str = "crm") -> Population:
+    """``size`` contacts; the same for the same seed, in every process.
+
+    ``source_id`` is the external source of the CRM ids. Raises ValueError for a size that cannot hold every trap.
+    """
+    if size < SMALLEST:
+        raise ValueError(f"a population needs at least {SMALLEST} contacts to hold every trap")
+    world = World(seed, source_id)
+    episodes = [make(world) for make in ONCE]
+    room = size - sum(len(one.seeded) for one in episodes)
+    makers, shares = weights()
+    cumulative = list(accumulate(shares))
+    while room > 0:
+        made = world.rng.choices(makers, cum_weights=cumulative)[0](world)
+        if len(made.seeded) > room:
+            made = ordinary(world)
+        episodes.append(made)
+        room -= len(made.seeded)
+    return Population(episodes)
