@@ -57,7 +57,9 @@ def visible(value: object) -> str:
     counted instead of shown: ‹+46 marks›. None is the empty text.
     """
     text = value if type(value) is str else _as_text(value)
-    return text if _CLEAN(text) else "".join(_pictures(text, exact=False))
+    if (text.isascii() and text.isprintable()) or _CLEAN(text):
+        return text
+    return "".join(_pictures(text, exact=False))
 
 
 def visible_exact(value: object) -> str:

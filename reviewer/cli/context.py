@@ -31,6 +31,11 @@ class Context:
 
         return load(Options(config=self.config, environment=self.environment, database=self.database))
 
+    def arguments(self) -> list[str]:
+        """The global options as a command line has them, for a process that is to work with the same settings."""
+        given = {"--config": self.config, "--environment": self.environment, "--database": self.database}
+        return [word for option, value in given.items() if value is not None for word in (option, str(value))]
+
     def connection(self) -> "Connection":
         """How to reach the API in this run's environment. Raises ``SettingsError`` naming what is not set."""
         from reviewer import secret

@@ -14,15 +14,18 @@ class SimulatorError(ReviewerError):
     exit_code = ExitCode.FAILED
 
 
-class Rate(click.ParamType):
+class Rate(click.ParamType[int | None]):
     """A number of requests a minute, or ``none``."""
 
     name = "N|none"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        if value == "none":
+        if value in ("none", None):
             return None
-        return click.INT.convert(value, param, ctx)  # type: ignore[no-any-return]
+        try:
+            return int(str(value))
+        except ValueError:
+            self.fail(f"{value} is neither a number nor none", param, ctx)
 
 
 @click.group()
@@ -33,7 +36,7 @@ def simulator() -> None:
 @simulator.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 is any free port.")
 @click.option("--state", type=click.Path(path_type=Path), help="File that keeps the organisation; temporary without.")
-@click.option("--population", type=click.IntRange(min=1), default=300, show_default=True, help="How many contacts.")
+@click.option("--population", type=click.IntRange(min=0), default=300, show_default=True, help="How many contacts.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another population.")
 @click.option(
     "--contacts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON lines to serve instead."

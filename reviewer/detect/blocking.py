@@ -12,6 +12,8 @@ import numpy as np
 
 from reviewer.detect.columns import Columns, Ints, Several, Vocabulary
 from reviewer.detect.holders import pairs_in_runs
+from reviewer.domain.emails import is_role
+from reviewer.domain.names import GUESSED
 from reviewer.text import visible
 
 LARGEST_GROUP = 30
@@ -126,16 +128,18 @@ def _rules(columns: Columns) -> Iterator[Callable[[], Key]]:
     yield lambda: _values("anchor", columns.anchors)
     yield lambda: _values("social id", columns.socials)
     yield lambda: _derived_values("end of a phone number", columns.phones, lambda text: text[-7:])
-    yield lambda: _derived_values("first part of an email", columns.emails, _telling_local_part)
+    yield lambda: _derived_values("first part of an email", columns.emails, _local_part)
     yield together("surname and date of birth", surname, born)
     yield together("given name and date of birth", given, born)
     yield together("street", street)
     yield together("surname and postcode", surname, postcode)
     yield together("given name and postcode", given, postcode)
     yield together("date of birth and postcode", born, postcode)
+    yield together("date of birth", born, largest=LARGEST_NAME_GROUP)
     yield together("date of birth and town", born, city, largest=LARGEST_NAME_GROUP)
     yield together("surname, initial and year of birth", surname, initial[columns.given], year[columns.born])
-    yield together("surname, initial and town", surname, initial[columns.given], city, largest=LARGEST_NAME_GROUP)
+    yield together("surname and town", surname, city, largest=LARGEST_NAME_GROUP)
+    yield together("given name and town", given, city, largest=LARGEST_NAME_GROUP)
     yield lambda: _full_names(columns, given, surname)
     yield lambda: _display_names(columns)
 
@@ -191,7 +195,7 @@ def _skeletons(names: Vocabulary) -> Ints:
 
 def skeleton_of(name: str) -> str:
     """The first letter and the next consonants, doubled ones once: the same for most spellings of one name."""
-    letters = name.replace(" ", "")
+    letters = name.replace(" ", "").removeprefix(GUESSED)
     bones = letters[:1]
     for letter in letters[1:].replace("ph", "f").replace("ck", "k"):
         if letter not in "aeiouyhw" and letter != bones[-1]:
@@ -199,9 +203,8 @@ def skeleton_of(name: str) -> str:
     return bones[:4]
 
 
-def _telling_local_part(email: str) -> str:
-    local = email.partition("@")[0]
-    return local if len(local) >= 6 else ""
+def _local_part(email: str) -> str:
+    return email.partition("@")[0] if "@" in email and not is_role(email) else ""
 
 
 def _derived(words: Vocabulary, derive: Callable[[str], str]) -> Ints:

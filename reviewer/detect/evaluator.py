@@ -11,7 +11,7 @@ from reviewer.detect import likeness
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several, Vocabulary
 from reviewer.detect.holders import Sharing, common_values, sharing_of
 from reviewer.domain.levels import LEVELS, ORDER, PEOPLE, Attribute, level
-from reviewer.domain.names import suffixes_conflict
+from reviewer.domain.names import is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling, RulingKind
 
 Levels: TypeAlias = NDArray[np.uint8]
@@ -23,8 +23,14 @@ RACE_SECONDS = 10
 RACE_CROWD = 6
 """With more contacts than this created around the same moment it was an import, which proves nothing."""
 
-NAMESAKE_GRADES = ((1, "few"), (5, "some"), (20, "many"), (100, "crowd"))
-"""Grades of a full name by how many contacts have it (from, level)."""
+ESTABLISHED = 3
+"""Contacts with a given name from which it is a name and no slip, besides those that the nicknames package lists."""
+
+COMMON_DATE = 10
+"""Contacts with a date of birth (or one in 500, if that is more) over which it looks like a default of some form."""
+
+NAMESAKE_GRADES = ((0.0, "rare"), (0.01, "unusual"), (0.1, "usual"), (1.0, "common"), (6.0, "very common"))
+"""Grades of a full name by how many contacts are expected to have it by chance (from, level)."""
 
 _MISSING, _ONE_SIDED = 0, 1
 
@@ -48,7 +54,14 @@ class Evaluator:
     def __init__(self, columns: Columns, rulings: Sequence[Ruling] = ()) -> None:
         self._columns = columns
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
-        self._namesakes = _occurrences(self._full_names)
+        self._full_name_holders = _occurrences(self._full_names)
+        self._given_holders = _occurrences(columns.given)
+        names = columns.names.values
+        self._established = np.bincount(columns.given, minlength=len(names)) >= ESTABLISHED
+        self._established |= np.array([is_known(name) for name in names], dtype=np.bool_)
+        born = np.bincount(columns.born, minlength=len(columns.dates))
+        self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
+        self._surname_holders = _occurrences(columns.surname)
         self._moments = np.sort(columns.created[columns.created > 0])
         self.phones = sharing_of(columns.phones, self._agree, rulings, ("Phone", "SocialWhatsapp"))
         self.emails = sharing_of(columns.emails, self._agree, rulings, ("Email",))
@@ -92,16 +105,31 @@ class Evaluator:
         surname = _texts(
             Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels
         )
-        swapped = (
-            (columns.given[a] == columns.surname[b])
-            & (columns.surname[a] == columns.given[b])
-            & (columns.given[a] != columns.given[b])
-            & (columns.given[a] > 0)
-            & (columns.surname[a] > 0)
-        )
+        swapped = self._swapped(a, b, given, surname)
+        given[self._is_plain_slip(a, b, given)] = _code(Attribute.GIVEN, "slip")
         given[swapped] = _code(Attribute.GIVEN, "swapped")
         surname[swapped] = _code(Attribute.SURNAME, "swapped")
         return given, surname
+
+    def _is_plain_slip(self, a: Ints, b: Ints, given: Levels) -> Flags:
+        """Given names that differ by little, one of them established, the other found nowhere else."""
+        first, second = self._columns.given[a], self._columns.given[b]
+        near = given == _code(Attribute.GIVEN, "near")
+        established, unheard = self._established, self._given_holders <= 1
+        return near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
+
+    def _swapped(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Ints:
+        """Which pairs agree, but for a slip, if given name and surname of one side change places."""
+        names, columns = self._columns.names, self._columns
+        unlike = (given >= _code(Attribute.GIVEN, "loose")) & (surname >= _code(Attribute.SURNAME, "loose"))
+        where = np.flatnonzero(unlike)
+        first, second = a[where], b[where]
+        agreeing = _coded(Attribute.SURNAME, ("exact", "near"))
+        crossed = np.ones(len(where), dtype=np.bool_)
+        for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given)):
+            found = _texts(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels)
+            crossed &= np.isin(found, agreeing)
+        return where[crossed]
 
     def _agree(self, a: Ints, b: Ints) -> Flags:
         """Whether two contacts may bear one person's name, by names alone."""
@@ -110,13 +138,24 @@ class Evaluator:
         return ~other_given & (surname != _code(Attribute.SURNAME, "unlike"))
 
     def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
-        agreeing = np.isin(given, _coded(Attribute.GIVEN, ("exact", "nickname", "near", "swapped"))) & np.isin(
+        agreeing = np.isin(given, _coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))) & np.isin(
             surname, _coded(Attribute.SURNAME, ("exact", "near", "swapped"))
         )
-        count = np.maximum(self._namesakes[a], self._namesakes[b])
-        grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], count, side="right") - 1
+        chance = self._expected_namesakes(a, b)
+        grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
         codes = _coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
-        return np.where(agreeing, codes[np.maximum(grades, 0)], _MISSING).astype(np.uint8)
+        return np.where(agreeing, codes[grades], _MISSING).astype(np.uint8)
+
+    def _expected_namesakes(self, a: Ints, b: Ints) -> NDArray[np.float64]:
+        """How many contacts chance alone would give the pair's full name.
+
+        What given name and surname would have if they were independent, or a quarter of the other contacts that do
+        have it, if that is more: names go together, but duplicates must not make a name common.
+        """
+        given = np.maximum(self._given_holders[a], self._given_holders[b])
+        surname = np.maximum(self._surname_holders[a], self._surname_holders[b])
+        others = np.maximum(self._full_name_holders[a], self._full_name_holders[b]) - 2
+        return np.maximum(given * surname / max(len(self._columns), 1), others / 4)
 
     def _suffixes(self, a: Ints, b: Ints) -> Levels:
         def compare(first: Sequence[str], second: Sequence[str]) -> list[str]:
@@ -132,6 +171,7 @@ class Evaluator:
         exact = found == _code(Attribute.BORN, "exact")
         only_year = np.array([len(text) == 4 for text in dates.values], dtype=np.bool_)
         found[exact & only_year[born[a]]] = _code(Attribute.BORN, "year")
+        found[exact & self._common_dates[born[a]]] = _code(Attribute.BORN, "common")
         found[exact & strangers] = _code(Attribute.BORN, "other name")
         return found
 

@@ -5,6 +5,7 @@ gives level names. Scores of rapidfuzz are computed for whole lists by its worke
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from reviewer.domain.names import are_variants, is_known
+from reviewer.domain.names import GUESSED, are_variants, is_known
 
 WORKERS = 2
 NEAR_SCORE, LOOSE_SCORE = 0.92, 0.84
@@ -21,17 +22,23 @@ NEAR_SCORE, LOOSE_SCORE = 0.92, 0.84
 STREET_SCORE = 88.0
 """Token-set score from which two street lines with one house number are a slip apart."""
 
+GENERATION = 15
+"""Years from which a birthday in common is rather parent and child than a slip in the year."""
+
+MONTH = 31
+"""Days up to which two dates of birth may be one, wrongly reckoned."""
+
 Texts = Sequence[str]
 
 
 def given_levels(a: Texts, b: Texts) -> list[str]:
     """Levels of two different given names."""
-    return [_given(*each) for each in zip(a, b, _slips(a, b), _jaro(a, b), strict=True)]
+    return _name_levels(a, b, _given)
 
 
 def surname_levels(a: Texts, b: Texts) -> list[str]:
     """Levels of two different surnames."""
-    return [_surname(*each) for each in zip(a, b, _slips(a, b), _jaro(a, b), strict=True)]
+    return _name_levels(a, b, _surname)
 
 
 def middle_levels(a: Texts, b: Texts) -> list[str]:
@@ -51,8 +58,8 @@ def phone_levels(a: Texts, b: Texts) -> list[str]:
 
 
 def email_levels(a: Texts, b: Texts) -> list[str]:
-    """``near`` where a telling local part stands at two domains, or one character is off; else ``different``."""
-    return ["near" if _near_email(*each) else "different" for each in zip(a, b, _slips(a, b), strict=True)]
+    """``near`` for a slip, ``alike`` for one telling local part at two domains, else ``different``."""
+    return [_email(*each) for each in zip(a, b, _slips(a, b), strict=True)]
 
 
 def street_levels(a: Texts, b: Texts) -> list[str]:
@@ -88,6 +95,16 @@ def _slips(a: Texts, b: Texts) -> list[int]:
     return [int(found) for found in _scores(a, b, OSA.distance)]
 
 
+def _name_levels(a: Texts, b: Texts, compare: Callable[[str, str, int, float], str]) -> list[str]:
+    """Levels by ``compare``; a name in guessed letters beside one that is not may be near, but never unlike."""
+    first, second = [x.removeprefix(GUESSED) for x in a], [y.removeprefix(GUESSED) for y in b]
+    found = [compare(*each) for each in zip(first, second, _slips(first, second), _jaro(first, second), strict=True)]
+    for place, (x, y) in enumerate(zip(a, b, strict=True)):
+        if x.startswith(GUESSED) != y.startswith(GUESSED):
+            found[place] = "script" if found[place] in ("unlike", "initial") else "near"
+    return found
+
+
 def _given(a: str, b: str, slips: int, jaro: float) -> str:
     shared = _by_words(a, b)
     if shared:
@@ -98,7 +115,10 @@ def _given(a: str, b: str, slips: int, jaro: float) -> str:
         return "loose" if jaro >= NEAR_SCORE else "unlike"
     if _is_slip(a, b, slips) or (jaro >= NEAR_SCORE and slips <= 2):
         return "near"
-    return "loose" if jaro >= LOOSE_SCORE else "unlike"
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= 4 and shorter in longer:
+        return "short"
+    return "loose" if jaro >= LOOSE_SCORE or (slips == 1 and len(shorter) == 3) else "unlike"
 
 
 def _surname(a: str, b: str, slips: int, jaro: float) -> str:
@@ -107,7 +127,7 @@ def _surname(a: str, b: str, slips: int, jaro: float) -> str:
         return shared
     if _is_slip(a, b, slips) or jaro >= NEAR_SCORE:
         return "near"
-    return "loose" if jaro >= LOOSE_SCORE else "unlike"
+    return "loose" if jaro >= LOOSE_SCORE or (slips == 1 and min(len(a), len(b)) == 3) else "unlike"
 
 
 def _by_words(a: str, b: str) -> str:
@@ -133,7 +153,11 @@ def _born(a: str, b: str, slips: int) -> str:
         return "year" if a[:4] == b[:4] else "different"
     if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
         return "day-month"
-    return "slip" if slips <= 1 else "different"
+    if a[4:] == b[4:] and abs(int(a[:4]) - int(b[:4])) >= GENERATION:
+        return "generation"
+    if slips <= 1:
+        return "slip"
+    return "weeks" if abs((date.fromisoformat(a) - date.fromisoformat(b)).days) <= MONTH else "different"
 
 
 def _near_phone(a: str, b: str, slips: int) -> bool:
@@ -143,18 +167,19 @@ def _near_phone(a: str, b: str, slips: int) -> bool:
     return len(longer) > len(shorter) >= 8 and longer.endswith(shorter.lstrip("01")[-9:])
 
 
-def _near_email(a: str, b: str, slips: int) -> bool:
+def _email(a: str, b: str, slips: int) -> str:
     first, _, first_domain = a.partition("@")
     second, _, second_domain = b.partition("@")
-    if first == second:
-        return len(first) >= 6
-    same_domain = first_domain == second_domain
-    return slips <= 1 and min(len(first), len(second)) >= 6 and same_domain and not _only_figures_differ(first, second)
+    if slips <= (1 if min(len(a), len(b)) < 14 else 2) and not _only_figures_differ(first, second):
+        return "near"
+    if first == second and len(first) >= 6:
+        return "near" if OSA.distance(first_domain, second_domain) <= 2 else "alike"
+    return "different"
 
 
 def _only_figures_differ(a: str, b: str) -> bool:
     """Numbered mailboxes (anna1, anna2) are different on purpose."""
-    return a.strip("0123456789") == b.strip("0123456789")
+    return a != b and a.strip("0123456789") == b.strip("0123456789")
 
 
 def _near_street(a: str, b: str, score: float) -> bool:

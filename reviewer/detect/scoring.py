@@ -17,7 +17,7 @@ from reviewer.store.pairs import PairRow
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = -1.0
+FLOOR = -1.5
 """Match weight under which a pair is not kept: the odds are two to one that it is nobody's work."""
 
 _SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)

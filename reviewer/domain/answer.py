@@ -81,5 +81,11 @@ def merge_differences(contact_ids: Sequence[str], promise: Mapping[str, Any], an
 
 def told(difference: Difference) -> str:
     """A difference in one line; contains record text."""
-    label = "merged contacts" if difference.path == "mergedFrom" else field_of(difference.path).label
+    label = _label(difference.path)
     return f"{label}: promised {difference.promised or 'nothing'}, got {difference.got or 'nothing'}"
+
+
+def _label(path: str) -> str:
+    if path == "mergedFrom":
+        return "merged contacts"
+    return path if " " in path else field_of(path).label

@@ -9,7 +9,8 @@ NORMALISER_VERSION = 1
 class Comparable(msgspec.Struct, frozen=True, kw_only=True):
     """A contact as the detector compares it. Missing is the empty string or the empty tuple.
 
-    Names are case-folded Latin letters and single blanks; phones are E.164; emails are canonical addresses
+    Names are case-folded Latin letters and single blanks (after ``names.GUESSED`` where the script leaves the letters
+    open); phones are E.164; emails are canonical addresses
     (case, +tag and Gmail dots removed); ``anchors`` are the ids of the system of record; ``socials`` are
     ``type:value``; ``born`` is an ISO date, or a year; ``created`` is seconds since 1970 (0 = unknown).
     """

@@ -63,7 +63,15 @@ class SocialAccount(_Wire, frozen=True):
     name: str | None = None
     handle: str | None = None
     screen_name: str | None = None
-    phone_number: str | None = None
+    phone_number: PhoneNumber | str | None = None
+
+    @property
+    def number(self) -> str:
+        """The WhatsApp number as digits without the plus; the service writes it as text or as a phone object."""
+        written = self.phone_number
+        if isinstance(written, PhoneNumber):
+            written = written.e164 or written.display
+        return (written or "").strip().removeprefix("+")
 
 
 class ClaimedIdentifier(_Wire, frozen=True):
@@ -163,7 +171,7 @@ def _account_name(contact: Contact) -> str:
         account: SocialAccount | None = getattr(contact, attribute)
         if account is None:
             continue
-        shown = account.handle or account.screen_name or account.display_name or account.phone_number
+        shown = account.handle or account.screen_name or account.display_name or account.number
         if shown:
             return f"{prefix}:{shown}"
         if account.ids:

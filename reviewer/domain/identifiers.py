@@ -60,8 +60,8 @@ def _emails(contact: Contact) -> Iterator[FieldIdentifier]:
 
 
 def _accounts(contact: Contact) -> Iterator[FieldIdentifier]:
-    if (account := contact.whats_app_id) and account.phone_number:
-        yield FieldIdentifier(Identifier("SocialWhatsapp", account.phone_number), "whatsAppId")
+    if (account := contact.whats_app_id) and account.number:
+        yield FieldIdentifier(Identifier("SocialWhatsapp", account.number), "whatsAppId")
     if account := contact.instagram_id:
         for entry in account.ids or ():
             if value := entry.user_id or entry.scoped_id or entry.value:

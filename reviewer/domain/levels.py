@@ -107,7 +107,7 @@ def _with_gaps(what: str, *rows: _Row) -> tuple[Level, ...]:
     return tuple(Level(code, *row) for code, row in enumerate(gaps + rows))
 
 
-def _identifier(what: str, own: float, near: str, weights: Sequence[float]) -> tuple[Level, ...]:
+def _identifier(what: str, own: float, near: str, alike: str, weights: Sequence[float]) -> tuple[Level, ...]:
     """The levels of an identifier that may be shared: graded by people, and by what stewards ruled."""
     ruled = tuple(
         (f"ruled {kind.value}", 0.0, _EQ, f"same {what}, ruled {_RULED[kind]}")
@@ -121,7 +121,8 @@ def _identifier(what: str, own: float, near: str, weights: Sequence[float]) -> t
     return _with_gaps(
         what,
         ("different", -0.8, _DI, f"different {what}s"),
-        ("near", 3.0, _CL, near),
+        ("alike", 1.0, _CL, alike),
+        ("near", 4.0, _CL, near),
         ("own", own, _EQ, f"same {what}, held by nobody else"),
         ("ruled personal", own, _EQ, f"same {what}, ruled personal"),
         ("other name", 1.5, _EQ, f"same {what}, but another given name: perhaps one household"),
@@ -143,24 +144,28 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
     {
         Attribute.GIVEN: _with_gaps(
             "given name",
-            ("exact", 3.5, _EQ, "same given name"),
-            ("nickname", 3.0, _CL, "given names are forms of one name"),
-            ("near", 2.5, _CL, "given names differ by a slip"),
+            ("exact", 3.0, _EQ, "same given name"),
+            ("nickname", 2.5, _CL, "given names are forms of one name"),
+            ("slip", 2.5, _CL, "given names differ by a slip: one of them is found nowhere else"),
+            ("near", 2.0, _CL, "given names differ by very little"),
             ("part", 2.0, _CL, "one given name is part of the other"),
+            ("short", 1.5, _CL, "one given name seems to be short for the other"),
             ("initial", 1.0, _CL, "an initial that fits the given name"),
-            ("swapped", 3.0, _CL, "given name and surname are swapped"),
+            ("swapped", 2.5, _CL, "given name and surname are swapped"),
+            ("script", -0.5, _CL, "given names in two scripts, which cannot be held against each other"),
             ("loose", -1.5, _CL, "given names are loosely alike"),
-            ("unlike", -6.0, _DI, "different given names"),
+            ("unlike", -5.0, _DI, "different given names"),
         ),
         Attribute.SURNAME: _with_gaps(
             "surname",
-            ("exact", 5.0, _EQ, "same surname"),
+            ("exact", 4.5, _EQ, "same surname"),
             ("near", 4.0, _CL, "surnames differ by a slip"),
             ("part", 3.5, _CL, "one surname is part of the other"),
             ("initial", 1.0, _CL, "an initial that fits the surname"),
             ("swapped", 4.0, _CL, "surname and given name are swapped"),
+            ("script", -0.5, _CL, "surnames in two scripts, which cannot be held against each other"),
             ("loose", 0.0, _CL, "surnames are loosely alike"),
-            ("unlike", -4.0, _DI, "different surnames"),
+            ("unlike", -3.0, _DI, "different surnames"),
         ),
         Attribute.MIDDLE: _with_gaps(
             "middle name",
@@ -170,10 +175,11 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
         ),
         Attribute.NAMESAKES: _with_gaps(
             "full name",
-            ("few", 1.0, _EQ, "a full name that hardly anybody else has"),
-            ("some", 0.0, _EQ, "a full name that 5 to 19 contacts have"),
-            ("many", -1.5, _EQ, "a full name that 20 to 99 contacts have"),
-            ("crowd", -3.5, _EQ, "a full name that 100 contacts or more have"),
+            ("rare", 3.0, _EQ, "a full name that chance would hardly give to two contacts here"),
+            ("unusual", 1.5, _EQ, "a full name that chance would seldom give to two contacts here"),
+            ("usual", 0.0, _EQ, "a full name that another contact here may well have by chance"),
+            ("common", -2.0, _EQ, "a common full name: a few contacts here have it by chance"),
+            ("very common", -4.0, _EQ, "a very common full name: many contacts here have it by chance"),
         ),
         Attribute.SUFFIX: _with_gaps(
             "suffix (Jr, Sr)",
@@ -185,21 +191,34 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("exact", 9.0, _EQ, "same date of birth"),
             ("slip", 5.5, _CL, "dates of birth differ by one slip"),
             ("day-month", 6.5, _CL, "day and month of birth are swapped"),
-            ("year", 1.5, _CL, "same year of birth"),
-            ("other name", 4.0, _EQ, "same date of birth, but another given name: perhaps twins"),
-            ("different", -6.0, _DI, "different dates of birth"),
+            ("weeks", 1.0, _CL, "dates of birth at most a month apart"),
+            ("year", 1.5, _CL, "same year of birth, one date is not known in full"),
+            ("other name", 5.5, _EQ, "same date of birth, but another given name: perhaps twins"),
+            ("common", 4.0, _EQ, "same date of birth, one that suspiciously many contacts here have"),
+            ("generation", -5.0, _DI, "dates of birth a generation apart: perhaps parent and child"),
+            ("different", -5.0, _DI, "different dates of birth"),
         ),
         Attribute.PHONE: _identifier(
-            "phone", 8.0, "phones differ by one digit", (6.0, 5.0, 4.5, 4.0, 3.0, 2.0, 1.0, 0.0)
+            "phone",
+            9.0,
+            "phones differ by one digit, or one is the local part of the other",
+            "phones are loosely alike",
+            (6.0, 5.0, 4.5, 4.0, 3.0, 2.0, 1.0, 0.0),
         ),
-        Attribute.EMAIL: _identifier("email", 9.0, "emails differ by a slip", (6.0, 4.5, 4.0, 3.5, 2.5, 1.5, 0.5, 0.0)),
+        Attribute.EMAIL: _identifier(
+            "email",
+            9.0,
+            "emails differ by a slip",
+            "same first part of the email, at another provider",
+            (6.0, 4.5, 4.0, 3.5, 2.5, 1.5, 0.5, 0.0),
+        ),
         Attribute.ADDRESS: _with_gaps(
             "address",
             ("exact", 5.5, _EQ, "same address"),
             ("near", 4.5, _CL, "addresses differ by a slip"),
-            ("postcode", 1.5, _CL, "same postcode"),
+            ("postcode", 2.0, _CL, "same postcode"),
             ("town", 0.5, _CL, "same town"),
-            ("other name", 1.5, _EQ, "same address, but another given name: perhaps one household"),
+            ("other name", 2.5, _EQ, "same address, but another given name: perhaps one household"),
             ("different", -1.0, _DI, "different addresses"),
         ),
         Attribute.ANCHOR: _with_gaps(
@@ -215,7 +234,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
         ),
         Attribute.HANDLE: _with_gaps(
             "display name",
-            ("full", 7.0, _EQ, "the display name is the person's full name"),
+            ("full", 8.0, _EQ, "the display name is the person's full name"),
             ("part", 4.5, _CL, "the display name is made of parts of the person's name"),
             ("given", 1.0, _CL, "the display name is the person's given name"),
             ("same", 4.0, _EQ, "same display name"),

@@ -20,11 +20,16 @@ _NO_NAME = frozenset(
 )
 _WITHIN_A_WORD = re.compile("[’'`´ʼ\u200c\u200d]")
 _NOT_A_LETTER = re.compile("[^a-z]+")
+GUESSED = "~"
+"""Stands before a name whose Latin letters are only a guess: its script does not write them (Han has several
+readings, Arabic and Hebrew leave vowels out), so that letters that differ say nothing."""
+
+_GUESSWORK = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff\uac00-\ud7a3]").search
 _HAN_OR_HANGUL = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]{2,4}").fullmatch
 
 
 class PersonName(NamedTuple):
-    """The comparable parts of a name; each is letters and single blanks, missing is the empty text."""
+    """The comparable parts of a name: letters and single blanks, after ``GUESSED`` if they are a guess; or empty."""
 
     given: str
     middle: str
@@ -70,11 +75,15 @@ def _person_name(first: str, middle: str, last: str) -> PersonName:
     if not middle_words and len(given_words) > 1 and len(given_words[-1]) == 1:
         middle_words = [given_words.pop()]
     return PersonName(
-        " ".join(given_words),
+        _marked(given_words, first),
         " ".join(middle_words),
-        " ".join(surname_words),
+        _marked(surname_words, last or first),
         suffix or given_suffix or middle_suffix,
     )
+
+
+def _marked(words: list[str], written: str) -> str:
+    return (GUESSED if words and _GUESSWORK(written) else "") + " ".join(words)
 
 
 def _words(text: str) -> list[str]:

@@ -69,8 +69,8 @@ def _phones(contact: Contact, country: str) -> tuple[str, ...]:
         for phone in (contact.cell_phone, contact.home_phone, contact.work_phone, contact.other_phone)
         if phone is not None
     ]
-    if contact.whats_app_id is not None and contact.whats_app_id.phone_number:
-        found.append(comparable_whatsapp(contact.whats_app_id.phone_number, country))
+    if contact.whats_app_id is not None and contact.whats_app_id.number:
+        found.append(comparable_whatsapp(contact.whats_app_id.number, country))
     for claimed in contact.identifiers or ():
         if claimed.type == "Phone":
             found.append(comparable_phone(claimed.value, claimed.value, country))

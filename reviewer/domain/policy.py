@@ -53,6 +53,7 @@ _AMONG_FEW = (*_OWNED, "shared by 2", "shared by 3", "shared by 4", "shared by 5
 VETOES: tuple[tuple[Attribute, str], ...] = (
     (_A.ANCHOR, "disjoint"),
     (_A.BORN, "different"),
+    (_A.BORN, "generation"),
     (_A.SUFFIX, "conflict"),
 )
 """One of these levels is a veto, even with equal anchors."""
@@ -62,7 +63,7 @@ DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
     (_A.SURNAME, ("unlike", "loose")),
     (_A.MIDDLE, ("unlike",)),
     (_A.ANCHOR, ("overlap",)),
-    (_A.BORN, ("year", "other name")),
+    (_A.BORN, ("weeks", "year", "other name")),
     (_A.HANDLE, ("unlike",)),
     (_A.SUFFIX, ("one-sided",)),
 )
@@ -78,16 +79,10 @@ EVIDENCE: Mapping[Factor, tuple[tuple[Attribute, tuple[str, ...]], ...]] = {
 """A factor is there if one of its attributes is at one of these levels. What is ruled shared is in none."""
 
 AGREEING_NAMES = {
-    _A.GIVEN: ("exact", "nickname", "near", "part", "swapped"),
+    _A.GIVEN: ("exact", "nickname", "slip", "near", "part", "short", "swapped"),
     _A.SURNAME: ("exact", "near", "part", "swapped"),
 }
 """The factor *name* needs both."""
-
-SURE_NAMES = {
-    _A.GIVEN: ("exact", "nickname", "swapped"),
-    _A.SURNAME: ("exact", "near", "swapped"),
-}
-"""Names sure enough for an automatic merge that no anchor backs: twins have names that differ by a slip."""
 
 SHARED_SIGNS: Mapping[Attribute, str] = {
     _A.PHONE: "phone",
@@ -100,20 +95,40 @@ AUTO_WEIGHT = 7.0
 
 
 class Rung(NamedTuple):
-    """A way to ``auto``: all of ``needs``, and at least ``others`` of the remaining factors."""
+    """A way to ``auto``: all of ``needs``, at least ``others`` of the remaining factors, and every level in ``where``."""
 
+    sentence: str
     needs: tuple[Factor, ...]
     others: int
-    sentence: str
+    where: Mapping[Attribute, tuple[str, ...]]
 
+
+_SAME_NAME = ("exact", "slip", "swapped")
+_FORM_OF_NAME = (*_SAME_NAME, "nickname")
+_F = Factor
 
 RUNGS = (
-    Rung((Factor.ANCHOR,), 1, "equal anchors and a second factor"),
-    Rung((Factor.NAME, Factor.BORN), 1, "name, date of birth and a third factor"),
-    Rung((Factor.NAME, Factor.SOCIAL), 1, "name, social id and a third factor"),
-    Rung((Factor.NAME, Factor.EMAIL), 1, "name, email and a third factor"),
+    Rung("equal anchors and a second factor", (_F.ANCHOR,), 1, {}),
+    Rung("name, date of birth and email", (_F.NAME, _F.BORN, _F.EMAIL), 0, {_A.GIVEN: _FORM_OF_NAME}),
+    Rung("name, date of birth and social id", (_F.NAME, _F.BORN, _F.SOCIAL), 0, {_A.GIVEN: _FORM_OF_NAME}),
+    Rung("name, date of birth and phone or address", (_F.NAME, _F.BORN, _F.HOUSEHOLD), 0, {_A.GIVEN: _SAME_NAME}),
+    Rung("name, email and a third factor", (_F.NAME, _F.EMAIL), 1, {_A.GIVEN: _SAME_NAME}),
+    Rung("name, social id and a third factor", (_F.NAME, _F.SOCIAL), 1, {_A.GIVEN: _SAME_NAME}),
+    Rung(
+        "name and date of birth, in the same postcode",
+        (_F.NAME, _F.BORN),
+        0,
+        {_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: ("postcode",)},
+    ),
+    Rung(
+        "date of birth and a name that chance would seldom give twice",
+        (_F.NAME, _F.BORN),
+        0,
+        {_A.GIVEN: ("exact", "swapped"), _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual")},
+    ),
 )
-"""A name and a phone alone are two factors that father and son of one name share: they stay with a steward."""
+"""A name and a phone are two factors that father and son of one name share, so they stay with a steward. Twins share
+all but the given name, so a form of it (Liz, Lisa) needs more than their home."""
 
 _IMPROVEMENTS: tuple[tuple[Attribute, str, str], ...] = (
     (_A.BORN, "exact", "the same date of birth"),
@@ -184,8 +199,8 @@ def _rung(levels: Mapping[Attribute, Level], weight: float, factors: tuple[Facto
     if weight < AUTO_WEIGHT:
         return None
     for rung in RUNGS:
-        reached = set(rung.needs) <= set(factors) and len(factors) >= len(rung.needs) + rung.others
-        if reached and (Factor.ANCHOR in rung.needs or _at(levels, SURE_NAMES)):
+        enough = len(factors) >= len(rung.needs) + rung.others
+        if enough and set(rung.needs) <= set(factors) and _at(levels, rung.where):
             return rung
     return None
 

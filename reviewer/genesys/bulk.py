@@ -62,7 +62,7 @@ class _Result(msgspec.Struct):
     success: bool | None = None
     status: int | None = None
     error: _Error | None = None
-    entity: msgspec.Raw | None = None
+    entity: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Response(msgspec.Struct, rename="camel"):
@@ -131,7 +131,7 @@ def _response(body: bytes) -> _Response:
         entities = [result.pop("entity", None) for result in results]
         response = converted(record, _Response)
         for result, entity in zip(response.results, entities, strict=True):
-            result.entity = None if entity is None else msgspec.Raw(escaped(entity))
+            result.entity = msgspec.Raw(escaped(entity))
         return response
 
 
@@ -146,7 +146,7 @@ def _matched(ids: Sequence[str], response: _Response, *, redirects: bool) -> Bul
                 answer.failed[result.id] = failure
             continue
         try:
-            record = contact_record(bytes(result.entity or b""))
+            record = contact_record(bytes(result.entity))
             entity = typed(record, _Entity)
         except Unreadable as error:
             if result.id in wanted:

@@ -30,9 +30,11 @@ class GenesysClient:
     """The calls this program makes, in an ``async with`` block of one event loop.
 
     ``share_left_free`` is the part of the allowed rate (0 to 0.9) that is left to others; ``read_budget`` is in
-    seconds; ``on_call`` hears of every attempt. Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes
-    return if they were done, raise ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were
-    not done. There is no call that deletes: the service redirects a merged id to the living person.
+    seconds; ``on_call`` hears of every attempt and must not raise.
+
+    Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes return if they were done, raise
+    ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were not done. There is no call that
+    deletes: the service redirects a merged id to the living person.
     """
 
     def __init__(

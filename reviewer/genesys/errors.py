@@ -161,7 +161,7 @@ class BadAnswer(ApiError):
     exit_code = ExitCode.CONNECTION
 
     def cause(self) -> str:
-        return f"The answer to {self.call} cannot be used; check that the setting `region` names the service"
+        return f"The answer to {self.call} is not what the service documents; check the settings `region` and `proxy`"
 
 
 class UnclearOutcome(ApiError):

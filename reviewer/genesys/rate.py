@@ -19,6 +19,9 @@ Sleep = Callable[[float], Awaitable[object]]
 QUICK_CALLS = 4
 """Calls that may go at once after a pause, so that opening one candidate does not feel slow."""
 
+LONGEST_REFUSAL = 300.0
+"""Seconds that one 429 can hold everybody up, whatever it asks for: after that the service is asked again."""
+
 _ROUNDING = 1.0
 _LONGEST_NAP = 1.0
 _RETRY_MARGIN = 1.0
@@ -99,7 +102,8 @@ class Rate:
 
     def refused(self, retry_after: float) -> None:
         """The service asked for a pause of that many seconds: nobody sends before it is over."""
-        self._blocked_until = max(self._blocked_until, self._clock() + retry_after + _RETRY_MARGIN)
+        pause = min(retry_after, LONGEST_REFUSAL) + _RETRY_MARGIN
+        self._blocked_until = max(self._blocked_until, self._clock() + pause)
 
     def new_token(self) -> None:
         """Limits belong to a token, so a new one starts a window of its own."""

@@ -75,7 +75,7 @@ class Claims:
         )
 
     def holders(self, values: Sequence[str], limit: int) -> list[str]:
-        """Ids of the contacts whose fields hold any of the values, oldest first; ancestors and anonymous ones left out."""
+        """Ids of the contacts whose fields hold any of the values, oldest first; no ancestors, no anonymous ones."""
         marks = ", ".join("?" * len(values))
         rows = self._sql.execute(
             "SELECT DISTINCT contacts.id, seq FROM holdings JOIN contacts ON contacts.id = contact"

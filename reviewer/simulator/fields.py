@@ -12,8 +12,10 @@ PHONES = ("workPhone", "cellPhone", "homePhone", "otherPhone")
 EMAILS = ("workEmail", "personalEmail", "otherEmail")
 LISTS = ("externalIds", "appleOpaqueIds")
 READ_ONLY = frozenset(
-    ("id", "type", "modifyDate", "createDate", "canonicalContact", "mergeSet", "mergedFrom", "mergedTo")
-    + ("mergeOperation", "selfUri", "identifiers", "externalDataSources")
+    (
+        *("id", "type", "modifyDate", "createDate", "canonicalContact", "mergeSet", "mergedFrom", "mergedTo"),
+        *("mergeOperation", "selfUri", "identifiers", "externalDataSources"),
+    )
 )
 TEXT_LIMITS = dict.fromkeys(("firstName", "middleName", "lastName", "salutation", "title", "externalSystemUrl"), 1000)
 ADDRESS_LIMITS = {

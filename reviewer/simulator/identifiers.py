@@ -9,8 +9,10 @@ from reviewer.simulator.fields import EMAILS, PHONES, VALUE_LIMIT, source_of, wh
 from reviewer.simulator.knobs import Knobs
 
 TYPES = frozenset(
-    ("SocialLine", "SocialFacebook", "SocialTwitter", "SocialWhatsapp", "SocialInstagram", "SocialWhatsappBsuid")
-    + ("AppleOpaqueId", "Email", "Phone", "Cookie", "ExternalId", "SocialInstagramHandle")
+    (
+        *("SocialLine", "SocialFacebook", "SocialTwitter", "SocialWhatsapp", "SocialWhatsappBsuid", "SocialInstagram"),
+        *("SocialInstagramHandle", "AppleOpaqueId", "Email", "Phone", "Cookie", "ExternalId"),
+    )
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.reading import UnreadableContact
-from reviewer.simulator.seeding import seed_file, seed_population, source_id_of
+from reviewer.simulator.seeding import URI_TEMPLATE, seed_file, seed_population, source_id_of
 from reviewer.simulator.server import ready_line, serve
 from reviewer.simulator.state import State
 from reviewer.simulator.tokens import CLIENT_ID, CLIENT_SECRET, Client
@@ -20,7 +20,10 @@ class OrganizationUnavailable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What an organisation is opened with; a state file that holds contacts already is taken as it is."""
+    """What an organisation is opened with; a state file that holds contacts already is taken as it is.
+
+    A ``population`` of 0 is an organisation without contacts.
+    """
 
     state: Path | None = None
     population: int = 300
@@ -48,6 +51,7 @@ def open_organization(opening: Opening, knobs: Knobs | None = None) -> Organizat
         client=Client(opening.client_id, opening.client_secret),
     )
     try:
+        organization.sources.add(source_id_of(opening.external_source), opening.external_source, URI_TEMPLATE)
         if state.is_empty():
             seed(organization, opening)
     except (UnreadableContact, OSError, ValueError) as wrong:
@@ -58,9 +62,9 @@ def open_organization(opening: Opening, knobs: Knobs | None = None) -> Organizat
 
 def seed(organization: Organization, opening: Opening) -> None:
     if opening.contacts is not None:
-        seed_file(organization, opening.contacts, opening.external_source)
-    else:
-        seed_population(organization, opening.population, opening.seed, opening.external_source)
+        seed_file(organization, opening.contacts)
+    elif opening.population:
+        seed_population(organization, opening.population, opening.seed, source_id_of(opening.external_source))
 
 
 def serve_opened(opening: Opening, port: int, *, exit_with_parent: bool) -> None:

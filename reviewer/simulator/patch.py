@@ -15,7 +15,7 @@ from reviewer.simulator.organization import Organization
 PATH = re.compile(r"\$((?:\.[A-Za-z_][A-Za-z0-9_-]*)+)")
 NEEDS_VALUE = frozenset(("Update", "UpdateIfEmpty", "UpdateIfExists", "AppendToCollection", "RemoveFromCollection"))
 ACTIONS = NEEDS_VALUE | {"Remove"}
-EMPTY = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 Path = tuple[str, ...]
 
 

@@ -91,7 +91,9 @@ def stored(contact: Mapping[str, Any], number: int, knobs: Knobs) -> dict[str, A
 
 
 def numbered(phone: dict[str, Any], knobs: Knobs) -> dict[str, Any]:
-    """The phone as it is if it has its e164, else as the service would write it."""
-    if phone.get("e164"):
-        return {"display": phone["e164"], "userInput": phone.get("display") or phone["e164"], **phone}
-    return phones.normalized(phone, knobs.phone_default_region)
+    """The phone as the service would write it; an e164 that is given counts, however the display is written."""
+    e164 = phone.get("e164")
+    if not e164:
+        return phones.normalized(phone, knobs.phone_default_region)
+    known = phones.normalized({**phone, "display": e164}, knobs.phone_default_region)
+    return {**known, "userInput": phone.get("display") or e164, "e164": e164}

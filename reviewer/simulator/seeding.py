@@ -9,7 +9,7 @@ from typing import Any
 from reviewer.simulator import annexes, identifiers, truth
 from reviewer.simulator.contacts import row_of
 from reviewer.simulator.organization import Organization
-from reviewer.simulator.population import Population, population
+from reviewer.simulator.population import population
 from reviewer.simulator.reading import read_contacts
 from reviewer.simulator.wire import moment_of
 
@@ -23,32 +23,27 @@ def source_id_of(name: str) -> str:
     return str(uuid.uuid5(SOURCE_NAMESPACE, name))
 
 
-def seed_population(organization: Organization, size: int, seed: int, source_name: str) -> None:
+def seed_population(organization: Organization, size: int, seed: int, source_id: str) -> None:
     """Fill the organisation with a population and its truth. Raises ValueError where it is too small."""
-    source_id = source_id_of(source_name)
     seeded = population(size, seed, source_id)
     with organization.state.transaction():
-        organization.sources.add(source_id, source_name, URI_TEMPLATE)
         for chunk in chunks(seeded):
             insert(organization, [one.contact for one in chunk])
             annexes.insert_notes(organization, [note for one in chunk for note in one.notes])
             annexes.insert_sessions(organization, [session for one in chunk for session in one.sessions])
-        record_truth(organization, seeded)
+        truth.record(organization, seeded.persons(), seeded.traps(), seeded.certain_duplicates())
 
 
-def record_truth(organization: Organization, seeded: Population) -> None:
-    truth.record(organization, seeded.persons(), seeded.traps(), seeded.certain_duplicates())
+def seed_file(organization: Organization, path: Path) -> None:
+    """Fill the organisation with one contact per line of a file; external sources it names come to be.
 
-
-def seed_file(organization: Organization, path: Path, source_name: str) -> None:
-    """Fill the organisation with one contact per line of a file. Raises UnreadableContact for the first bad line."""
+    Raises UnreadableContact for the first bad line; then the organisation stays empty.
+    """
     with organization.state.transaction():
-        organization.sources.add(source_id_of(source_name), source_name, URI_TEMPLATE)
         for chunk in chunks(read_contacts(path, organization.knobs)):
-            for contact in chunk:
-                for external_id in contact.get("externalIds", ()):
-                    source = external_id["externalSource"]["id"]
-                    organization.sources.add(source, source)
+            named = [external_id["externalSource"]["id"] for one in chunk for external_id in one.get("externalIds", ())]
+            for source_id in dict.fromkeys(named):
+                organization.sources.add(source_id, source_id)
             insert(organization, chunk)
 
 

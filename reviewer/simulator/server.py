@@ -2,9 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from reviewer.simulator.app import build_app
 from reviewer.simulator.organization import Organization
 
 HOST = "127.0.0.1"
+STANDARD_INPUT = 0
 
 
 class ClosingProtocol(H11Protocol):
@@ -63,7 +64,8 @@ def serve(organization: Organization, port: int, *, exit_with_parent: bool, read
     ``ready`` is called with the base URL once connections are accepted. Port 0 is any free port; raises OSError
     where the port is taken.
     """
-    with socket.socket() as listening:
+    # With its protocol named, asyncio switches off Nagle's algorithm, which costs 40 ms an answer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
         url = f"http://{HOST}:{listening.getsockname()[1]}"
@@ -91,8 +93,11 @@ async def run(
 
 
 def wait_for_parent(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
-    """Standard input closes when the process that started us is gone, however it went."""
-    while sys.stdin.buffer.read(4096):
+    """Standard input closes when the process that started us is gone, however it went.
+
+    Read without Python's buffer: at exit the interpreter would wait for the lock that a waiting reader holds.
+    """
+    while os.read(STANDARD_INPUT, 4096):
         continue
     loop.call_soon_threadsafe(end)
 

@@ -3,16 +3,20 @@
 import json
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.opening import Opening, OrganizationUnavailable, open_organization
 from reviewer.simulator.organization import Organization
 
 STOP_SECONDS = 10
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Loopback is never asked for through a proxy."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,23 @@ class ServedOrganization:
     @property
     def url(self) -> str:
         return self.access.url
+
+    def read(self, name: str) -> Any:
+        """A control: truth, anonymous, calls, knobs, faults, clock, permissions or endpoints."""
+        return self._control(urllib.request.Request(f"{self.url}/simulator/{name}"))
+
+    def write(self, name: str, value: Any) -> Any:
+        """Change the knobs, faults, clock or permissions; answers what they are then. Raises ValueError."""
+        body = json.dumps(value).encode()
+        return self._control(urllib.request.Request(f"{self.url}/simulator/{name}", data=body, method="PUT"))
+
+    def _control(self, request: urllib.request.Request) -> Any:
+        try:
+            with DIRECT.open(request) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise ValueError(json.load(refused)["message"]) from refused
 
     def stop(self) -> int:
         """End the process and wait for it; its exit status."""

@@ -160,6 +160,12 @@ def living(database: Database, id_: str) -> StoredContact | None:
     return None
 
 
+def aliases(database: Database) -> list[tuple[str, str]]:
+    """(id, canonical id) of every merged contact, in the order in which the mirror met them."""
+    query = "SELECT id, merged_into FROM contact WHERE merged_into IS NOT NULL ORDER BY number"
+    return list(database.connection.execute(query))
+
+
 def unseen(database: Database, scan: int) -> list[str]:
     """Ids of live scanned contacts that scan number ``scan`` did not show."""
     query = """SELECT id FROM contact WHERE state = 'live' AND origin = 'api' AND seen_scan > 0 AND seen_scan < ?

@@ -1,5 +1,6 @@
 """Pairs with their levels and weights, as the detector scored them, and as other tools suspected them."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -129,3 +130,42 @@ def among_holders(database: Database, kind: str, value: str) -> list[tuple[int, 
                JOIN contact_identifier y ON y.kind = x.kind AND y.value = x.value AND y.contact = p.b
                WHERE x.kind = ? AND x.value = ?"""
     return sorted(set(database.connection.execute(query, (kind, value))))
+
+
+def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int) -> list[tuple[int, int]]:
+    """Let pairs of merged contacts go on as pairs of what they became; returns those, to be scored again.
+
+    A carried pair is never automatic: the merged contact was not what was scored. Call it inside a transaction.
+    """
+    marks = ", ".join("?" * len(merged))
+    rows = connection.execute(
+        f"""SELECT a, b, kind, weight, probability, levels, verdict, reasons, source, model FROM pair
+            WHERE a IN ({marks}) OR b IN ({marks}) ORDER BY weight""",
+        (*merged, *merged),
+    ).fetchall()
+    connection.execute(f"DELETE FROM pair WHERE a IN ({marks}) OR b IN ({marks})", (*merged, *merged))
+    carried: dict[tuple[int, int], None] = {}
+    for a, b, *rest in rows:
+        others = [number for number in (a, b) if number not in merged]
+        if not others or others[0] == canonical:
+            continue
+        pair = (min(others[0], canonical), max(others[0], canonical))
+        rest[4] = "review" if rest[4] == "auto" else rest[4]
+        rest[6] = "carried"
+        connection.execute(_UPSERT, (*pair, *rest))
+        carried[pair] = None
+    _carry_loaded(connection, merged, canonical)
+    return list(carried)
+
+
+def _carry_loaded(connection: sqlite3.Connection, merged: Sequence[int], canonical: int) -> None:
+    for number in merged:
+        rows = connection.execute(
+            "SELECT a, b, source, weight, probability, reason FROM loaded_pair WHERE a = ? OR b = ?", (number, number)
+        ).fetchall()
+        connection.execute("DELETE FROM loaded_pair WHERE a = ? OR b = ?", (number, number))
+        for a, b, *said in rows:
+            other = b if a == number else a
+            if other not in merged and other != canonical:
+                pair = (min(other, canonical), max(other, canonical))
+                connection.execute("INSERT OR IGNORE INTO loaded_pair VALUES (?, ?, ?, ?, ?, ?)", (*pair, *said))

@@ -1,46 +1,68 @@
 """Precision, recall and F1 of the detector on contacts whose true pairs are known.
 
-``python -m tests.bench.quality CONTACTS.jsonl PAIRS.csv`` (columns ``id_a,id_b``). No database is needed.
+``python -m tests.bench.quality CONTACTS.jsonl PAIRS.csv [ANCHOR_SOURCE]`` (columns ``id_a,id_b``), or
+``python -m tests.bench.quality population SIZE [SEED]`` for the embedded organisation's people. No database is needed.
 """
 
 import csv
 import sys
 import time
+from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reviewer.detect.blocking import block
-from reviewer.detect.columns import Columns, Ints, columns_of_comparables
+from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.scoring import FLOOR, Judge, Scored, score
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
+from reviewer.domain.wire import encode
+from reviewer.simulator.population import population
 
 BORN_PATH = "customFields.dateOfBirth"
 
 
-def load_contacts(path: Path, anchor_source: str | None = None, country: str = "US") -> tuple[list[str], Columns]:
-    """The ids and the columns of a file of contacts, one a line."""
+def load_contacts(lines: Iterable[bytes], anchor_source: str | None) -> tuple[list[str], Columns]:
+    """The ids and the columns of contacts, one a line."""
     ids: list[str] = []
     comparables = []
-    for number, line in enumerate(path.read_bytes().splitlines()):
+    for number, line in enumerate(lines):
         contact = decode_contact(line)
         ids.append(contact.id)
         columns = comparable(
-            contact, anchor_source=anchor_source, born_path=BORN_PATH, default_country=country
+            contact, anchor_source=anchor_source, born_path=BORN_PATH, default_country="US"
         )
         comparables.append((number, columns))
     return ids, columns_of_comparables(comparables)
 
 
-def load_truth(path: Path, ids: list[str]) -> Ints:
+def true_pairs(pairs: Iterable[tuple[str, str]], ids: list[str]) -> Ints:
     """The true pairs as ``a * n + b``, sorted."""
     place = {contact: number for number, contact in enumerate(ids)}
-    with path.open(newline="") as file:
-        pairs = [sorted((place[row["id_a"]], place[row["id_b"]])) for row in csv.DictReader(file)]
-    return np.unique(np.array([a * len(ids) + b for a, b in pairs], dtype=np.int64))
+    ordered = [sorted((place[a], place[b])) for a, b in pairs]
+    return np.unique(np.array([a * len(ids) + b for a, b in ordered], dtype=np.int64))
+
+
+def from_files(contacts: Path, pairs: Path, anchor_source: str | None = None) -> tuple[Columns, Ints]:
+    """Columns and true pairs of a set that stands in two files."""
+    ids, columns = load_contacts(contacts.read_bytes().splitlines(), anchor_source)
+    with pairs.open(newline="") as file:
+        return columns, true_pairs([(row["id_a"], row["id_b"]) for row in csv.DictReader(file)], ids)
+
+
+def from_population(size: int, seed: int) -> tuple[Columns, Ints]:
+    """Columns and true pairs of the embedded organisation's people."""
+    people = population(size, seed)
+    ids, columns = load_contacts((encode(one.contact) for one in people), "crm")
+    contacts: dict[str, list[str]] = {}
+    for contact, person in people.persons():
+        contacts.setdefault(person, []).append(contact)
+    return columns, true_pairs([pair for same in contacts.values() for pair in combinations(same, 2)], ids)
 
 
 def measure(columns: Columns, truth: Ints) -> dict[str, float | int]:
@@ -75,18 +97,24 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int]:
         "seconds comparing": compared - blocked,
         "seconds judging": ended - compared,
     }
+    for floor in (-2, -1, 0, 1):
+        above = weights >= floor
+        figures[f"at weight {floor}"] = (  # type: ignore[assignment]
+            f"{int(above.sum()):,} pairs, precision {_share(int(right[above].sum()), int(above.sum())):.4f}, "
+            f"recall {_share(int(right[above].sum()), len(truth)):.4f}"
+        )
     for verdict in ("auto", "review", "shared", "veto"):
         chosen = verdicts == verdict
         figures[f"{verdict}: right of all"] = f"{int(right[chosen].sum()):,} of {int(chosen.sum()):,}"  # type: ignore[assignment]
     return figures
 
 
-def _joined(parts: list[Scored], size: int) -> tuple[Ints, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+def _joined(parts: list[Scored], size: int) -> tuple[Ints, NDArray[np.float64]]:
     pairs = np.concatenate([part.a * size + part.b for part in parts] or [np.zeros(0, np.int64)])
     return pairs, np.concatenate([part.weights for part in parts] or [np.zeros(0)])
 
 
-def _best(weights: "np.ndarray[tuple[int], np.dtype[np.float64]]", right: "np.ndarray[tuple[int], np.dtype[np.bool_]]", true: int) -> tuple[float, float]:
+def _best(weights: NDArray[np.float64], right: Flags, true: int) -> tuple[float, float]:
     """The best F1 over all thresholds, and the threshold."""
     best, at = 0.0, 0.0
     for threshold in np.unique(weights):
@@ -96,7 +124,7 @@ def _best(weights: "np.ndarray[tuple[int], np.dtype[np.float64]]", right: "np.nd
     return best, at
 
 
-def _f1(right: "np.ndarray[tuple[int], np.dtype[np.bool_]]", true: int) -> float:
+def _f1(right: Flags, true: int) -> float:
     hits = int(right.sum())
     return 2 * hits / (len(right) + true) if len(right) + true else 0.0
 
@@ -107,9 +135,12 @@ def _share(part: int, whole: int) -> float:
 
 def main() -> None:
     """Print the figures of the set that the command line names."""
-    contacts, pairs = (Path(argument) for argument in sys.argv[1:3])
-    ids, columns = load_contacts(contacts)
-    for name, figure in measure(columns, load_truth(pairs, ids)).items():
+    first, *rest = sys.argv[1:]
+    if first == "population":
+        columns, truth = from_population(int(rest[0]), int(rest[1]) if len(rest) > 1 else 1)
+    else:
+        columns, truth = from_files(Path(first), Path(rest[0]), rest[1] if len(rest) > 1 else None)
+    for name, figure in measure(columns, truth).items():
         print(f"{name:24} {figure:,.4f}" if isinstance(figure, float) else f"{name:24} {figure}")
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from reviewer.genesys.errors import BadAnswer
-from tests.genesys.service import ScriptedService, ok
+from tests.genesys.service import ScriptedService, ok, raw
 
 
 async def test_notes_of_all_pages_come_with_those_of_the_merge_set() -> None:
@@ -82,7 +82,7 @@ async def test_external_sources_of_all_pages_are_read() -> None:
 
 
 async def test_a_note_with_half_a_character_is_read() -> None:
-    async with ScriptedService(ok({"entities": [{"id": "n", "noteText": "\ud800"}]})).client() as client:
+    async with ScriptedService(raw(rb'{"entities":[{"id":"n","noteText":"\ud800"}]}')).client() as client:
         (note,) = await client.notes("c1")
     assert note.note_text == "\ud800"
 

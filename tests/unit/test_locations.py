@@ -24,9 +24,7 @@ def test_the_file_of_settings_can_be_moved_alone(monkeypatch: pytest.MonkeyPatch
     assert locations.database("acme").is_relative_to(tmp_path)
 
 
-def test_without_variables_the_platforms_own_places_are_used(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_variables_the_platforms_own_places_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("REVIEWER_HOME", "REVIEWER_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):

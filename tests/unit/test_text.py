@@ -38,10 +38,7 @@ NAMES = [
 
 
 def never_allowed(char: str) -> bool:
-    return (
-        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-        and char not in "\u200c\u200d"
-    )
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char not in "\u200c\u200d"
 
 
 @given(any_text | hostile_text)

@@ -45,9 +45,7 @@ documents = st.recursive(
 
 
 @given(documents, st.sampled_from([None, 2]))
-def test_json_is_the_same_document_and_holds_nothing_that_acts_on_a_terminal(
-    value: object, indent: int | None
-) -> None:
+def test_json_is_the_same_document_and_holds_nothing_that_acts_on_a_terminal(value: object, indent: int | None) -> None:
     written = json_safe(value, indent)
     assert json.loads(written) == value
     assert all(char.isprintable() or char in "\n\u00a0\u3000\u200c\u200d" for char in written)

@@ -22,10 +22,12 @@ SCRIPTS = (
         "Cyrillic",
         "DE",
         pairs(
-            "Дмитрий=Dmitri Ольга=Olga Сергей=Sergey Наталья=Natalia Алексей=Alexey Екатерина=Ekaterina Юрий=Yuri Татьяна=Tatiana"
+            "Дмитрий=Dmitri Ольга=Olga Сергей=Sergey Наталья=Natalia "
+            "Алексей=Alexey Екатерина=Ekaterina Юрий=Yuri Татьяна=Tatiana"
         ),
         pairs(
-            "Иванов=Ivanov Петренко=Petrenko Смирнов=Smirnov Кузнецов=Kuznetsov Шевченко=Shevchenko Попов=Popov Жуков=Zhukov"
+            "Иванов=Ivanov Петренко=Petrenko Смирнов=Smirnov "
+            "Кузнецов=Kuznetsov Шевченко=Shevchenko Попов=Popov Жуков=Zhukov"
         ),
     ),
     Script(
@@ -50,7 +52,8 @@ SCRIPTS = (
         "Greek",
         "DE",
         pairs(
-            "Γιώργος=Giorgos Μαρία=Maria Δημήτρης=Dimitris Ελένη=Eleni Νίκος=Nikos Αικατερίνη=Ekaterini Χρήστος=Christos"
+            "Γιώργος=Giorgos Μαρία=Maria Δημήτρης=Dimitris "
+            "Ελένη=Eleni Νίκος=Nikos Αικατερίνη=Ekaterini Χρήστος=Christos"
         ),
         pairs(
             "Παπαδόπουλος=Papadopoulos Οικονόμου=Oikonomou Βασιλείου=Vasiliou Γεωργίου=Georgiou Νικολαΐδης=Nikolaidis"

@@ -49,7 +49,10 @@ SHARES = (
     Share(workplaces.placeholders, 0.8, 4),
     Share(hostile.hostile_name, 0.3, 1),
 )
-OF_ALL_KINDS = {variants.other_script: variants.every_script, hostile.hostile_name: hostile.every_hostile_name}
+OF_ALL_KINDS: dict[Maker, Maker] = {
+    variants.other_script: variants.every_script,
+    hostile.hostile_name: hostile.every_hostile_name,
+}
 
 ONCE: tuple[Maker, ...] = tuple(OF_ALL_KINDS.get(share.maker, share.maker) for share in SHARES)
 """What every population holds, whatever its size: each trap, in each of its kinds."""

@@ -5,6 +5,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from reviewer.simulator.population import phone_numbers, places
@@ -158,6 +159,7 @@ class World:
         return replace(other, address=person.address, home=person.home)
 
 
+@lru_cache(maxsize=20_000)
 def slug(name: str) -> str:
     """The name in plain letters, as in an email address; letters without a Latin base are left out."""
     folded = unicodedata.normalize("NFKD", name.lower().translate(UMLAUTS))

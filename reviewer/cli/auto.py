@@ -1,0 +1,41 @@
+"""`reviewer auto`: the automatic rung, switched on by the steward who calls it."""
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import open_desk
+from reviewer.cli.output import json_option, narrate, say, say_json, say_table
+
+
+@click.command()
+@click.option("--approve", is_flag=True, help="Approve and stage them; without it they are only listed.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@json_option
+@pass_context
+def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> None:
+    """List the candidates that the policy calls auto, or --approve them.
+
+    They need two independent factors and nothing against them; they cool off like any other decision, and
+    `reviewer undo` takes each back until it is sent.
+    """
+    from reviewer.review import auto as rung
+    from reviewer.review import queue
+
+    with open_desk(context) as desk:
+        numbers = rung.automatic(desk)[:limit]
+        if approve:
+            decided = [done for number in numbers if (done := rung.approve(desk, number))]
+            if as_json:
+                say_json([done._asdict() for done in decided])
+            else:
+                say(f"{len(decided)} approved and staged")
+            return
+        rows = queue.rows(desk, numbers)
+    if as_json:
+        say_json([row._asdict() for row in rows])
+        return
+    narrate(f"{len(rows)} automatic; `reviewer auto --approve` stages them")
+    say_table(
+        ("candidate", "kind", "weight", "contacts", "who"),
+        [(row.id, row.kind, f"{row.weight:+.1f}", row.size, " ≈ ".join(row.names)) for row in rows],
+    )

@@ -1,0 +1,39 @@
+"""`reviewer backup` and `restore`."""
+
+from pathlib import Path
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import database_path
+from reviewer.cli.output import narrate, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_context
+def backup(context: Context, file: Path) -> None:
+    """Copy the whole database to FILE, while others go on working."""
+    from reviewer.store.backup import write_backup
+    from reviewer.store.database import open_database
+
+    with open_database(database_path(context), create=False) as database:
+        say(str(write_backup(database, file.absolute())))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@pass_context
+def restore(context: Context, file: Path) -> None:
+    """Put the backup FILE in the place of the database; what stood there is kept beside it."""
+    from reviewer.execute.lock import executor_lock
+    from reviewer.store.backup import restore_backup
+
+    path = database_path(context)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with executor_lock(path):
+        kept = restore_backup(file.absolute(), path)
+    if kept:
+        narrate(f"the database before this is kept as {kept}")
+    narrate("the executor will read the service before it sends anything")
+    say(str(path))

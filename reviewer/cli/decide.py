@@ -1,0 +1,84 @@
+"""`reviewer decide`, `defer` and `undo`: what the keys m, s, d, z and u do."""
+
+from datetime import datetime
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import open_desk
+from reviewer.cli.output import json_option, narrate, say, say_json
+from reviewer.cli.picks import chosen_view
+from reviewer.text import visible
+
+_note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
+
+
+@click.command()
+@click.argument("candidate", type=int)
+@click.argument("verdict", type=click.Choice(["merge", "stitch", "distinct"]))
+@click.option("--pick", "picks", multiple=True, metavar="FIELD=LETTER", help="Take this contact's value of a field.")
+@click.option("--leave-out", "left_out", multiple=True, metavar="LETTER", help="Leave a contact out of a group.")
+@_note
+@json_option
+@pass_context
+def decide(
+    context: Context,
+    candidate: int,
+    verdict: str,
+    picks: tuple[str, ...],
+    left_out: tuple[str, ...],
+    note: str,
+    as_json: bool,
+) -> None:
+    """Decide on a CANDIDATE: merge, stitch, or distinct.
+
+    A merge is staged and can be taken back with `reviewer undo` until it is sent; after that nothing undoes it.
+    """
+    from reviewer.review import decide as acts
+
+    with open_desk(context) as desk:
+        view = chosen_view(desk, candidate, picks, left_out)
+        act = {"merge": acts.merge, "stitch": acts.stitch, "distinct": acts.distinct}[verdict]
+        decided = act(desk, view, note=note)
+    if as_json:
+        say_json(decided._asdict())
+        return
+    say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    if decided.send_after:
+        narrate(
+            f"staged as operation {decided.operation}, sent from {decided.send_after:%Y-%m-%d %H:%M} UTC; "
+            f"`reviewer undo {decided.decision}` takes it back until then"
+        )
+
+
+@click.command()
+@click.argument("candidate", type=int)
+@click.argument("until", type=click.DateTime(["%Y-%m-%d"]))
+@_note
+@json_option
+@pass_context
+def defer(context: Context, candidate: int, until: datetime, note: str, as_json: bool) -> None:
+    """Put a CANDIDATE off UNTIL a day (YYYY-MM-DD); it comes back then."""
+    from reviewer.review.candidate import view
+    from reviewer.review.defer import defer as put_off
+
+    with open_desk(context) as desk:
+        decided = put_off(desk, view(desk, candidate), until.date(), note=note)
+    say_json(decided._asdict()) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
+
+
+@click.command()
+@click.argument("decision", type=int, required=False)
+@json_option
+@pass_context
+def undo(context: Context, decision: int | None, as_json: bool) -> None:
+    """Take a DECISION back (your last one if none is named): possible until it is sent."""
+    from reviewer.review.undo import undo as take_back
+
+    with open_desk(context) as desk:
+        undone = take_back(desk, decision)
+    if as_json:
+        say_json(undone._asdict())
+    else:
+        back = f"; candidate {undone.candidate} is back in the queue" if undone.candidate else ""
+        say(f"decision {undone.decision}: {visible(undone.sentence)}{back}")

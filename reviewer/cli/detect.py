@@ -1,0 +1,35 @@
+"""`reviewer detect`: find the candidates."""
+
+from datetime import UTC, datetime
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.output import json_option, narrate, say, say_json
+from reviewer.cli.progress import stage_line
+from reviewer.cli.wiring import open_desk_database
+from reviewer.text import visible
+
+
+@click.command()
+@json_option
+@pass_context
+def detect(context: Context, as_json: bool) -> None:
+    """Find candidates among the mirrored contacts: duplicates, stitches, shared identities.
+
+    Doing it again changes nothing that was decided. Ctrl-C leaves the queue as it was.
+    """
+    from reviewer.detect.run import detect as find
+    from reviewer.store import derivation
+
+    today = datetime.now(UTC).date()
+    with open_desk_database(context) as database:
+        with stage_line() as progress:
+            report = find(database, today=today, progress=progress)
+        open_now = derivation.rebuild(database, today)
+    if as_json:
+        say_json({**report._asdict(), "open": open_now})
+        return
+    say(f"{open_now:,} candidates to review")
+    for sentence in report.left_out:
+        narrate(f"left out: {visible(sentence)}")

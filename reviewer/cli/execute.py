@@ -1,0 +1,119 @@
+"""`reviewer execute`: the only command that writes to the API."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import rescore
+from reviewer.cli.output import complain, json_option, narrate, say, say_json
+from reviewer.cli.wiring import open_desk_database, reading_rules
+from reviewer.execute.executor import Executor, Run
+from reviewer.exit_codes import ExitCode
+from reviewer.store.database import Database
+from reviewer.text import visible
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Stay, and send what becomes due: for a server.")
+@click.option("--until-idle", is_flag=True, help="Stay until nothing is staged any more.")
+@click.option("--recover", is_flag=True, help="Only resolve what an earlier run left open; send nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the calls that would be sent; send nothing.")
+@json_option
+@pass_context
+def execute(context: Context, watch: bool, until_idle: bool, recover: bool, dry_run: bool, as_json: bool) -> int:
+    """Send what is approved and has cooled off, exactly once.
+
+    Operations that an earlier run left open are resolved first, by reading the service.
+    """
+    with open_desk_database(context) as database:
+        if dry_run:
+            _print_calls(database)
+            return ExitCode.OK
+        from reviewer.execute.lock import executor_lock
+
+        with executor_lock(database.path):
+            run = asyncio.run(_run(context, database, _mode(watch, until_idle, recover)))
+        faulty = _report(database, run, as_json)
+    if run.stopped:
+        complain("the line is stopped; `reviewer status` shows why")
+        return ExitCode.LINE_STOPPED
+    return ExitCode.SOME_FAILED if faulty else ExitCode.OK
+
+
+def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
+    if sum((watch, until_idle, recover)) > 1:
+        raise click.UsageError("--watch, --until-idle and --recover exclude each other")
+    return "watch" if watch else "until idle" if until_idle else "recover" if recover else "once"
+
+
+async def _run(context: Context, database: Database, mode: str) -> Run:
+    from reviewer.execute.journaling import Journal
+    from reviewer.execute.recovery import Recovery
+    from reviewer.execute.sending import Sender
+    from reviewer.genesys.client import GenesysClient
+    from reviewer.review.steward import present_steward
+
+    settings = context.settings.execute
+    async with GenesysClient(context.connection(), share_left_free=settings.rate_share_free) as client:
+        journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
+        sender = Sender(client, journal, rescore=rescore)
+        recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
+        executor = Executor(sender, recovery, on_progress=_progress())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, executor.stop.set)
+        if mode == "once":
+            return await executor.run_once()
+        if mode == "recover":
+            await executor.claim()
+            return Run(tuple(await recovery.recover()), (), *executor.standing())
+        return await executor.watch(until_idle=mode == "until idle")
+
+
+def _progress() -> Callable[[int, int], None]:
+    shown = sys.stderr.isatty()
+
+    def tell(done: int, total: int) -> None:
+        if shown:
+            click.echo(f"\r{done} of {total} carried out", nl=done == total, err=True)
+
+    return tell
+
+
+def _report(database: Database, run: Run, as_json: bool) -> int:
+    from reviewer.domain.journal import FAULTY_ENDS
+    from reviewer.store.operations import read
+
+    ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
+    if as_json:
+        say_json({"operations": [operation._asdict() for operation in ended], "staged": run.staged})
+    else:
+        for operation in ended:
+            correlation = f" (correlation id {operation.correlation_id})" if operation.correlation_id else ""
+            say(f"operation {operation.id}: {operation.state}: {visible(operation.outcome)}{visible(correlation)}")
+        narrate(f"{len(ended)} operations carried out, {run.staged} still staged")
+    return sum(operation.state in FAULTY_ENDS for operation in ended)
+
+
+def _print_calls(database: Database) -> None:
+    from reviewer.domain.journal import State
+    from reviewer.domain.wire import decode_object
+    from reviewer.store import operations
+
+    say_json(
+        [
+            {
+                "operation": operation.id,
+                "send_after": operation.send_after,
+                "calls": [
+                    {"step": step.kind, "request": decode_object(step.request)}
+                    for step in operations.steps(database, operation.id)
+                ],
+            }
+            for operation in operations.in_states(database, [State.STAGED])
+        ]
+    )

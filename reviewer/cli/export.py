@@ -1,0 +1,25 @@
+"""`reviewer export`: candidates, decisions and the audit as CSV or JSON lines."""
+
+from pathlib import Path
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import open_desk
+from reviewer.cli.output import narrate
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["candidates", "decisions", "audit"]))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="By the file's ending if left out.")
+@click.option("--raw", is_flag=True, help="Text as it is, for round trips; spreadsheets may run it as formulas.")
+@pass_context
+def export(context: Context, what: str, file: Path, form: str | None, raw: bool) -> None:
+    """Write candidates (the pairs that were scored), decisions or the audit to FILE (- is standard output)."""
+    from reviewer.review.export import SOURCES, write
+
+    chosen = form or ("jsonl" if file.suffix in (".jsonl", ".ndjson", ".json") else "csv")
+    with open_desk(context) as desk:
+        count = write(desk, SOURCES[what], file, form=chosen, raw=raw)
+    narrate(f"{count:,} {what} written")

@@ -1,0 +1,47 @@
+"""What commands say: data to standard output, narration to standard error, record text made harmless."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from reviewer.text import fit, json_safe, visible, width
+
+
+def say(text: str) -> None:
+    """A line of data on standard output; its record text must be ``visible`` already."""
+    click.echo(text)
+
+
+def narrate(text: str) -> None:
+    """A line for the person who waits, on standard error."""
+    click.echo(visible(text), err=True)
+
+
+def complain(text: str) -> None:
+    """The one sentence of an error, on standard error."""
+    click.echo(f"reviewer: {visible(text)}", err=True)
+
+
+def say_json(value: Any) -> None:
+    """A value as one JSON document on standard output, harmless on a terminal."""
+    click.echo(json_safe(value, indent=2))
+
+
+def say_json_lines(values: Iterable[Any]) -> None:
+    """Values as JSON lines on standard output."""
+    for value in values:
+        click.echo(json_safe(value))
+
+
+def say_table(head: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 60) -> None:
+    """Rows in columns; every cell passes ``visible``."""
+    cells = [[fit(visible(cell), widest) for cell in row] for row in rows]
+    widths = [max([width(title), *(width(row[i]) for row in cells)]) for i, title in enumerate(head)]
+    for row in [list(head), *cells]:
+        line = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+"""Every command that prints facts has it."""

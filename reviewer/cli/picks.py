@@ -1,0 +1,36 @@
+"""Options that say which contacts and whose values a decision takes."""
+
+from collections.abc import Iterable
+
+from reviewer.domain.errors import RefusedError
+from reviewer.review.candidate import view
+from reviewer.review.desk import Desk
+from reviewer.review.views import CandidateView
+
+
+def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iterable[str]) -> CandidateView:
+    """The candidate under ``FIELD=LETTER`` picks and without the contacts of these letters.
+
+    Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
+    """
+    plain = view(desk, candidate)
+    ids = {column.letter: column.contact_id for column in plain.columns}
+    out = [_contact(ids, letter) for letter in left_out]
+    chosen = {}
+    for pick in picks:
+        field, separator, letter = pick.rpartition("=")
+        if not separator or field not in {row.path for row in plain.rows}:
+            fields = ", ".join(row.path for row in plain.rows)
+            raise RefusedError(f"{pick!r} is no pick: write FIELD=LETTER, with a field of {fields}")
+        chosen[field] = _contact(ids, letter)
+    try:
+        return view(desk, candidate, picks=chosen, left_out=out)
+    except ValueError as error:
+        raise RefusedError(str(error)) from error
+
+
+def _contact(ids: dict[str, str], letter: str) -> str:
+    found = ids.get(letter.strip().upper())
+    if found is None:
+        raise RefusedError(f"{letter!r} names no contact of this candidate; they are {', '.join(ids)}")
+    return found

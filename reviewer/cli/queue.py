@@ -1,0 +1,31 @@
+"""`reviewer queue`: the candidates, strongest first."""
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import open_desk
+from reviewer.cli.output import json_option, narrate, say_json_lines, say_table
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(["duplicate", "stitch", "shared"]), help="Only candidates of one kind.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to list.")
+@json_option
+@pass_context
+def queue(context: Context, kind: str | None, limit: int, as_json: bool) -> None:
+    """List the candidates to review, strongest first."""
+    from reviewer.review import queue as review_queue
+
+    with open_desk(context) as desk:
+        rows = review_queue.window(desk, kind=kind, limit=limit)
+        counts = review_queue.open_counts(desk)
+    if as_json:
+        say_json_lines(row._asdict() for row in rows)
+        return
+    said = ", ".join(f"{counts.get(one, 0):,} {one}" for one in ("duplicate", "stitch", "shared"))
+    narrate(f"to review: {said}")
+    head = ("candidate", "kind", "weight", "verdict", "contacts", "who", "came back")
+    say_table(
+        head,
+        [(r.id, r.kind, f"{r.weight:+.1f}", r.verdict, r.size, " ≈ ".join(r.names), r.mark) for r in rows],
+    )

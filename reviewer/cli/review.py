@@ -1,0 +1,70 @@
+"""`reviewer review`, and `reviewer` alone: the workbench."""
+
+import os
+import sys
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.domain.errors import ReviewerError
+from reviewer.exit_codes import ExitCode
+
+
+class NoTerminalError(ReviewerError):
+    """The workbench was started where nobody can see or use it."""
+
+    exit_code = ExitCode.NO_TERMINAL
+
+
+@click.command()
+@pass_context
+def review(context: Context) -> int:
+    """Open the workbench."""
+    require_terminal()
+    return open_workbench(context)
+
+
+def require_terminal() -> None:
+    """Raise ``NoTerminalError`` unless a person sits at a terminal that can show the workbench."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NoTerminalError(
+            "the workbench needs an interactive terminal; without one use `reviewer queue`, `show` and `decide`"
+        )
+    if not sys.__stderr__ or not sys.__stderr__.isatty():
+        raise NoTerminalError("the workbench draws on standard error: do not redirect it (2>file)")
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise NoTerminalError("this terminal cannot show the workbench (TERM is empty or dumb): set TERM, as in xterm")
+
+
+def open_workbench(context: Context, *, hint: bool = False) -> int:
+    """Run the workbench on the environment's database; returns its exit status."""
+    from reviewer.cli.desk import open_desk
+    from reviewer.store import stamp
+    from reviewer.tui.app import run
+    from reviewer.tui.surroundings import Surroundings
+
+    settings = context.settings
+    with open_desk(context) as desk:
+        surroundings = Surroundings(
+            environment=settings.environment.name,
+            organization=stamp.read(desk.database, "organization_name") or "not synced yet",
+            host=settings.environment.region or settings.environment.api_url or "no host",
+            production=settings.environment.production,
+            theme=settings.review.theme or "",
+            mouse=settings.review.mouse,
+            hint=hint,
+            send=lambda: start_executor(context),
+        )
+        return run(desk, surroundings)
+
+
+def start_executor(context: Context) -> str:
+    """Start the executor as a process of its own, unless one is at work; returns what to tell the steward."""
+    from reviewer import locations
+    from reviewer.execute.detached import start_detached
+    from reviewer.execute.lock import is_running
+
+    if is_running(context.settings.environment.database):
+        return "the executor is at work"
+    pid = start_detached(context.arguments(), locations.state_directory() / "executor.log")
+    return f"the executor was started (process {pid})"

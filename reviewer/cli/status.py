@@ -1,0 +1,41 @@
+"""`reviewer status`: how things stand; its exit status tells scripts whether the line is stopped."""
+
+import click
+
+from reviewer.cli.context import Context, pass_context
+from reviewer.cli.desk import open_desk
+from reviewer.cli.output import complain, json_option, say, say_json, say_table
+from reviewer.exit_codes import ExitCode
+from reviewer.text import visible
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Operations to list.")
+@click.option("--acknowledge", metavar="NOTE", help="Say what you found, and let the line go on.")
+@json_option
+@pass_context
+def status(context: Context, limit: int, acknowledge: str | None, as_json: bool) -> int:
+    """Show what is to review, staged, sent and ended; exit with 11 while the line is stopped."""
+    from reviewer.review.line import acknowledge as let_go_on
+    from reviewer.review.progress import progress
+
+    with open_desk(context) as desk:
+        if acknowledge is not None:
+            let_go_on(desk, acknowledge)
+        found = progress(desk, newest=limit)
+    if as_json:
+        say_json({**found._asdict(), "newest": [line._asdict() for line in found.newest]})
+    else:
+        reviewable = ", ".join(f"{count} {kind}" for kind, count in found.to_review.items()) or "nothing"
+        say(f"to review: {reviewable}")
+        say(
+            f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
+            f"done {found.done} · to look at {found.faulty}"
+        )
+        say_table(
+            ("operation", "decision", "kind", "state", "outcome", "correlation id"),
+            [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],
+        )
+    for reason in found.line_stops:
+        complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
+    return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

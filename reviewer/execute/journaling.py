@@ -1,0 +1,127 @@
+"""Every move of an operation, each on disk in one transaction with its audit entry."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from reviewer.domain.answer import Difference, told
+from reviewer.domain.journal import State
+from reviewer.domain.record import ReadingRules
+from reviewer.domain.wire import encode
+from reviewer.genesys.answers import Answer
+from reviewer.genesys.errors import ApiError
+from reviewer.store import audit, derivation, line_stops, operations
+from reviewer.store.clock import now, text_of
+from reviewer.store.contacts import by_ids
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The journal as the executor writes it. ``actor`` stands in the audit."""
+
+    database: Database
+    rules: ReadingRules
+    actor: str = "executor"
+    clock: Callable[[], datetime] = field(default=now, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The present day, UTC."""
+        return self.clock().date()
+
+    def intend(self, operation: int, step: int) -> None:
+        """Put the intent to send a step on disk, before the call."""
+        at = self.clock()
+        with transaction(self.database) as connection:
+            operations.move(connection, operation, State.SENDING, at, outcome="")
+            operations.update_step(
+                connection, operation, step, state="sending", sent_at=text_of(at), answered_at=None, error=""
+            )
+            self._audit(connection, "sending", operation, {"step": step})
+
+    def confirm(self, operation: int, step: int, answer: Answer) -> None:
+        """The service did what was asked; its answer is kept before anything else happens."""
+        at = self.clock()
+        with transaction(self.database) as connection:
+            operations.update_step(
+                connection,
+                operation,
+                step,
+                state="done",
+                answered_at=text_of(at),
+                status=answer.status,
+                answer=answer.body,
+                correlation_id=answer.correlation_id,
+            )
+            operations.move(connection, operation, State.CONFIRMED, at, correlation_id=answer.correlation_id)
+
+    def unclear(self, operation: int, step: int, error: ApiError | None) -> None:
+        """No answer came: the contacts stay kept, and the service is read after the settle time."""
+        at = self.clock()
+        told_ = str(error) if error else "the executor stopped while this was being sent"
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, state="unclear", error=told_)
+            operations.move(connection, operation, State.UNCLEAR, at, outcome=told_)
+            self._audit(connection, "unclear", operation, {"step": step, "error": told_})
+
+    def not_done(self, operation: int, step: int, reason: str) -> None:
+        """A call that certainly had no effect: the operation waits to be sent again."""
+        at = self.clock()
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, state="pending", error=reason)
+            operations.move(connection, operation, State.STAGED, at, outcome=reason)
+            self._audit(connection, "not done", operation, {"step": step, "reason": reason})
+
+    def follow_up(self, operation: int, canonical: str) -> None:
+        """The merge stands; what is left of the plan is being carried out."""
+        with transaction(self.database) as connection:
+            operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), canonical=canonical)
+
+    def finish_step(self, operation: int, step: int, answer: bytes | None) -> None:
+        """A step that reads has its answer."""
+        with transaction(self.database) as connection:
+            operations.update_step(
+                connection, operation, step, state="done", answered_at=text_of(self.clock()), answer=answer
+            )
+
+    def end(
+        self,
+        operation: int,
+        state: State,
+        outcome: str,
+        *,
+        members: Sequence[str],
+        canonical: str | None = None,
+        differences: Sequence[Difference] = (),
+        correlation_id: str | None = None,
+    ) -> None:
+        """End an operation, let go of its contacts, and stop the line if the result was a surprise."""
+        at = self.clock()
+        columns: dict[str, object] = {"outcome": outcome}
+        if canonical:
+            columns["canonical"] = canonical
+        if correlation_id:
+            columns["correlation_id"] = correlation_id
+        if differences:
+            columns["differences"] = encode([list(one) for one in differences]).decode("utf-8")
+        with transaction(self.database) as connection:
+            operations.move(connection, operation, state, at, **columns)
+            if state is State.DONE_WITH_DIFFERENCES:
+                reason = f"operation {operation}: {'; '.join(told(one) for one in differences)}"
+                line_stops.raise_stop(connection, operation, reason, at)
+            self._audit(connection, state.value, operation, {"outcome": outcome, "canonical": canonical})
+            numbers = [contact.number for contact in by_ids(self.database, members).values()]
+            derivation.refresh(self.database, numbers, self.today)
+
+    def _audit(self, connection: sqlite3.Connection, act: str, operation: int, payload: dict[str, object]) -> None:
+        audit.append(
+            connection,
+            at=self.clock(),
+            steward=self.actor,
+            act=act,
+            subject=f"operation:{operation}",
+            payload=payload,
+        )

@@ -1,0 +1,160 @@
+"""One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from reviewer.domain.answer import Difference, merge_differences
+from reviewer.domain.journal import State
+from reviewer.domain.plan import StepKind
+from reviewer.domain.record import make_record
+from reviewer.domain.wire import decode_object
+from reviewer.execute.approval import Approval, read_approval, still_holds, what_changed
+from reviewer.execute.journaling import Journal
+from reviewer.execute.reading import Reading, Verdict, merge_state, read_members
+from reviewer.genesys.client import GenesysClient
+from reviewer.genesys.errors import (
+    ApiError,
+    CannotConnect,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnclearOutcome,
+    WrongCredentials,
+)
+from reviewer.store import contacts, line_stops, merges, operations
+from reviewer.store.database import Database
+from reviewer.store.operations import Operation, StepRow
+
+_TRY_LATER = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)
+"""Refusals that say nothing about the operation: it waits."""
+
+
+def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:
+    """Used where no detector is at hand: the next detection judges carried pairs again."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Carries out operations one by one; many may run at the same time on one event loop."""
+
+    client: GenesysClient
+    journal: Journal
+    rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
+
+    @property
+    def database(self) -> Database:
+        """The database whose journal this is."""
+        return self.journal.database
+
+    async def carry_out(self, operation: Operation) -> None:
+        """Send a staged operation whose time has come, and bring it to an end or to *unclear*.
+
+        Raises ``ApiError`` where the service cannot be reached at all; the operation then stays staged.
+        """
+        approval = read_approval(self.database, operation.decision)
+        ids = list(approval.members)
+        if origin := self._file_origin(ids):
+            self.journal.end(operation.id, State.FAILED, origin, members=ids)
+            return
+        reading = await read_members(self.client, ids)
+        if not await self._as_approved(operation, approval, reading):
+            return
+        if line_stops.open_stops(self.database):
+            return
+        if operations.read(self.database, operation.id).state is not State.STAGED:
+            return  # taken back while the members were read
+        await self._send(operation, approval)
+
+    def _file_origin(self, ids: Sequence[str]) -> str:
+        for contact in contacts.by_ids(self.database, ids).values():
+            if contact.origin != "api":
+                return f"{contact.id} came from {contact.origin}, not from the service: it is never sent"
+        return ""
+
+    async def _as_approved(self, operation: Operation, approval: Approval, reading: Reading) -> bool:
+        """Whether the contacts still are what was approved; if not, the operation ends here."""
+        ids = list(approval.members)
+        verdict = await merge_state(self.client, reading, ids)
+        if verdict.state != "none":
+            self.end_unsent(operation, ids, reading, verdict)
+            return False
+        if still_holds(self.database, approval, reading.records, self.journal.today):
+            return True
+        changed = what_changed(approval, reading.records)
+        self.remember(reading)
+        self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
+        return False
+
+    def end_unsent(self, operation: Operation, ids: Sequence[str], reading: Reading, verdict: Verdict) -> None:
+        """End an operation of ours that had no effect because the contacts are gone or merged by others."""
+        if verdict.state == "gone":
+            contacts.mark_gone(self.database, reading.gone)
+        self.remember(reading)
+        touched = list(ids)
+        if verdict.canonical is not None:
+            touched.append(self._adopt(ids, verdict.canonical))
+        state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
+        self.journal.end(operation.id, state, verdict.sentence, members=touched)
+
+    def remember(self, reading: Reading) -> None:
+        """Bring the mirror up to what was just read."""
+        records = [make_record(raw, self.journal.rules) for raw in reading.raw.values()]
+        contacts.write(self.database, records, origin="api", read_at=self.journal.clock())
+
+    def _adopt(self, ids: Sequence[str], canonical: bytes) -> str:
+        """Let the merged contact stand in the mirror for its members; returns its id."""
+        record = make_record(canonical, self.journal.rules)
+        carried = merges.apply(self.database, ids, record, at=self.journal.clock(), today=self.journal.today)
+        self.rescore(self.database, carried, self.journal.today)
+        return record.contact.id
+
+    async def _send(self, operation: Operation, approval: Approval) -> None:
+        step = operations.steps(self.database, operation.id)[0]
+        request = decode_object(step.request)
+        self.journal.intend(operation.id, step.number)
+        try:
+            answer = await self.client.merge(request["contactIds"], request["valueOverride"])
+        except UnclearOutcome as error:
+            self.journal.unclear(operation.id, step.number, error)
+            return
+        except _TRY_LATER as error:
+            self.journal.not_done(operation.id, step.number, str(error))
+            raise
+        except ApiError as error:
+            self.journal.end(
+                operation.id,
+                State.FAILED,
+                str(error),
+                members=list(approval.members),
+                correlation_id=error.correlation_id,
+            )
+            return
+        self.journal.confirm(operation.id, step.number, answer)
+        await self.conclude(operation, approval, answer.body)
+
+    async def conclude(self, operation: Operation, approval: Approval, canonical: bytes) -> None:
+        """Compare the merged contact with the promise, carry out what is left of the plan, and end."""
+        ids = list(approval.members)
+        merged = decode_object(canonical)
+        found = merge_differences(ids, approval.promise, merged)
+        canonical_id = self._adopt(ids, canonical)
+        if operations.read(self.database, operation.id).state is State.CONFIRMED:
+            self.journal.follow_up(operation.id, canonical_id)
+        for step in operations.steps(self.database, operation.id):
+            if step.kind == StepKind.VERIFY and step.state != "done":
+                found += await self._verify(operation, step, canonical_id)
+        state = State.DONE_WITH_DIFFERENCES if found else State.DONE
+        outcome = f"merged into {canonical_id}" + (" with differences" if found else "")
+        self.journal.end(
+            operation.id, state, outcome, members=[*ids, canonical_id], canonical=canonical_id, differences=found
+        )
+
+    async def _verify(self, operation: Operation, step: StepRow, canonical_id: str) -> list[Difference]:
+        """Look a stitched identity up: it must lead to the merged contact."""
+        request = decode_object(step.request)
+        body = await self.client.look_up(request["type"], request["value"])
+        self.journal.finish_step(operation.id, step.number, body)
+        leads_to = str(decode_object(body)["id"]) if body else ""
+        if leads_to == canonical_id:
+            return []
+        return [Difference(f"{request['type']} {request['value']}", canonical_id, leads_to)]

@@ -1,0 +1,114 @@
+"""Tables for other tools: columns of plain values, text guarded against being run as formulas."""
+
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.wire import decode_object
+from reviewer.review.desk import Desk
+from reviewer.store import audit, decisions, exports
+from reviewer.text import for_formula, json_safe
+
+Row = Mapping[str, object]
+
+
+class Source(NamedTuple):
+    """A table: its columns in order, and where its rows come from."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[Desk], Iterable[Row]]
+
+
+def _candidates(desk: Desk) -> Iterator[Row]:
+    columns = SOURCES["candidates"].columns
+    for row in exports.scored_pairs(desk.database):
+        yield dict(zip(columns, row, strict=True))
+
+
+def _decisions(desk: Desk) -> Iterator[Row]:
+    for one in decisions.all_of(desk.database):
+        document = decode_object(one.document)
+        members = [str(record.get("id")) for record in document.get("members", ())]
+        yield {
+            "decision": one.id,
+            "kind": one.kind,
+            "candidate": one.candidate,
+            "contacts": " ".join(members),
+            "identifier": " ".join(map(str, document.get("identifier", ()))),
+            "ruling": document.get("ruling", ""),
+            "until": document.get("until", ""),
+            "weight": document.get("weight", ""),
+            "verdict": document.get("verdict", ""),
+            "rung": one.rung,
+            "steward": one.steward,
+            "sudo_user": one.sudo_user or "",
+            "note": one.note,
+            "decided_at": one.decided_at,
+            "undone_at": one.undone_at or "",
+            "undone_by": one.undone_by or "",
+            "fingerprint": one.fingerprint,
+        }
+
+
+def _audit(desk: Desk) -> Iterator[Row]:
+    for one in audit.entries(desk.database):
+        yield {
+            "entry": one.id,
+            "at": one.at,
+            "steward": one.steward,
+            "act": one.act,
+            "subject": one.subject,
+            "payload": one.payload.decode("utf-8") if one.payload else "",
+            "payload_hash": one.payload_hash,
+            "hash": one.hash,
+        }
+
+
+SOURCES = {
+    "candidates": Source(("id_a", "id_b", "weight", "probability", "kind", "verdict", "group"), _candidates),
+    "decisions": Source(
+        (
+            "decision", "kind", "candidate", "contacts", "identifier", "ruling", "until", "weight", "verdict",
+            "rung", "steward", "sudo_user", "note", "decided_at", "undone_at", "undone_by", "fingerprint",
+        ),
+        _decisions,
+    ),
+    "audit": Source(("entry", "at", "steward", "act", "subject", "payload", "payload_hash", "hash"), _audit),
+}  # fmt: skip
+
+
+def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool) -> int:
+    """Write a table to ``path`` (0600; ``-`` is standard output) as csv or jsonl; returns the number of rows.
+
+    Raises ``ReviewerError`` if the file cannot be written.
+    """
+    if str(path) == "-":
+        return _write(sys.stdout, desk, source, form, raw)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            return _write(file, desk, source, form, raw)
+    except OSError as error:
+        raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error
+
+
+def _write(file: IO[str], desk: Desk, source: Source, form: str, raw: bool) -> int:
+    count = 0
+    writer = csv.writer(file)
+    if form == "csv":
+        writer.writerow(source.columns)
+    for row in source.rows(desk):
+        count += 1
+        if form == "csv":
+            writer.writerow([_cell(row[column], raw) for column in source.columns])
+        else:
+            file.write(json_safe({column: row[column] for column in source.columns}) + "\n")
+    return count
+
+
+def _cell(value: object, raw: bool) -> object:
+    return for_formula(value) if isinstance(value, str) and not raw else value

@@ -1,0 +1,23 @@
+"""What is read behind the steward's back: on a connection of its own, in a thread, never while a key waits."""
+
+from array import array
+from dataclasses import replace
+
+from reviewer.review import queue
+from reviewer.review.desk import Desk
+from reviewer.store.database import open_database
+
+
+def wake(desk: Desk) -> None:
+    """Bring back what was deferred until today, and end rulings that have run out.
+
+    Raises ``ReviewerError`` as the database does.
+    """
+    with open_database(desk.database.path, create=False) as database:
+        queue.wake(replace(desk, database=database))
+
+
+def read_numbers(desk: Desk, kind: str | None) -> "array[int]":
+    """The numbers of all open candidates. Raises ``ReviewerError`` as the database does."""
+    with open_database(desk.database.path, create=False) as database:
+        return queue.all_numbers(replace(desk, database=database), kind=kind)

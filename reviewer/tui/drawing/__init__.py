@@ -1,0 +1,1 @@
+"""What is drawn, as pure functions from frozen views to lines of harmless text."""

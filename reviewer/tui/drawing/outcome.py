@@ -1,0 +1,77 @@
+"""After the merge: what will be, what is lost, and what cannot be taken back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from reviewer.review.progress import OperationLine
+from reviewer.review.stage import StagedRow
+from reviewer.review.views import CandidateView
+from reviewer.tui.lines import EMPTY, Line, Span, count, cut, line, paragraph, shown
+
+_GOOD_ENDS = ("done",)
+_LIVE = ("staged", "sending", "unclear", "confirmed", "following up")
+
+
+def outcome_lines(view: CandidateView, width: int, cool_off: timedelta, left_out: Sequence[str]) -> list[Line]:
+    """What a merge of this candidate would do, in ``width`` cells; ``left_out`` are names of unticked contacts."""
+    if view.shared is not None:
+        return [
+            *paragraph("nothing is merged: f rules on the identifier", width, "strong", mark=" "),
+            *paragraph("every pair that rests on it is judged again at once", width, mark=" "),
+            *paragraph("u takes a ruling back", width, "dim", mark=" "),
+        ]
+    lines: list[Line] = []
+    if view.refusal:
+        lines += paragraph(f"cannot be merged: {shown(view.refusal)}", width, "bad", mark=" ! ")
+    for name in left_out:
+        lines += paragraph(f"left out: {shown(name)} (x brings back)", width, "close", mark=" ")
+    for index, sentence in enumerate(view.after):
+        lines += paragraph(shown(sentence), width, "strong" if index == 0 else "text", mark=" · ", mark_role="dim")
+    for loss in view.losses:
+        lines += paragraph(f"lost: {shown(loss)}", width, "bad", mark=" ! ")
+    if not view.losses and view.after:
+        lines += paragraph("lost: nothing", width, "good", mark=" · ", mark_role="dim")
+    return [*lines, *(_warning(width, cool_off) if not view.refusal else ())]
+
+
+def _warning(width: int, cool_off: timedelta) -> list[Line]:
+    minutes = round(cool_off.total_seconds() / 60)
+    return paragraph(
+        f"a merge cannot be undone once it is sent; it waits {count(minutes, 'minute')}, and u takes it back until then",
+        width,
+        "close",
+        mark=" ",
+    )
+
+
+def operations_lines(staged: Sequence[StagedRow], newest: Sequence[OperationLine], width: int) -> list[Line]:
+    """What waits to be sent and what was sent last, newest first."""
+    lines = [*_staged(staged, width)]
+    ended = [one for one in newest if one.state != "staged" and one.state != "withdrawn"]
+    if ended:
+        lines.append(line(Span(" sent", "label")))
+    for one in ended:
+        role = "good" if one.state in _GOOD_ENDS else "one-sided" if one.state in _LIVE else "bad"
+        said = f"#{one.operation} {one.kind} {one.state}"
+        lines.append(line(Span(f" {said} ", role), Span(clock_time(one.changed_at), "dim")))
+        if one.outcome:
+            lines += paragraph(shown(one.outcome), width, mark="   ")
+        if one.correlation_id and role == "bad":
+            lines += paragraph(f"correlation id {shown(one.correlation_id)}", width, "dim", mark="   ")
+    return lines or paragraph("nothing was approved yet: what you merge waits here until it is sent", width, mark=" ")
+
+
+def _staged(staged: Sequence[StagedRow], width: int) -> Iterator[Line]:
+    if staged:
+        yield line(Span(f" waiting to be sent: {len(staged):,}", "label"))
+    for row in staged:
+        names = " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
+        head = f" #{row.operation} {row.kind} from {clock_time(row.send_after)} "
+        yield line(Span(head, "one-sided"), Span(cut(names, width - len(head))))
+    if staged:
+        yield EMPTY
+
+
+def clock_time(at: datetime) -> str:
+    """The local time of day, absolute: an idle screen never has to be painted again."""
+    return f"{at.astimezone():%H:%M}"

@@ -1,0 +1,46 @@
+"""One candidate in the list: its weight, who it is about, and what is special about it."""
+
+from reviewer.review.queue import QueueRow
+from reviewer.tui.lines import Line, Span, cell, cut, line, pad, shown
+
+_VERDICT_ROLE = {"auto": "good", "veto": "bad"}
+
+
+def queue_row(row: QueueRow, width: int, *, cursor: bool) -> Line:
+    """The row of a candidate in ``width`` cells."""
+    tag, role = _tag(row)
+    names = max(4, width - 9 - (len(tag) + 1 if tag else 0))
+    return line(
+        Span("▌" if cursor else " ", "key"),
+        Span(f"{row.weight:+6.1f} ", "dim" if not cursor else "text"),
+        Span(pad(cut(headline(row), names), names), "strong" if cursor else "text"),
+        Span(f" {tag} " if tag else " ", role),
+        cursor=cursor,
+    )
+
+
+def headline(row: QueueRow) -> str:
+    """Who a candidate is about, as harmless text."""
+    names = [shown(name) for name in row.names]
+    if row.kind == "shared":
+        return f"⚑ {''.join(names)} · {row.size} contacts"
+    if row.size > 2:
+        return f"{row.size} × {names[0] if names else ''}"
+    return (" ⇢ " if row.kind == "stitch" else " ≈ ").join(names)
+
+
+def missing_row(width: int, *, cursor: bool) -> Line:
+    """Stands where a candidate was decided elsewhere."""
+    return line(Span(cell("▌" if cursor else "", 1), "key"), Span(cell("  gone: decided elsewhere", width - 1), "dim"))
+
+
+def _tag(row: QueueRow) -> tuple[str, str]:
+    if row.mark:
+        return "↺ back", "close"
+    if row.kind == "stitch":
+        return "stitch", "one-sided"
+    if row.kind == "shared":
+        return "shared", "close"
+    if row.verdict == "review":
+        return "", "dim"
+    return row.verdict, _VERDICT_ROLE.get(row.verdict, "dim")

@@ -1,0 +1,70 @@
+"""The status line: where one is, who one is, how much is left, and whether something is wrong."""
+
+from typing import NamedTuple
+
+from reviewer.review.progress import Progress
+from reviewer.review.steward import Steward
+from reviewer.tui.drawing.outcome import clock_time
+from reviewer.tui.lines import Line, Span, joined, line, shown
+from reviewer.tui.surroundings import Surroundings
+
+_KINDS = {"duplicate": "duplicates", "stitch": "stitches", "shared": "shared"}
+
+
+class _Piece(NamedTuple):
+    span: Span
+    priority: int
+    """Where the line is too short, pieces of the highest number go first."""
+
+
+def status_line(surroundings: Surroundings, steward: Steward, progress: Progress | None, width: int) -> Line:
+    """The status line in ``width`` cells."""
+    pieces = [*_place(surroundings), _steward(steward), *(_counts(progress) if progress else ())]
+    while len(pieces) > 1 and sum(len(piece.span.text) for piece in pieces) > width:
+        pieces.remove(max(pieces, key=lambda piece: piece.priority))
+    used = sum(len(piece.span.text) for piece in pieces)
+    return line(*(piece.span for piece in pieces), Span(" " * (width - used)))
+
+
+def environment_words(surroundings: Surroundings) -> str:
+    """The environment's name; a production environment is called so whatever its name is."""
+    return f"PRODUCTION {shown(surroundings.environment)}" if surroundings.production else shown(surroundings.environment)
+
+
+def _place(surroundings: Surroundings) -> list[_Piece]:
+    role = "production" if surroundings.production else "environment"
+    mark = "▲ " if surroundings.production else ""
+    where = joined((shown(surroundings.organisation), shown(surroundings.host)))
+    return [
+        _Piece(Span(" reviewer ", "title"), 5),
+        _Piece(Span(f" {mark}{environment_words(surroundings)} ", role), 0),
+        _Piece(Span(f" {where} " if where else "", "text"), 6),
+    ]
+
+
+def _steward(steward: Steward) -> _Piece:
+    before = f" (sudo by {shown(steward.sudo_user)})" if steward.sudo_user else ""
+    return _Piece(Span(f"│ {shown(steward.name)}{before} ", "dim"), 7)
+
+
+def _counts(progress: Progress) -> list[_Piece]:
+    total = sum(progress.to_review.values())
+    kinds = joined((f"{progress.to_review[kind]:,} {word}" for kind, word in _KINDS.items() if progress.to_review.get(kind)), ", ")
+    moving = joined(
+        (
+            f"{progress.staged:,} staged" if progress.staged else "",
+            f"{progress.sending:,} sending" if progress.sending else "",
+            f"{progress.unclear:,} unclear" if progress.unclear else "",
+            f"{progress.done:,} done" if progress.done else "",
+        )
+    )
+    return [
+        _Piece(Span(f"│ {total:,} to review", "strong"), 1),
+        _Piece(Span(f": {kinds} " if kinds else " ", "text"), 9),
+        _Piece(Span(f"│ {moving} " if moving else "", "one-sided"), 2),
+        _Piece(Span(f"│ ! {progress.faulty:,} failed " if progress.faulty else "", "bad"), 1),
+        _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),
+        _Piece(Span(f"│ synced {clock_time(progress.synced_at)} " if progress.synced_at else "", "dim"), 8),
+    ]
+
+

@@ -1,0 +1,45 @@
+"""What the panes tell the screen."""
+
+from array import array
+
+from textual.message import Message
+
+
+class CandidateChosen(Message):
+    """A click in the list went to another candidate."""
+
+
+class ValueChosen(Message):
+    """A click on a value: ``letter`` is the contact's, or empty for the result."""
+
+    def __init__(self, path: str, letter: str) -> None:
+        super().__init__()
+        self.path, self.letter = path, letter
+
+
+class CommandChosen(Message):
+    """A click on a key hint."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+
+
+class PromptEnded(Message):
+    """The question in the message line was answered or left."""
+
+
+class NumbersRead(Message):
+    """The numbers of all open candidates of one kind, as of ``generation`` of the list."""
+
+    def __init__(self, kind: str | None, generation: int, numbers: "array[int]") -> None:
+        super().__init__()
+        self.kind, self.generation, self.numbers = kind, generation, numbers
+
+
+class Trouble(Message):
+    """Work in the background failed; ``sentence`` says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence

@@ -1,0 +1,1 @@
+"""The widgets: each paints lines that drawing made."""

@@ -1,0 +1,1 @@
+"""The embedded organisation, held against what is known of the service."""
