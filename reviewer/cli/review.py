@@ -47,7 +47,7 @@ def open_workbench(context: Context, *, hint: bool = False) -> int:
     with open_desk(context) as desk:
         surroundings = Surroundings(
             environment=settings.environment.name,
-            organization=stamp.read(desk.database, "organization_name") or "not synced yet",
+            organisation=stamp.read(desk.database, "organization_name") or "not synced yet",
             host=settings.environment.region or settings.environment.api_url or "no host",
             production=settings.environment.production,
             theme=settings.review.theme or "",

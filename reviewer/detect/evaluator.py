@@ -102,9 +102,7 @@ class Evaluator:
         columns = self._columns
         names = columns.names
         given = _texts(Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels)
-        surname = _texts(
-            Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels
-        )
+        surname = _texts(Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels)
         swapped = self._swapped(a, b, given, surname)
         given[self._is_plain_slip(a, b, given)] = _code(Attribute.GIVEN, "slip")
         given[swapped] = _code(Attribute.GIVEN, "swapped")
@@ -138,9 +136,9 @@ class Evaluator:
         return ~other_given & (surname != _code(Attribute.SURNAME, "unlike"))
 
     def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
-        agreeing = np.isin(given, _coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))) & np.isin(
-            surname, _coded(Attribute.SURNAME, ("exact", "near", "swapped"))
-        )
+        agreeing = np.isin(
+            given, _coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
+        ) & np.isin(surname, _coded(Attribute.SURNAME, ("exact", "near", "swapped")))
         chance = self._expected_namesakes(a, b)
         grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
         codes = _coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
@@ -207,7 +205,9 @@ class Evaluator:
         socials = self._columns.socials
         common = np.bincount(common_values(socials, a, b)[0], minlength=len(a))
         found = np.where(
-            common > 0, _code(Attribute.SOCIAL, "same"), np.where(self._same_channel(a, b), _code(Attribute.SOCIAL, "different"), _ONE_SIDED)
+            common > 0,
+            _code(Attribute.SOCIAL, "same"),
+            np.where(self._same_channel(a, b), _code(Attribute.SOCIAL, "different"), _ONE_SIDED),
         ).astype(np.uint8)
         return _with_gaps(found, socials.counts[a], socials.counts[b])
 
@@ -226,7 +226,9 @@ class Evaluator:
         found = np.zeros(len(a), dtype=np.uint8)
         found[(handle_a > 0) != (handle_b > 0)] = _ONE_SIDED
         both = ~named_a & ~named_b & (handle_a > 0) & (handle_b > 0)
-        found[both] = np.where(handle_a == handle_b, _code(Attribute.HANDLE, "same"), _code(Attribute.HANDLE, "unlike"))[both]
+        found[both] = np.where(
+            handle_a == handle_b, _code(Attribute.HANDLE, "same"), _code(Attribute.HANDLE, "unlike")
+        )[both]
         for mine, theirs, handle in ((a, b, handle_a), (b, a, handle_b)):
             where = np.flatnonzero((self._full_names[mine] == 0) & (handle > 0) & (self._full_names[theirs] > 0))
             found[where] = self._handle_against_name(handle[where], theirs[where])

@@ -81,9 +81,7 @@ def _phones(contact: Contact, country: str) -> tuple[str, ...]:
 
 def _emails(contact: Contact) -> tuple[str, ...]:
     found = [
-        comparable_email(email)
-        for email in (contact.personal_email, contact.work_email, contact.other_email)
-        if email
+        comparable_email(email) for email in (contact.personal_email, contact.work_email, contact.other_email) if email
     ]
     found += (comparable_email(claimed.value) for claimed in contact.identifiers or () if claimed.type == "Email")
     return _distinct(found) if found else ()

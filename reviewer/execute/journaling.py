@@ -59,11 +59,14 @@ class Journal:
             operations.move(connection, operation, State.CONFIRMED, at, correlation_id=answer.correlation_id)
 
     def unclear(self, operation: int, step: int, error: ApiError | None) -> None:
-        """No answer came: the contacts stay kept, and the service is read after the settle time."""
+        """No answer came: the contacts stay kept, and the service is read after the settle time.
+
+        That time counts from now, not from the intent: the call may have waited for its turn before it was sent.
+        """
         at = self.clock()
         told_ = str(error) if error else "the executor stopped while this was being sent"
         with transaction(self.database) as connection:
-            operations.update_step(connection, operation, step, state="unclear", error=told_)
+            operations.update_step(connection, operation, step, state="unclear", answered_at=text_of(at), error=told_)
             operations.move(connection, operation, State.UNCLEAR, at, outcome=told_)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
 

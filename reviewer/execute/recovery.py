@@ -54,6 +54,7 @@ class Recovery:
             return True
         if operation.state is State.SENDING:
             self.sender.journal.unclear(operation.id, step.number, None)
+            step = operations.steps(self.sender.database, operation.id)[step.number - 1]
         remaining = self._unsettled(step)
         if remaining > 0:
             if not wait:
@@ -64,9 +65,9 @@ class Recovery:
 
     def _unsettled(self, step: StepRow) -> float:
         """Seconds in which the service may still be at work on the step."""
-        if step.sent_at is None:
+        if step.answered_at is None:
             return 0.0
-        end = moment_of(step.sent_at) + self.settle
+        end = moment_of(step.answered_at) + self.settle
         return max(0.0, (end - self.sender.journal.clock()).total_seconds())
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> None:

@@ -90,7 +90,7 @@ def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool) -> in
         return _write(sys.stdout, desk, source, form, raw)
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             return _write(file, desk, source, form, raw)
     except OSError as error:
         raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error

@@ -59,9 +59,11 @@ def joined_list(name: str, newest_first: Sequence[Contact], override: Contact, k
     given = override.get(name)
     if given is not None and knobs.override_lists == "replace":
         return list(given)
-    elements = [element for contact in (override, *newest_first) for element in contact.get(name) or ()]
-    distinct = {(source_of(element), element.get("value")): element for element in reversed(elements)}
-    return list(reversed(distinct.values()))[: knobs.list_cap]
+    distinct: dict[tuple[str, Any], Any] = {}
+    for contact in (override, *newest_first):
+        for element in contact.get(name) or ():
+            distinct.setdefault((source_of(element), element.get("value")), element)
+    return list(distinct.values())[: knobs.list_cap]
 
 
 def custom_fields(ranked: Sequence[Contact], knobs: Knobs) -> dict[str, Any]:

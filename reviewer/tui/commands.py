@@ -51,7 +51,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("top", ("g",), "g", "top", "top", "Go to the first candidate", _Q),
     Command("bottom", ("G", "upper_g"), "G", "bottom", "bottom", "Go to the last candidate", _Q),
     Command("kind", ("t",), "t", "kind", "kind", "Show all kinds, duplicates, stitches or shared identifiers", _Q, 9),
-    Command("pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7),
+    Command(
+        "pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7
+    ),
     Command("unpick", ("0",), "0", "pick(0)", "unpick", "Let the rule choose the value of this field again", _R),
     Command("next-field", ("J", "upper_j"), "J", "field(1)", "next field", "Go to the next field", _R),
     Command("previous-field", ("K", "upper_k"), "K", "field(-1)", "previous field", "Go to the field before", _R),
@@ -66,7 +68,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("home", ("home",), "Home", "end(-1)", "start", "Go to the start of the pane in focus", _P),
     Command("end", ("end",), "End", "end(1)", "end", "Go to the end of the pane in focus", _P),
     Command("next-pane", ("tab",), "Tab", "app.focus_next", "next pane", "Go to the next pane", _P),
-    Command("previous-pane", ("shift+tab",), "⇧Tab", "app.focus_previous", "previous pane", "Go to the pane before", _P),
+    Command(
+        "previous-pane", ("shift+tab",), "⇧Tab", "app.focus_previous", "previous pane", "Go to the pane before", _P
+    ),
     Command("operations", ("o",), "o", "operations", "operations", "What is staged and what was sent, or back", _G),
     Command("refresh", ("r",), "r", "refresh", "read again", "Read the queue and this candidate again", _G),
     Command("help", ("question_mark", "f1"), "? F1", "help", "help", "All keys, those of this pane first", _G, 10),
@@ -83,7 +87,12 @@ def bindings() -> Iterator[Binding]:
     for command in COMMANDS:
         for key in command.keys:
             yield Binding(
-                key, command.action.format(key=key), command.name, id=f"{command.id}.{key}", tooltip=command.tooltip, show=False
+                key,
+                command.action.format(key=key),
+                command.name,
+                id=f"{command.id}.{key}",
+                tooltip=command.tooltip,
+                show=False,
             )
 
 

@@ -98,6 +98,7 @@ async def test_09_08_divisions_are_not_merged_across(api: Api, status: int) -> N
 async def test_09_09_the_override_wins_then_the_most_recently_modified(api: Api) -> None:
     old = await api.create(firstName="Bob", lastName="Smith", title="Mr")
     new = await api.create(firstName="Robert", lastName="Smyth", address={"city": "York"})
+    api.organization.clock.advance(1)
     await api.patch(old["id"], ("$.middleName", "Update", "J"))  # now the most recent
     merged = await api.merge(old["id"], new["id"], override={"firstName": "Rob", "title": None, "id": "x"})
     assert (merged["firstName"], merged["lastName"], merged["middleName"]) == ("Rob", "Smith", "J")
@@ -124,7 +125,7 @@ async def test_09_09_equal_phones_and_emails_do_not_overflow(api: Api) -> None:
 
 async def test_09_09_phones_without_a_free_slot_are_dropped_but_their_identifiers_stay(api: Api) -> None:
     slots = ("workPhone", "cellPhone", "homePhone", "otherPhone")
-    full = {slot: {"display": f"+1702919130{number}"} for number, slot in enumerate(slots)}
+    full: dict[str, Any] = {slot: {"display": f"+1702919130{number}"} for number, slot in enumerate(slots)}
     one = await api.create(cellPhone={"display": "+17029191399"})
     two = await api.create(**full)
     merged = await api.merge(one["id"], two["id"])

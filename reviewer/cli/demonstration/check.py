@@ -11,7 +11,7 @@ class TrapLine(NamedTuple):
     """One kind of trap: how many the population holds, how many ended rightly, and what right means here."""
 
     kind: str
-    count: int
+    there: int
     right: int
     meaning: str
 

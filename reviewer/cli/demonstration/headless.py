@@ -105,4 +105,4 @@ def _say_report(automatic: Findings, after: Findings, done: dict[str, int]) -> N
     )
     say("")
     head = ("trap", "there", "right", "right means")
-    say_table(head, [(line.kind, line.count, line.right, line.meaning) for line in after.traps])
+    say_table(head, [(line.kind, line.there, line.right, line.meaning) for line in after.traps])

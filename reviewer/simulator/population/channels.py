@@ -20,7 +20,7 @@ def with_anchor(world: World) -> Episode:
     person = world.person()
     records = [
         record(world, person, {"crm", "cell", "email", "dob", "address"}),
-        record(world, person, {"crm", "cell", "dob"} if world.chance(0.5) else {"crm", "cell", "home", "address"}),
+        record(world, person, {"crm", "cell", "dob"} if world.chance(0.5) else {"crm", "cell", "email", "home"}),
     ]
     if world.chance(0.35):
         records.append(record(world, person, {"crm", "email", "dob"}, whatsAppId=whatsapp(person)))

@@ -71,7 +71,9 @@ def _bar(words: str, weight: float, start: int, end: int, width: int, room: int,
     drawn = pad(" " * left + stroke * max(1, right - left), room)
     texts = paragraph(words, width)[0].text if len(words) <= width else f"{words[: width - 1]}…"
     return line(
-        Span(f" {pad(texts, width)}", role), Span(f"{weight:+6.1f} ", role), Span(drawn, "good" if weight >= 0 else "bad")
+        Span(f" {pad(texts, width)}", role),
+        Span(f"{weight:+6.1f} ", role),
+        Span(drawn, "good" if weight >= 0 else "bad"),
     )
 
 
@@ -110,5 +112,7 @@ def _about_identifier(shared: SharedView, width: int) -> list[Line]:
     lines += [EMPTY, line(Span(" what a ruling means", "label"))]
     for kind in MEANINGS:
         mark = pad(f" {kind.value}", 15)
-        lines += paragraph(meaning(kind), width, mark=mark, mark_role="strong" if kind.value == shared.guess else "label")
+        lines += paragraph(
+            meaning(kind), width, mark=mark, mark_role="strong" if kind.value == shared.guess else "label"
+        )
     return lines

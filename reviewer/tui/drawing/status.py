@@ -28,7 +28,9 @@ def status_line(surroundings: Surroundings, steward: Steward, progress: Progress
 
 def environment_words(surroundings: Surroundings) -> str:
     """The environment's name; a production environment is called so whatever its name is."""
-    return f"PRODUCTION {shown(surroundings.environment)}" if surroundings.production else shown(surroundings.environment)
+    return (
+        f"PRODUCTION {shown(surroundings.environment)}" if surroundings.production else shown(surroundings.environment)
+    )
 
 
 def _place(surroundings: Surroundings) -> list[_Piece]:
@@ -49,7 +51,9 @@ def _steward(steward: Steward) -> _Piece:
 
 def _counts(progress: Progress) -> list[_Piece]:
     total = sum(progress.to_review.values())
-    kinds = joined((f"{progress.to_review[kind]:,} {word}" for kind, word in _KINDS.items() if progress.to_review.get(kind)), ", ")
+    kinds = joined(
+        (f"{progress.to_review[kind]:,} {word}" for kind, word in _KINDS.items() if progress.to_review.get(kind)), ", "
+    )
     moving = joined(
         (
             f"{progress.staged:,} staged" if progress.staged else "",
@@ -66,5 +70,3 @@ def _counts(progress: Progress) -> list[_Piece]:
         _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),
         _Piece(Span(f"│ synced {clock_time(progress.synced_at)} " if progress.synced_at else "", "dim"), 8),
     ]
-
-

@@ -54,7 +54,9 @@ class QueueList(Pane):
             return line(Span("   nothing to review", "dim")) if index == 0 else EMPTY
         at_cursor = index == self.cursor
         row = self.candidates.row(index)
-        return queue_row(row, self.size.width, cursor=at_cursor) if row else missing_row(self.size.width, cursor=at_cursor)
+        return (
+            queue_row(row, self.size.width, cursor=at_cursor) if row else missing_row(self.size.width, cursor=at_cursor)
+        )
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row goes there."""

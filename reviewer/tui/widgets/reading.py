@@ -32,7 +32,7 @@ class Reading(Pane):
 
     def title(self) -> tuple[Sequence[Span], str]:
         """The title, and how much is out of sight."""
-        return [Span(self._title, "title")], self.more_below()
+        return [Span(self._title, "title")], self.more_out_of_sight()
 
     def body_height(self) -> int:
         """The lines that were drawn."""
@@ -45,4 +45,3 @@ class Reading(Pane):
     def on_resize(self) -> None:
         """Another width: the lines are folded elsewhere."""
         self._lines = self._draw(self.size.width)
-        super().on_resize()

@@ -119,7 +119,7 @@ class Records(Pane):
              f"{self._table.hidden_right}▸ " if self._table.hidden_right else "")
         )  # fmt: skip
         brief = "conflicts only " if self.brief else ""
-        return candidate_title(self._view), f"{brief}{columns}{self.more_below()}".strip()
+        return candidate_title(self._view), f"{brief}{columns}{self.more_out_of_sight()}".strip()
 
     def head(self) -> Sequence[Line]:
         """The heads of the columns."""
@@ -163,7 +163,6 @@ class Records(Pane):
         """Another width: the columns are shared out again."""
         self.foot_height = 2 if self.size.height >= 14 else 1
         self._lay_out()
-        super().on_resize()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a field goes there; on a value, it picks it."""

@@ -1,0 +1,207 @@
+"""Questions that are asked in place: in the message line, with the choices in the pane beside the evidence.
+
+A prompt takes keys until it is answered or left; nothing happens before that, and Escape always leaves.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from reviewer.domain.identifiers import Identifier
+from reviewer.domain.rulings import RulingKind
+from reviewer.tui.drawing.ruling_words import MEANINGS, meaning
+from reviewer.tui.lines import EMPTY, Line, Span, joined, line, pad, paragraph, shown
+
+MOST_NOTE = 500
+"""Most characters of a note."""
+
+
+class Prompt(ABC):
+    """A question. ``answered`` does what was chosen."""
+
+    title = ""
+
+    @abstractmethod
+    def sentence(self) -> str:
+        """The question in one line of harmless text."""
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """The choices in words."""
+        return ()
+
+    @abstractmethod
+    def press(self, key: str, character: str | None) -> bool:
+        """Take a key; True when the question is answered. Escape is not passed here."""
+
+
+class RulingPrompt(Prompt):
+    """What is this identifier? The guess is the answer to Enter; Tab goes to the next identifier."""
+
+    title = "Rule on an identifier"
+
+    def __init__(
+        self, identifiers: Sequence[Identifier], guess: RulingKind, answered: Callable[[Identifier, RulingKind], None]
+    ) -> None:
+        self._identifiers, self._guess, self._answered = identifiers, guess, answered
+        self._at = 0
+
+    @property
+    def _identifier(self) -> Identifier:
+        return self._identifiers[self._at]
+
+    def sentence(self) -> str:
+        keys = " ".join(f"{said.key} {kind.value}" for kind, said in MEANINGS.items())
+        return f"{keys} · Enter {self._guess.value} · Esc"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        more = f" · Tab: {self._at + 1} of {len(self._identifiers)}" if len(self._identifiers) > 1 else ""
+        lines = [line(Span(f" {self._identifier.type} {shown(self._identifier.value)}", "strong"), Span(more, "dim"))]
+        for kind, said in MEANINGS.items():
+            mark = pad(f" {said.key}  {kind.value}", 17)
+            text = f"{meaning(kind)}" + (" (Enter)" if kind is self._guess else "")
+            role = "strong" if kind is self._guess else "text"
+            lines += paragraph(text, width, role, mark=mark, mark_role="key")
+        return lines
+
+    def press(self, key: str, character: str | None) -> bool:
+        if key in ("tab", "shift+tab"):
+            self._at = (self._at + (1 if key == "tab" else -1)) % len(self._identifiers)
+            return False
+        chosen = next((kind for kind, said in MEANINGS.items() if said.key == character), None)
+        chosen = self._guess if key == "enter" else chosen
+        if chosen is None:
+            return False
+        self._answered(self._identifier, chosen)
+        return True
+
+
+class DayPrompt(Prompt):
+    """Until when? 1 is tomorrow, 7 in a week; or a date is typed."""
+
+    title = "Put aside"
+
+    def __init__(self, today: date, answered: Callable[[date], None]) -> None:
+        self._today, self._answered = today, answered
+        self._typed = ""
+        self._wrong = ""
+
+    def sentence(self) -> str:
+        if self._typed or self._wrong:
+            return f"put aside until {self._typed}▏ {self._wrong or 'Enter · Esc'}"
+        return "put aside until: 1 tomorrow · 7 in a week · or a date like 2027-01-31 · Esc"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        choices = ((1, "tomorrow"), (7, "in a week"))
+        return [
+            *(
+                line(Span(f" {days}  ", "key"), Span(f"{word}, {self._today + timedelta(days=days)}"))
+                for days, word in choices
+            ),
+            *paragraph("or type a date, year first, and Enter", width, mark=" "),
+            *paragraph("it comes back to the queue on that day", width, "dim", mark=" "),
+        ]
+
+    def press(self, key: str, character: str | None) -> bool:
+        self._wrong = ""
+        if key == "backspace":
+            self._typed = self._typed[:-1]
+        elif key == "enter":
+            return self._take()
+        elif not self._typed and character in ("1", "7"):
+            self._answered(self._today + timedelta(days=int(character)))
+            return True
+        elif character and (character.isascii() and character.isdigit() or character == "-"):
+            self._typed = (self._typed + character)[:10]
+        return False
+
+    def _take(self) -> bool:
+        try:
+            until = date.fromisoformat(self._typed)
+        except ValueError:
+            self._wrong = "· not a date: write it like 2027-01-31"
+            return False
+        if until <= self._today:
+            self._wrong = "· that day is not in the future"
+            return False
+        self._answered(until)
+        return True
+
+
+class MemberPrompt(Prompt):
+    """Which contact is left out? Its letter; 0 brings all back."""
+
+    title = "Leave a contact out"
+
+    def __init__(self, members: Sequence[tuple[str, str]], answered: Callable[[str], None]) -> None:
+        self._members, self._answered = members, answered
+
+    def sentence(self) -> str:
+        letters = " ".join(letter for letter, _ in self._members)
+        return f"leave out: {letters} · 0 brings all back · Esc"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        return [line(Span(f" {letter.lower()}  ", "key"), Span(shown(name))) for letter, name in self._members]
+
+    def press(self, key: str, character: str | None) -> bool:
+        wanted = (character or "").upper()
+        if wanted == "0" or wanted in {letter for letter, _ in self._members}:
+            self._answered("" if wanted == "0" else wanted)
+            return True
+        return False
+
+
+class NotePrompt(Prompt):
+    """A note, stored with the next decision on this candidate."""
+
+    title = "Note"
+
+    def __init__(self, note: str, answered: Callable[[str], None]) -> None:
+        self._note, self._answered = note, answered
+
+    def sentence(self) -> str:
+        return f"note: {shown(self._note)}▏ Enter keeps it for the next decision here · Esc"
+
+    def press(self, key: str, character: str | None) -> bool:
+        if key == "enter":
+            self._answered(self._note.strip())
+            return True
+        if key == "backspace":
+            self._note = self._note[:-1]
+        elif character and character.isprintable():
+            self._note = (self._note + character)[:MOST_NOTE]
+        return False
+
+
+class SendPrompt(Prompt):
+    """Send now? A key that is used nowhere else says yes."""
+
+    title = "Send now"
+    YES = "Y"
+
+    def __init__(self, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]) -> None:
+        self._staged, self._answered = staged, answered
+        self._where = f" in {production}" if production else ""
+
+    def sentence(self) -> str:
+        calls = sum(calls for _, calls in self._staged)
+        merges = f"{len(self._staged):,} merge{'' if len(self._staged) == 1 else 's'}"
+        return joined(
+            (
+                f"send {merges}{self._where} now ({calls:,} calls)? it cannot be undone",
+                f"{self.YES} sends",
+                "Esc leaves",
+            )
+        )
+
+    def lines(self, width: int) -> Sequence[Line]:
+        return [
+            *paragraph("what is sent cannot be undone: the service has no unmerge", width, "bad", mark=" ! "),
+            EMPTY,
+            *(one for said, _ in self._staged for one in paragraph(said, width, mark=" · ", mark_role="dim")),
+        ]
+
+    def press(self, key: str, character: str | None) -> bool:
+        if character != self.YES:
+            return False
+        self._answered()
+        return True

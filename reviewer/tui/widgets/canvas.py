@@ -1,0 +1,102 @@
+"""What every widget here is: lines of spans, painted cell by cell only where they changed."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from reviewer.tui.lines import EMPTY, ROLES, Line
+
+_CURSOR, _CURSOR_BLURRED = "canvas--cursor", "canvas--cursor-blurred"
+
+
+class Canvas(Widget):
+    """Subclasses say with ``lines`` what stands here; ``repaint`` sends the difference to what was painted last."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"canvas--{role}" for role in ROLES), _CURSOR, _CURSOR_BLURRED}
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._painted: list[Strip] = []
+        self._looks: dict[tuple[str, bool], Style] = {}
+
+    def lines(self, width: int, height: int) -> Sequence[Line]:
+        """What stands here, in that many cells and lines."""
+        return ()
+
+    def repaint(self) -> None:
+        """Send the cells that differ from what is on the screen."""
+        fresh = self._strips()
+        before = self._painted if len(self._painted) == len(fresh) else [None] * len(fresh)
+        ends = [_end_of_difference(old, new) for old, new in zip(before, fresh, strict=True)]
+        self._painted = fresh
+        regions = [Region(0, y, end, 1) for y, end in enumerate(ends) if end]
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        """The line at ``y``; Textual asks for it."""
+        if not self._painted:
+            self._painted = self._strips()
+        return self._painted[y] if y < len(self._painted) else Strip.blank(self.size.width, self.look(""))
+
+    def _strips(self) -> list[Strip]:
+        width, height = self.size
+        if not width or not height:
+            return []
+        lines = list(self.lines(width, height))[:height]
+        return [self._strip(one, width) for one in (*lines, *[EMPTY] * (height - len(lines)))]
+
+    def _strip(self, one: Line, width: int) -> Strip:
+        segments = [Segment(span.text, self.look(span.role, one.cursor)) for span in one.spans if span.text]
+        return Strip(segments).simplify().adjust_cell_length(width, self.look("", one.cursor))
+
+    def look(self, role: str, cursor: bool = False) -> Style:
+        """The style of a role, on the background of the cursor or of the widget."""
+        known = self._looks.get((role, cursor))
+        if known is None:
+            known = self.get_component_rich_style(f"canvas--{role}") if role else self.rich_style
+            if cursor:
+                behind = self.get_component_rich_style(_CURSOR if self.has_focus else _CURSOR_BLURRED)
+                known += Style(bgcolor=behind.bgcolor, reverse=behind.reverse)
+            self._looks[role, cursor] = known
+        return known
+
+    def notify_style_update(self) -> None:
+        """Another theme: every line looks different."""
+        super().notify_style_update()
+        self._looks.clear()
+        self._painted = []
+
+    def on_resize(self) -> None:
+        """Another size: every line may be different."""
+        self._painted = []
+        self.refresh()
+
+    def on_focus(self) -> None:
+        """What has the keys looks different."""
+        self._looks.clear()
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """What has lost the keys looks different."""
+        self._looks.clear()
+        self.repaint()
+
+
+def _end_of_difference(old: Strip | None, new: Strip) -> int:
+    """The cell behind the last one that differs; 0 where the lines are the same."""
+    if old is None:
+        return new.cell_length
+    if old == new:
+        return 0
+    end = new.cell_length
+    for before, after in zip(reversed(list(old)), reversed(list(new)), strict=False):
+        if before != after:
+            break
+        end -= after.cell_length
+    return max(1, end)

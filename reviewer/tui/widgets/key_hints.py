@@ -1,0 +1,52 @@
+"""The line of key hints, made from the registry of commands; what is not possible now stands in brackets."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+
+from reviewer.tui.commands import Command, hints
+from reviewer.tui.lines import Line, Span, line
+from reviewer.tui.messages import CommandChosen
+from reviewer.tui.widgets.canvas import Canvas
+
+WhyNot = Callable[[str], str]
+"""Id of a command → why it is not possible now, or nothing."""
+
+
+class KeyHints(Canvas, can_focus=False):
+    """One line of keys; a click on one does what the key does."""
+
+    def __init__(self, why_not: WhyNot, *, id: str) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._why_not = why_not
+        self._places: list[tuple[int, int, Command]] = []
+
+    def lines(self, width: int, height: int) -> Sequence[Line]:
+        """The hints that fit, most used first; help and quit always."""
+        chosen = hints()
+        while len(chosen) > 2 and sum(len(_words(command)) + 4 for command in chosen) > width:
+            chosen.pop(-3)
+        spans: list[Span] = []
+        self._places, place = [], 1
+        for command in chosen:
+            possible = not self._why_not(command.id)
+            opened, closed = (" ", " ") if possible else ("(", ")")
+            spans += [
+                Span(opened, "dim"),
+                Span(command.shown, "key" if possible else "dim"),
+                Span(f" {command.name}{closed} ", "text" if possible else "dim"),
+            ]
+            size = len(_words(command)) + 3
+            self._places.append((place - 1, place - 1 + size, command))
+            place += size
+        return [line(*spans)]
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the key does."""
+        for start, end, command in self._places:
+            if start <= event.x < end and "{" not in command.action:
+                self.post_message(CommandChosen(command.action))
+
+
+def _words(command: Command) -> str:
+    return f"{command.shown} {command.name}"
