@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "reviewer.cli.export:export",
     "init": "reviewer.cli.init:init",
     "load": "reviewer.cli.load:load",
+    "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",
     "restore": "reviewer.cli.backup:restore",
     "review": "reviewer.cli.review:review",

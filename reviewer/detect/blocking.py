@@ -12,6 +12,7 @@ import numpy as np
 
 from reviewer.detect.columns import Columns, Ints, Several, Vocabulary
 from reviewer.detect.holders import pairs_in_runs
+from reviewer.detect.stitching import display_name_keys
 from reviewer.domain.emails import is_role
 from reviewer.domain.names import GUESSED
 from reviewer.text import visible
@@ -141,7 +142,7 @@ def _rules(columns: Columns) -> Iterator[Callable[[], Key]]:
     yield together("surname and town", surname, city, largest=LARGEST_NAME_GROUP)
     yield together("given name and town", given, city, largest=LARGEST_NAME_GROUP)
     yield lambda: _full_names(columns, given, surname)
-    yield lambda: _display_names(columns)
+    yield lambda: Key("display name", *display_name_keys(columns), LARGEST_NAME_GROUP)
 
 
 def _together(name: str, parts: Sequence[Ints], largest: int) -> Key:
@@ -165,28 +166,6 @@ def _full_names(columns: Columns, given: Ints, surname: Ints) -> Key:
     places = np.flatnonzero((given > 0) & (surname > 0))
     low, high = np.minimum(given, surname)[places], np.maximum(given, surname)[places]
     return Key("full name", places, combined(low, high), LARGEST_NAME_GROUP)
-
-
-def _display_names(columns: Columns) -> Key:
-    """Display names of contacts without a name beside the names of persons: full, and initial and surname."""
-    names, spelt = columns.names.values, Vocabulary()
-    nameless = np.flatnonzero((columns.given == 0) & (columns.surname == 0) & (columns.handle > 0))
-    places, keys = [], []
-    for place in nameless.tolist():
-        words = names[columns.handle[place]].split()
-        for text in {"".join(words), "".join(sorted(words))}:
-            places.append(place)
-            keys.append(spelt.code(text))
-    persons = np.flatnonzero((columns.given > 0) & (columns.surname > 0)) if keys else nameless[:0]
-    for place in persons.tolist():
-        given, surname = names[columns.given[place]], names[columns.surname[place]]
-        words = f"{given} {surname}".split()
-        joined = {"".join(words), "".join(sorted(words)), given[0] + surname, surname + given[0], surname + given}
-        for text in joined:
-            if code := spelt.find(text):
-                places.append(place)
-                keys.append(code)
-    return Key("display name", np.array(places, np.int64), np.array(keys, np.int64), LARGEST_NAME_GROUP)
 
 
 def _skeletons(names: Vocabulary) -> Ints:

@@ -1,21 +1,26 @@
 """The one evaluator of comparison levels: any pairs of contacts, whole columns at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect import likeness
-from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several, Vocabulary
-from reviewer.detect.holders import Sharing, common_values, sharing_of
-from reviewer.domain.levels import LEVELS, ORDER, PEOPLE, Attribute, level
+from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
+from reviewer.detect.holders import common_values, sharing_of
+from reviewer.detect.level_columns import (
+    Levels,
+    by_name,
+    code,
+    coded,
+    identifier_levels,
+    relations,
+    text_levels,
+    with_gaps,
+)
+from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.names import is_known, suffixes_conflict
-from reviewer.domain.rulings import Ruling, RulingKind
-
-Levels: TypeAlias = NDArray[np.uint8]
-Compare: TypeAlias = Callable[[Sequence[str], Sequence[str]], list[str]]
+from reviewer.domain.rulings import Ruling
 
 RACE_SECONDS = 10
 """Two creations at most this far apart may be one event that made two contacts."""
@@ -33,15 +38,6 @@ NAMESAKE_GRADES = ((0.0, "rare"), (0.01, "unusual"), (0.1, "usual"), (1.0, "comm
 """Grades of a full name by how many contacts are expected to have it by chance (from, level)."""
 
 _MISSING, _ONE_SIDED = 0, 1
-
-
-@cache
-def _code(attribute: Attribute, name: str) -> int:
-    return level(attribute, name).code
-
-
-def _coded(attribute: Attribute, names: Iterable[str]) -> Levels:
-    return np.array([_code(attribute, name) for name in names], dtype=np.uint8)
 
 
 class Evaluator:
@@ -70,21 +66,21 @@ class Evaluator:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
         found = np.zeros((len(a), len(ORDER)), dtype=np.uint8)
         given, surname = self._names(a, b)
-        strangers = given == _code(Attribute.GIVEN, "unlike")
+        strangers = given == code(Attribute.GIVEN, "unlike")
         columns = self._columns
         by_attribute = {
             Attribute.GIVEN: given,
             Attribute.SURNAME: surname,
-            Attribute.MIDDLE: _texts(
+            Attribute.MIDDLE: text_levels(
                 Attribute.MIDDLE, columns.names, columns.middle[a], columns.middle[b], likeness.middle_levels
             ),
             Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b, strangers),
-            Attribute.PHONE: _identifiers(
+            Attribute.PHONE: identifier_levels(
                 Attribute.PHONE, columns.phones, self.phones, a, b, strangers, likeness.phone_levels
             ),
-            Attribute.EMAIL: _identifiers(
+            Attribute.EMAIL: identifier_levels(
                 Attribute.EMAIL, columns.emails, self.emails, a, b, strangers, likeness.email_levels
             ),
             Attribute.ADDRESS: self._addresses(a, b, strangers),
@@ -101,47 +97,49 @@ class Evaluator:
         """Levels of given name and surname; where the two are swapped, both say so."""
         columns = self._columns
         names = columns.names
-        given = _texts(Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels)
-        surname = _texts(Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels)
+        given = text_levels(Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels)
+        surname = text_levels(Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels)
         swapped = self._swapped(a, b, given, surname)
-        given[self._is_plain_slip(a, b, given)] = _code(Attribute.GIVEN, "slip")
-        given[swapped] = _code(Attribute.GIVEN, "swapped")
-        surname[swapped] = _code(Attribute.SURNAME, "swapped")
+        given[self._is_plain_slip(a, b, given)] = code(Attribute.GIVEN, "slip")
+        given[swapped] = code(Attribute.GIVEN, "swapped")
+        surname[swapped] = code(Attribute.SURNAME, "swapped")
         return given, surname
 
     def _is_plain_slip(self, a: Ints, b: Ints, given: Levels) -> Flags:
         """Given names that differ by little, one of them established, the other found nowhere else."""
         first, second = self._columns.given[a], self._columns.given[b]
-        near = given == _code(Attribute.GIVEN, "near")
+        near = given == code(Attribute.GIVEN, "near")
         established, unheard = self._established, self._given_holders <= 1
-        return near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
+        found: Flags = near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
+        return found
 
     def _swapped(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Ints:
         """Which pairs agree, but for a slip, if given name and surname of one side change places."""
         names, columns = self._columns.names, self._columns
-        unlike = (given >= _code(Attribute.GIVEN, "loose")) & (surname >= _code(Attribute.SURNAME, "loose"))
+        unlike = (given >= code(Attribute.GIVEN, "loose")) & (surname >= code(Attribute.SURNAME, "loose"))
         where = np.flatnonzero(unlike)
         first, second = a[where], b[where]
-        agreeing = _coded(Attribute.SURNAME, ("exact", "near"))
+        agreeing = coded(Attribute.SURNAME, ("exact", "near"))
         crossed = np.ones(len(where), dtype=np.bool_)
         for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given)):
-            found = _texts(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels)
+            found = text_levels(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels)
             crossed &= np.isin(found, agreeing)
         return where[crossed]
 
     def _agree(self, a: Ints, b: Ints) -> Flags:
         """Whether two contacts may bear one person's name, by names alone."""
         given, surname = self._names(a, b)
-        other_given = np.isin(given, _coded(Attribute.GIVEN, ("unlike", "loose")))
-        return ~other_given & (surname != _code(Attribute.SURNAME, "unlike"))
+        other_given = np.isin(given, coded(Attribute.GIVEN, ("unlike", "loose")))
+        agree: Flags = ~other_given & (surname != code(Attribute.SURNAME, "unlike"))
+        return agree
 
     def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
         agreeing = np.isin(
-            given, _coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
-        ) & np.isin(surname, _coded(Attribute.SURNAME, ("exact", "near", "swapped")))
+            given, coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
+        ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))
         chance = self._expected_namesakes(a, b)
         grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
-        codes = _coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
+        codes = coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
         return np.where(agreeing, codes[grades], _MISSING).astype(np.uint8)
 
     def _expected_namesakes(self, a: Ints, b: Ints) -> NDArray[np.float64]:
@@ -161,23 +159,23 @@ class Evaluator:
             return ["conflict" if suffixes_conflict(x, y) else "same" for x, y in pairs]
 
         suffix, words = self._columns.suffix, self._columns.suffixes
-        return _texts(Attribute.SUFFIX, words, suffix[a], suffix[b], compare, equal="same")
+        return text_levels(Attribute.SUFFIX, words, suffix[a], suffix[b], compare, equal="same")
 
     def _born(self, a: Ints, b: Ints, strangers: Flags) -> Levels:
         born, dates = self._columns.born, self._columns.dates
-        found = _texts(Attribute.BORN, dates, born[a], born[b], likeness.born_levels)
-        exact = found == _code(Attribute.BORN, "exact")
+        found = text_levels(Attribute.BORN, dates, born[a], born[b], likeness.born_levels)
+        exact = found == code(Attribute.BORN, "exact")
         only_year = np.array([len(text) == 4 for text in dates.values], dtype=np.bool_)
-        found[exact & only_year[born[a]]] = _code(Attribute.BORN, "year")
-        found[exact & self._common_dates[born[a]]] = _code(Attribute.BORN, "common")
-        found[exact & strangers] = _code(Attribute.BORN, "other name")
+        found[exact & only_year[born[a]]] = code(Attribute.BORN, "year")
+        found[exact & self._common_dates[born[a]]] = code(Attribute.BORN, "common")
+        found[exact & strangers] = code(Attribute.BORN, "other name")
         return found
 
     def _addresses(self, a: Ints, b: Ints, strangers: Flags) -> Levels:
         columns = self._columns
-        street = _relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels)
-        code = _relations(columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels)
-        town = _relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels)
+        street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels)
+        code = relations(columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels)
+        town = relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels)
         same_place = (code >= 3) | (town >= 3)
         elsewhere = ~same_place & ((code == 2) | (town == 2))
         name = np.full(len(a), "missing", dtype="<U10")
@@ -190,26 +188,26 @@ class Evaluator:
         name[(street == 3) & ~elsewhere] = "near"
         name[(street == 4) & ~elsewhere] = "exact"
         name[np.isin(name, ("exact", "near")) & strangers] = "other name"
-        return _by_name(Attribute.ADDRESS, name)
+        return by_name(Attribute.ADDRESS, name)
 
     def _anchors(self, a: Ints, b: Ints) -> Levels:
         anchors = self._columns.anchors
         common = np.bincount(common_values(anchors, a, b)[0], minlength=len(a))
         first, second = anchors.counts[a], anchors.counts[b]
-        found = np.full(len(a), _code(Attribute.ANCHOR, "overlap"), dtype=np.uint8)
-        found[(common == first) & (common == second)] = _code(Attribute.ANCHOR, "equal")
-        found[common == 0] = _code(Attribute.ANCHOR, "disjoint")
-        return _with_gaps(found, first, second)
+        found = np.full(len(a), code(Attribute.ANCHOR, "overlap"), dtype=np.uint8)
+        found[(common == first) & (common == second)] = code(Attribute.ANCHOR, "equal")
+        found[common == 0] = code(Attribute.ANCHOR, "disjoint")
+        return with_gaps(found, first, second)
 
     def _socials(self, a: Ints, b: Ints) -> Levels:
         socials = self._columns.socials
         common = np.bincount(common_values(socials, a, b)[0], minlength=len(a))
         found = np.where(
             common > 0,
-            _code(Attribute.SOCIAL, "same"),
-            np.where(self._same_channel(a, b), _code(Attribute.SOCIAL, "different"), _ONE_SIDED),
+            code(Attribute.SOCIAL, "same"),
+            np.where(self._same_channel(a, b), code(Attribute.SOCIAL, "different"), _ONE_SIDED),
         ).astype(np.uint8)
-        return _with_gaps(found, socials.counts[a], socials.counts[b])
+        return with_gaps(found, socials.counts[a], socials.counts[b])
 
     def _same_channel(self, a: Ints, b: Ints) -> Flags:
         socials = self._columns.socials
@@ -226,9 +224,9 @@ class Evaluator:
         found = np.zeros(len(a), dtype=np.uint8)
         found[(handle_a > 0) != (handle_b > 0)] = _ONE_SIDED
         both = ~named_a & ~named_b & (handle_a > 0) & (handle_b > 0)
-        found[both] = np.where(
-            handle_a == handle_b, _code(Attribute.HANDLE, "same"), _code(Attribute.HANDLE, "unlike")
-        )[both]
+        found[both] = np.where(handle_a == handle_b, code(Attribute.HANDLE, "same"), code(Attribute.HANDLE, "unlike"))[
+            both
+        ]
         for mine, theirs, handle in ((a, b, handle_a), (b, a, handle_b)):
             where = np.flatnonzero((self._full_names[mine] == 0) & (handle > 0) & (self._full_names[theirs] > 0))
             found[where] = self._handle_against_name(handle[where], theirs[where])
@@ -238,9 +236,9 @@ class Evaluator:
         values, names = self._columns.names.values, self._columns.names.values
         given, surname = self._columns.given[person], self._columns.surname[person]
         keys, back = np.unique(np.stack([handle, given, surname]), axis=1, return_inverse=True)
-        handles = [values[code] for code in keys[0]]
+        handles = [values[handle] for handle in keys[0]]
         persons = [f"{names[x]}|{names[y]}" for x, y in zip(keys[1], keys[2], strict=True)]
-        return _coded(Attribute.HANDLE, likeness.handle_levels(handles, persons))[back.ravel()]
+        return coded(Attribute.HANDLE, likeness.handle_levels(handles, persons))[back.ravel()]
 
     def _created(self, a: Ints, b: Ints) -> Levels:
         first, second = self._columns.created[a], self._columns.created[b]
@@ -249,97 +247,12 @@ class Evaluator:
             self._moments, earlier - RACE_SECONDS, side="left"
         )
         race = (later - earlier <= RACE_SECONDS) & (crowd <= RACE_CROWD)
-        found = np.where(race, _code(Attribute.CREATED, "race"), _code(Attribute.CREATED, "apart")).astype(np.uint8)
-        return _with_gaps(found, first, second)
+        found = np.where(race, code(Attribute.CREATED, "race"), code(Attribute.CREATED, "apart")).astype(np.uint8)
+        return with_gaps(found, first, second)
 
 
-def _with_gaps(found: Levels, first: NDArray[np.integer], second: NDArray[np.integer]) -> Levels:
-    """``found``, with the codes for *missing* and *one-sided* where a side has nothing (is 0)."""
-    found[(first > 0) != (second > 0)] = _ONE_SIDED
-    found[(first == 0) & (second == 0)] = _MISSING
-    return found
-
-
-def _texts(
-    attribute: Attribute, words: Vocabulary, first: Codes, second: Codes, compare: Compare, equal: str = "exact"
-) -> Levels:
-    """Levels of two columns of codes; ``compare`` sees each distinct pair of different values once."""
-    found = np.full(len(first), _code(attribute, equal), dtype=np.uint8)
-    where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
-    if len(where):
-        a, b, back = _distinct_pairs(words, first[where], second[where])
-        found[where] = _coded(attribute, compare(a, b))[back]
-    return _with_gaps(found, first, second)
-
-
-def _relations(words: Vocabulary, first: Codes, second: Codes, compare: Compare) -> Levels:
-    """0 missing, 1 one-sided, 2 different, 3 near, 4 equal."""
-    found = np.full(len(first), 4, dtype=np.uint8)
-    where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
-    if len(where):
-        a, b, back = _distinct_pairs(words, first[where], second[where])
-        found[where] = np.array([3 if name == "near" else 2 for name in compare(a, b)], dtype=np.uint8)[back]
-    return _with_gaps(found, first, second)
-
-
-def _distinct_pairs(words: Vocabulary, first: Codes, second: Codes) -> tuple[list[str], list[str], Ints]:
-    """The distinct unordered pairs of values, and for each element which of them it is."""
-    size = len(words)
-    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second).astype(np.int64)
-    keys, back = np.unique(low * size + high, return_inverse=True)
-    values = words.values
-    return [values[key] for key in (keys // size).tolist()], [values[key] for key in (keys % size).tolist()], back
-
-
-def _identifiers(
-    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, strangers: Flags, compare: Compare
-) -> Levels:
-    """Levels of phones or emails: the most telling of the common values, else a near miss, else different."""
-    found = np.full(len(a), _code(attribute, "different"), dtype=np.uint8)
-    pair, value = common_values(column, a, b)
-    _mark_near(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, found)
-    weights = np.array([known.weight for known in LEVELS[attribute]])
-    codes = value_levels(attribute, sharing)[value]
-    order = np.argsort(weights[codes], kind="stable")
-    found[pair[order]] = codes[order]
-    household = strangers & (weights[found] > level(attribute, "other name").weight)
-    household &= found != _code(attribute, "near")
-    found[household] = _code(attribute, "other name")
-    return _with_gaps(found, column.counts[a], column.counts[b])
-
-
-def _mark_near(
-    attribute: Attribute, column: Several, a: Ints, b: Ints, equal: Flags, compare: Compare, found: Levels
-) -> None:
-    """Set *near* where no value is common but two are a slip apart."""
-    from reviewer.detect.holders import value_pairs
-
-    rest = np.flatnonzero(~equal)
-    pair, first, second = value_pairs(column, a[rest], b[rest])
-    if not len(pair):
-        return
-    left, right, back = _distinct_pairs(column.vocabulary, first, second)
-    near = np.array([name == "near" for name in compare(left, right)], dtype=np.bool_)[back]
-    found[rest[pair[near]]] = _code(attribute, "near")
-
-
-def value_levels(attribute: Attribute, sharing: Sharing) -> Levels:
-    """The level that holding this value in common has, for each value of the vocabulary."""
-    lows = [low for low, _, _ in PEOPLE]
-    grades = _coded(attribute, ("own", *(f"shared by {words}" for _, _, words in PEOPLE)))
-    found = grades[np.searchsorted(lows, sharing.persons, side="right")]
-    found[sharing.roles] = _code(attribute, "role")
-    for value, kind in sharing.ruled.items():
-        found[value] = _code(attribute, f"ruled {RulingKind(kind).value}")
-    return found
-
-
-def _by_name(attribute: Attribute, names: NDArray[np.str_]) -> Levels:
-    found, back = np.unique(names, return_inverse=True)
-    return _coded(attribute, (str(name) for name in found))[back]
-
-
-def _occurrences(keys: Ints) -> Ints:
+def _occurrences(codes: NDArray[np.integer]) -> Ints:
     """How often each element's value occurs."""
-    _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return counts[back].astype(np.int64)
+    _, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    found: Ints = counts[back].astype(np.int64)
+    return found

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect.columns import Columns, Ints
-from reviewer.detect.evaluator import Evaluator, Levels
+from reviewer.detect.evaluator import Evaluator
+from reviewer.detect.level_columns import Levels
+from reviewer.detect.stitching import are_stitches
 from reviewer.domain.levels import LEVELS, ORDER, PRIOR, pack, probability, unpack
 from reviewer.domain.policy import Judgement, judge
 from reviewer.store.pairs import PairRow
@@ -60,10 +62,10 @@ class Judge:
     def rows(self, columns: Columns, scored: Scored) -> Iterator[PairRow]:
         """The pairs as the store keeps them, in the order given."""
         patterns = self._patterns(scored)
-        numbers, anonymous = columns.numbers, columns.anonymous
+        numbers = columns.numbers
         first, second = numbers[scored.a], numbers[scored.b]
         low, high = np.minimum(first, second).tolist(), np.maximum(first, second).tolist()
-        stitches = (anonymous[scored.a] != anonymous[scored.b]).tolist()
+        stitches = are_stitches(columns, scored.a, scored.b).tolist()
         weights = scored.weights.tolist()
         for a, b, stitch, weight, pattern in zip(low, high, stitches, weights, patterns.tolist(), strict=True):
             blob, judgement, reasons = self._known[pattern]

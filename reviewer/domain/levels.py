@@ -49,13 +49,7 @@ class Relation(StrEnum):
         return _GLYPHS[self]
 
 
-_GLYPHS = {
-    Relation.EQUAL: "=",
-    Relation.CLOSE: "≈",
-    Relation.DIFFERENT: "≠",
-    Relation.ONE_SIDED: "+",
-    Relation.MISSING: " ",
-}
+_GLYPHS = dict(zip(Relation, "=≈≠+ ", strict=True))
 
 
 class Level(NamedTuple):
@@ -78,7 +72,6 @@ class Bar(NamedTuple):
 
 MODEL_VERSION = "hand-1"
 """Names the table below; scores of another version are made anew."""
-
 PRIOR = -9.0
 """log2 odds that a pair is one person before anything is compared."""
 
@@ -107,7 +100,7 @@ def _with_gaps(what: str, *rows: _Row) -> tuple[Level, ...]:
     return tuple(Level(code, *row) for code, row in enumerate(gaps + rows))
 
 
-def _identifier(what: str, own: float, near: str, alike: str, weights: Sequence[float]) -> tuple[Level, ...]:
+def _identifier(what: str, own: float, near: tuple[_Row, ...], weights: Sequence[float]) -> tuple[Level, ...]:
     """The levels of an identifier that may be shared: graded by people, and by what stewards ruled."""
     ruled = tuple(
         (f"ruled {kind.value}", 0.0, _EQ, f"same {what}, ruled {_RULED[kind]}")
@@ -121,8 +114,7 @@ def _identifier(what: str, own: float, near: str, alike: str, weights: Sequence[
     return _with_gaps(
         what,
         ("different", -0.8, _DI, f"different {what}s"),
-        ("alike", 1.0, _CL, alike),
-        ("near", 4.0, _CL, near),
+        *near,
         ("own", own, _EQ, f"same {what}, held by nobody else"),
         ("ruled personal", own, _EQ, f"same {what}, ruled personal"),
         ("other name", 1.5, _EQ, f"same {what}, but another given name: perhaps one household"),
@@ -201,15 +193,16 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
         Attribute.PHONE: _identifier(
             "phone",
             9.0,
-            "phones differ by one digit, or one is the local part of the other",
-            "phones are loosely alike",
+            (("near", 4.0, _CL, "phones differ by one digit, or one is the local part of the other"),),
             (6.0, 5.0, 4.5, 4.0, 3.0, 2.0, 1.0, 0.0),
         ),
         Attribute.EMAIL: _identifier(
             "email",
             9.0,
-            "emails differ by a slip",
-            "same first part of the email, at another provider",
+            (
+                ("alike", 1.0, _CL, "same first part of the email, at another provider"),
+                ("near", 4.0, _CL, "emails differ by a slip"),
+            ),
             (6.0, 4.5, 4.0, 3.5, 2.5, 1.5, 0.5, 0.0),
         ),
         Attribute.ADDRESS: _with_gaps(
@@ -296,7 +289,7 @@ def probability(weight: float) -> float:
     """The probability that belongs to a match weight."""
     if weight > 60:
         return 1.0
-    odds = 2.0**weight
+    odds: float = 2.0**weight
     return odds / (1.0 + odds)
 
 

@@ -82,7 +82,7 @@ AGREEING_NAMES = {
     _A.GIVEN: ("exact", "nickname", "slip", "near", "part", "short", "swapped"),
     _A.SURNAME: ("exact", "near", "part", "swapped"),
 }
-"""The factor *name* needs both."""
+"""The factor *name* needs both, or a display name that is the full name."""
 
 SHARED_SIGNS: Mapping[Attribute, str] = {
     _A.PHONE: "phone",
@@ -95,7 +95,7 @@ AUTO_WEIGHT = 7.0
 
 
 class Rung(NamedTuple):
-    """A way to ``auto``: all of ``needs``, at least ``others`` of the remaining factors, and every level in ``where``."""
+    """A way to ``auto``: all of ``needs``, ``others`` of the remaining factors or more, every level in ``where``."""
 
     sentence: str
     needs: tuple[Factor, ...]
@@ -174,7 +174,7 @@ def factors_of(levels: Mapping[Attribute, Level]) -> tuple[Factor, ...]:
 
 def _speaks(factor: Factor, levels: Mapping[Attribute, Level]) -> bool:
     if factor is Factor.NAME:
-        return _at(levels, AGREEING_NAMES)
+        return _at(levels, AGREEING_NAMES) or levels[_A.HANDLE].name == "full"
     return any(levels[attribute].name in names for attribute, names in EVIDENCE[factor])
 
 

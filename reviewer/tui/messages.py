@@ -25,8 +25,8 @@ class CommandChosen(Message):
         self.action = action
 
 
-class PromptEnded(Message):
-    """The question in the message line was answered or left."""
+class PromptChanged(Message):
+    """The question in the message line was asked otherwise, answered or left."""
 
 
 class NumbersRead(Message):

@@ -34,9 +34,7 @@ def load_contacts(lines: Iterable[bytes], anchor_source: str | None) -> tuple[li
     for number, line in enumerate(lines):
         contact = decode_contact(line)
         ids.append(contact.id)
-        columns = comparable(
-            contact, anchor_source=anchor_source, born_path=BORN_PATH, default_country="US"
-        )
+        columns = comparable(contact, anchor_source=anchor_source, born_path=BORN_PATH, default_country="US")
         comparables.append((number, columns))
     return ids, columns_of_comparables(comparables)
 
@@ -65,7 +63,7 @@ def from_population(size: int, seed: int) -> tuple[Columns, Ints]:
     return columns, true_pairs([pair for same in contacts.values() for pair in combinations(same, 2)], ids)
 
 
-def measure(columns: Columns, truth: Ints) -> dict[str, float | int]:
+def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     """The figures of one set."""
     started = time.perf_counter()
     blocks = block(columns)
@@ -79,7 +77,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int]:
     right = np.isin(pairs, truth)
     auto = verdicts == "auto"
     best, at = _best(weights, right, len(truth))
-    figures: dict[str, float | int] = {
+    figures: dict[str, float | int | str] = {
         "contacts": len(columns),
         "true pairs": len(truth),
         "blocked": len(blocks.a),
@@ -99,13 +97,13 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int]:
     }
     for floor in (-2, -1, 0, 1):
         above = weights >= floor
-        figures[f"at weight {floor}"] = (  # type: ignore[assignment]
+        figures[f"at weight {floor}"] = (
             f"{int(above.sum()):,} pairs, precision {_share(int(right[above].sum()), int(above.sum())):.4f}, "
             f"recall {_share(int(right[above].sum()), len(truth)):.4f}"
         )
     for verdict in ("auto", "review", "shared", "veto"):
         chosen = verdicts == verdict
-        figures[f"{verdict}: right of all"] = f"{int(right[chosen].sum()):,} of {int(chosen.sum()):,}"  # type: ignore[assignment]
+        figures[f"{verdict}: right of all"] = f"{int(right[chosen].sum()):,} of {int(chosen.sum()):,}"
     return figures
 
 

@@ -30,7 +30,7 @@ class Api:
         self.organization.knobs = self.organization.knobs.changed(knobs)
 
     async def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **query: Any) -> Any:
-        answer = await self.client.request(method, path, json=body, params=query)
+        answer = await self.client.request(method, path, json=body, params=query or None)
         assert answer.status_code == status, answer.text
         return answer.json()
 

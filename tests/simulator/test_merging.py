@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from reviewer.simulator.annexes import insert_sessions, session_of
+from reviewer.simulator.organization import Organization
 from tests.simulator.api import BULK, CONTACTS, Api, crm
 
 
@@ -179,6 +181,32 @@ async def test_09_11_notes_and_sessions_stay_where_they_are(api: Api) -> None:
     whole = await api.get(merged["id"], "/notes", expand="mergeset")
     assert ids_of(whole["entities"]) == [note["id"]]
     assert (whole["total"], whole["entities"][0]["entityId"]) == (1, one)
+
+
+async def test_09_11_sessions_are_listed_with_those_of_merged_contacts_on_request(
+    api: Api, organization: Organization
+) -> None:
+    one, two = await api.people(2)
+    insert_sessions(organization, [session_of(f"s{number}", one, "Voice", number, number + 9) for number in range(3)])
+    merged = await api.merge(one, two)
+    assert (await api.get(merged["id"], "/journey/sessions"))["entities"] == []
+    first = await api.get(merged["id"], "/journey/sessions", includeMerged="true", pageSize=2)
+    assert ids_of(first["entities"]) == ["s2", "s1"]
+    rest = await api.call("GET", first["nextUri"])
+    assert ids_of(rest["entities"]) == ["s0"]
+    assert "nextUri" not in rest
+    assert rest["entities"][0]["externalContact"]["id"] == one
+
+
+@pytest.mark.parametrize("rule", ["own", "redirect"])
+async def test_whose_notes_an_ancestor_shows_is_a_knob(api: Api, rule: str) -> None:
+    api.turn(ancestor_parts=rule)
+    one, two = await api.people(2)
+    await api.call("POST", f"{CONTACTS}/{one}/notes", {"noteText": "before"})
+    merged = await api.merge(one, two)
+    await api.call("POST", f"{CONTACTS}/{merged['id']}/notes", {"noteText": "after"})
+    shown = (await api.get(one, "/notes"))["entities"]
+    assert [note["noteText"] for note in shown] == (["before"] if rule == "own" else ["after"])
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def national(rng: random.Random, country: str, *, mobile: bool) -> str:
             return f"{rng.choice(DE_MOBILE)} {digits(rng, 7)}"
         return f"{rng.choice(DE_LANDLINE)} {rng.randrange(2, 10)}{digits(rng, 7)}"
     pairs = digits(rng, 6)
-    first = f"6 {rng.randrange(10, 60)}" if mobile else f"{rng.randrange(1, 6)} {rng.randrange(41, 50)}"
+    first = f"6 {rng.randrange(10, 39)}" if mobile else f"{rng.randrange(1, 6)} {rng.randrange(41, 50)}"
     return f"{first} {pairs[:2]} {pairs[2:4]} {pairs[4:]}"
 
 

@@ -1,18 +1,21 @@
 """After the merge: what will be, what is lost, and what cannot be taken back."""
 
+from typing import TYPE_CHECKING
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from reviewer.review.progress import OperationLine
-from reviewer.review.stage import StagedRow
-from reviewer.review.views import CandidateView
 from reviewer.tui.lines import EMPTY, Line, Span, count, cut, line, paragraph, shown
+
+if TYPE_CHECKING:
+    from reviewer.review.progress import OperationLine
+    from reviewer.review.stage import StagedRow
+    from reviewer.review.views import CandidateView
 
 _GOOD_ENDS = ("done",)
 _LIVE = ("staged", "sending", "unclear", "confirmed", "following up")
 
 
-def outcome_lines(view: CandidateView, width: int, cool_off: timedelta, left_out: Sequence[str]) -> list[Line]:
+def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_out: Sequence[str]) -> list[Line]:
     """What a merge of this candidate would do, in ``width`` cells; ``left_out`` are names of unticked contacts."""
     if view.shared is not None:
         return [
@@ -44,7 +47,7 @@ def _warning(width: int, cool_off: timedelta) -> list[Line]:
     )
 
 
-def operations_lines(staged: Sequence[StagedRow], newest: Sequence[OperationLine], width: int) -> list[Line]:
+def operations_lines(staged: "Sequence[StagedRow]", newest: "Sequence[OperationLine]", width: int) -> list[Line]:
     """What waits to be sent and what was sent last, newest first."""
     lines = [*_staged(staged, width)]
     ended = [one for one in newest if one.state != "staged" and one.state != "withdrawn"]
@@ -61,7 +64,7 @@ def operations_lines(staged: Sequence[StagedRow], newest: Sequence[OperationLine
     return lines or paragraph("nothing was approved yet: what you merge waits here until it is sent", width, mark=" ")
 
 
-def _staged(staged: Sequence[StagedRow], width: int) -> Iterator[Line]:
+def _staged(staged: "Sequence[StagedRow]", width: int) -> Iterator[Line]:
     if staged:
         yield line(Span(f" waiting to be sent: {len(staged):,}", "label"))
     for row in staged:

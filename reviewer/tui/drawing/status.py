@@ -1,12 +1,15 @@
 """The status line: where one is, who one is, how much is left, and whether something is wrong."""
 
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from reviewer.review.progress import Progress
 from reviewer.review.steward import Steward
 from reviewer.tui.drawing.outcome import clock_time
 from reviewer.tui.lines import Line, Span, joined, line, shown
 from reviewer.tui.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from reviewer.review.progress import Progress
 
 _KINDS = {"duplicate": "duplicates", "stitch": "stitches", "shared": "shared"}
 
@@ -17,7 +20,7 @@ class _Piece(NamedTuple):
     """Where the line is too short, pieces of the highest number go first."""
 
 
-def status_line(surroundings: Surroundings, steward: Steward, progress: Progress | None, width: int) -> Line:
+def status_line(surroundings: Surroundings, steward: Steward, progress: "Progress | None", width: int) -> Line:
     """The status line in ``width`` cells."""
     pieces = [*_place(surroundings), _steward(steward), *(_counts(progress) if progress else ())]
     while len(pieces) > 1 and sum(len(piece.span.text) for piece in pieces) > width:
@@ -49,7 +52,7 @@ def _steward(steward: Steward) -> _Piece:
     return _Piece(Span(f"│ {shown(steward.name)}{before} ", "dim"), 7)
 
 
-def _counts(progress: Progress) -> list[_Piece]:
+def _counts(progress: "Progress") -> list[_Piece]:
     total = sum(progress.to_review.values())
     kinds = joined(
         (f"{progress.to_review[kind]:,} {word}" for kind, word in _KINDS.items() if progress.to_review.get(kind)), ", "

@@ -27,7 +27,7 @@ class KeyHints(Canvas, can_focus=False):
         while len(chosen) > 2 and sum(len(_words(command)) + 4 for command in chosen) > width:
             chosen.pop(-3)
         spans: list[Span] = []
-        self._places, place = [], 1
+        self._places, place = [], 0
         for command in chosen:
             possible = not self._why_not(command.id)
             opened, closed = (" ", " ") if possible else ("(", ")")
@@ -37,7 +37,7 @@ class KeyHints(Canvas, can_focus=False):
                 Span(f" {command.name}{closed} ", "text" if possible else "dim"),
             ]
             size = len(_words(command)) + 3
-            self._places.append((place - 1, place - 1 + size, command))
+            self._places.append((place, place + size, command))
             place += size
         return [line(*spans)]
 

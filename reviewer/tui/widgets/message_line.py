@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual import events
 
 from reviewer.tui.lines import Line, Span, cut, line
-from reviewer.tui.messages import PromptEnded
+from reviewer.tui.messages import PromptChanged
 from reviewer.tui.prompts import Prompt
 from reviewer.tui.widgets.canvas import Canvas
 
@@ -54,10 +54,10 @@ class MessageLine(Canvas, can_focus=False):
             self._end()
         else:
             self.repaint()
-            self.post_message(PromptEnded())
+            self.post_message(PromptChanged())
 
     def _end(self) -> None:
         self.prompt = None
         self.can_focus = False
         self.repaint()
-        self.post_message(PromptEnded())
+        self.post_message(PromptChanged())

@@ -1,13 +1,16 @@
 """The line at the top: where one is, how much is left, whether something is wrong."""
 
+from typing import TYPE_CHECKING
 from collections.abc import Sequence
 
-from reviewer.review.progress import Progress
 from reviewer.review.steward import Steward
 from reviewer.tui.drawing.status import status_line
 from reviewer.tui.lines import Line
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.widgets.canvas import Canvas
+
+if TYPE_CHECKING:
+    from reviewer.review.progress import Progress
 
 
 class StatusLine(Canvas, can_focus=False):
@@ -16,9 +19,9 @@ class StatusLine(Canvas, can_focus=False):
     def __init__(self, surroundings: Surroundings, steward: Steward, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._surroundings, self._steward = surroundings, steward
-        self._progress: Progress | None = None
+        self._progress: "Progress | None" = None
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: "Progress") -> None:
         """Show other numbers."""
         self._progress = progress
         self.repaint()

@@ -1,0 +1,100 @@
+"""Parts made from the settings: the database, the client, how contacts are read."""
+
+import json
+from typing import TYPE_CHECKING
+
+from reviewer.cli.context import Context
+from reviewer.domain.errors import SettingsError
+from reviewer.store.database import Database
+
+if TYPE_CHECKING:
+    from reviewer.domain.record import ReadingRules
+    from reviewer.genesys.client import GenesysClient
+    from reviewer.genesys.connection import Connection
+    from reviewer.settings import Environment
+
+_STAMP = "external_source"
+_DEFAULT_COUNTRY = "US"
+"""The country the service itself reads a number in that names none."""
+
+
+def open_desk_database(context: Context, *, create: bool = True) -> Database:
+    """The environment's database, to be used in a ``with`` block. Raises ``SettingsError``, ``DatabaseError``."""
+    from reviewer.store.database import open_database
+
+    environment = context.settings.environment
+    return open_database(environment.database, create=create, group=environment.queue_group)
+
+
+def connect(context: Context) -> "Connection":
+    """How to reach the API of the environment. Raises ``SettingsError`` naming what is not set."""
+    return context.connection()
+
+
+def connect_if_set_up(context: Context) -> "Connection | None":
+    """How to reach the API, or None where the environment was never given a connection.
+
+    Raises ``SettingsError`` where one was begun and is not complete, such as without a secret.
+    """
+    environment = context.settings.environment
+    if environment.client_id is None and environment.region is None and environment.api_url is None:
+        return None
+    return context.connection()
+
+
+def open_client(context: Context, connection: "Connection") -> "GenesysClient":
+    """A client that leaves the share of the rate free that the settings leave to others; it connects when called."""
+    from reviewer.genesys.client import GenesysClient
+
+    return GenesysClient(connection, share_left_free=context.settings.execute.rate_share_free)
+
+
+def reading_rules(context: Context, database: Database) -> "ReadingRules":
+    """How contacts are read in this environment.
+
+    The setting ``external_source`` may be a name: then its id is the one that was stamped when it was looked up
+    (``resolve_anchor_source``). Where nothing was looked up yet, as with contacts from files alone, it is taken
+    as it stands.
+    """
+    from reviewer.domain.record import ReadingRules
+
+    environment = context.settings.environment
+    return ReadingRules(
+        anchor_source=_anchor_source(environment, database),
+        born_path=environment.date_of_birth,
+        default_country=environment.default_country or _DEFAULT_COUNTRY,
+    )
+
+
+def _anchor_source(environment: "Environment", database: Database) -> str | None:
+    from reviewer.store import stamp
+
+    wanted = environment.external_source
+    stamped = stamp.read(database, _STAMP) if wanted else None
+    if stamped is None:
+        return wanted
+    looked_up: dict[str, str] = json.loads(stamped)
+    return looked_up["id"] if looked_up["setting"] == wanted else wanted
+
+
+async def resolve_anchor_source(context: Context, client: "GenesysClient", database: Database) -> None:
+    """Look up which external source the setting ``external_source`` means, and stamp it.
+
+    Call it after the database was claimed for the organisation. Raises ``SettingsError`` if the organisation has
+    no such source, ``ApiError``.
+    """
+    from reviewer.cli.first_connection import source_named
+    from reviewer.store import stamp
+
+    wanted = context.settings.environment.external_source
+    if wanted is None:
+        return
+    sources = {source.id: source.name for source in await client.external_sources()}
+    found = source_named(sources, wanted)
+    if found is None:
+        names = ", ".join(sorted(sources.values())) or "none at all"
+        raise SettingsError(
+            f"the setting `external_source` is {wanted!r}, but the organisation has no external source of that name "
+            f"or id, or several: it has {names}"
+        )
+    stamp.write(database, _STAMP, json.dumps({"setting": wanted, "id": found}))

@@ -1,0 +1,284 @@
+"""The workbench: looking at candidates, and the steward's acts on them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.tui.drawing.outcome import clock_time
+from reviewer.tui.lines import count, joined, shown
+from reviewer.tui.messages import ValueChosen
+from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt, SendPrompt
+from reviewer.tui.screens.browsing import Browsing
+
+if TYPE_CHECKING:
+    from reviewer.domain.identifiers import Identifier
+    from reviewer.domain.rulings import RulingKind
+    from reviewer.review.decide import Decided
+    from reviewer.review.progress import Progress
+    from reviewer.review.stage import StagedRow
+    from reviewer.review.views import CandidateView
+
+Act = Callable[["CandidateView"], "Decided"]
+
+_NO_CANDIDATE = "there is no candidate here"
+
+
+class Workbench(Browsing):
+    """Every act is on disk before anything is painted; what is not possible is said with its reason."""
+
+    def why_not(self, command: str) -> str:
+        """Why a command is not possible now; nothing where it is."""
+        if command == "send":
+            return "" if self.progress and self.progress.staged else "nothing is staged"
+        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", "pick", "unpick"):
+            return ""
+        return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
+
+    def _possible(self, command: str) -> bool:
+        reason = "enlarge the terminal to see what you decide on" if self.too_small else self.why_not(command)
+        if reason:
+            self.message.say(shown(reason), "bad")
+        return not reason
+
+    # Decisions
+
+    def _decide(self, command: str, act: Act) -> None:
+        """Do it, and go on to the next candidate."""
+        if self.view is None or not self._possible(command):
+            if self.view is None:
+                self.message.say(_NO_CANDIDATE, "bad")
+            return
+        number = self.view.id
+        try:
+            decided = act(self.view)
+        except ReviewerError as error:
+            self._look_after_refusal(error)
+            return
+        self._advance(number)
+        self.message.say(_told(decided), "good")
+
+    def _look_after_refusal(self, error: ReviewerError) -> None:
+        """Nothing was decided: show the candidate as it is now, so that the steward can look at it again."""
+        self.look_again()
+        self.say_error(error)
+
+    def _advance(self, number: int) -> None:
+        """Go on from a candidate; one that is still open stays where it is."""
+        from reviewer.review import queue
+
+        self.candidates.forget_rows()
+        try:
+            still_open = queue.row(self.desk, number).state == "open"
+        except NotFoundError:
+            still_open = False
+        if not still_open:
+            self.candidates.remove(number)
+        self.queue.go(self.queue.cursor)
+        self.look_at_progress()
+        self.show_candidate()
+        self.read_numbers()
+
+    def action_merge(self) -> None:
+        from reviewer.review import decide
+
+        self._decide("merge", lambda view: decide.merge(self.desk, view, note=self.note))
+
+    def action_stitch(self) -> None:
+        from reviewer.review import decide
+
+        self._decide("stitch", lambda view: decide.stitch(self.desk, view, note=self.note))
+
+    def action_distinct(self) -> None:
+        from reviewer.review import decide
+
+        self._decide("distinct", lambda view: decide.distinct(self.desk, view, note=self.note))
+
+    def action_undo(self) -> None:
+        from reviewer.review import undo
+
+        try:
+            undone = undo.undo(self.desk)
+        except ReviewerError as error:
+            self.say_error(error)
+            return
+        self.look_at_progress()
+        self._return_to(undone.candidate)
+        self.message.say(shown(undone.sentence), "good")
+        self.read_numbers()
+
+    def _return_to(self, number: int) -> None:
+        """Put the cursor on a candidate that came back."""
+        place = self.candidates.insert(number) if number else None
+        if place is None and number and self.candidates.kind is not None:
+            self.candidates.start(None)
+            place = self.candidates.insert(number)
+        self.queue.go(self.queue.cursor if place is None else place)
+        self.show_candidate()
+
+    # Questions
+
+    def _ask(self, command: str, prompt: Callable[["CandidateView"], Prompt]) -> None:
+        if self._possible(command) and self.view is not None:
+            self.message.ask(prompt(self.view))
+            self.show_outcome()
+
+    def action_rule(self) -> None:
+        self._ask("rule", lambda view: RulingPrompt(_rulable(view), _guess(view), self._rule))
+
+    def _rule(self, identifier: "Identifier", kind: "RulingKind") -> None:
+        from reviewer.review.rule import rule
+
+        self._decide("rule", lambda view: rule(self.desk, identifier, kind, note=self.note, candidate=view.id))
+
+    def action_defer(self) -> None:
+        self._ask("defer", lambda _: DayPrompt(self.desk.today, self._defer))
+
+    def _defer(self, until: date) -> None:
+        from reviewer.review.defer import defer
+
+        self._decide("defer", lambda view: defer(self.desk, view, until, note=self.note))
+
+    def action_note(self) -> None:
+        self._ask("note", lambda _: NotePrompt(self.note, self._keep_note))
+
+    def _keep_note(self, note: str) -> None:
+        self.note = note
+        self.message.say(f"note: {shown(note)} (stored with the next decision here)" if note else "no note")
+
+    def action_leave_out(self) -> None:
+        self._ask(
+            "leave-out", lambda view: MemberPrompt([(one.letter, one.name) for one in view.columns], self._leave_out)
+        )
+
+    def _leave_out(self, letter: str) -> None:
+        chosen = next((one for one in self.view.columns if one.letter == letter), None) if self.view else None
+        before = dict(self.left_out)
+        self.left_out = {**before, chosen.contact_id: chosen.name or chosen.contact_id} if chosen else {}
+        self.picks = {path: id_ for path, id_ in self.picks.items() if id_ not in self.left_out}
+        if self.view and len(self.view.columns) == 2 and chosen:
+            self.left_out = before
+            self.message.say("two contacts must stay: d says that they are distinct", "bad")
+            return
+        self.look_again()
+
+    # Picks
+
+    def action_pick(self, digit: int) -> None:
+        letters = [one.letter for one in self.view.columns] if self.view else []
+        if digit > len(letters):
+            self.message.say(f"there is no contact {digit} here", "bad")
+            return
+        self._pick(self.records.path, letters[digit - 1] if digit else "")
+
+    @on(ValueChosen)
+    def pick_clicked(self, message: ValueChosen) -> None:
+        """A click on a value picks it; on the result, the rule chooses again."""
+        self._pick(message.path, message.letter)
+
+    def _pick(self, path: str, letter: str) -> None:
+        if self.view is None or not self._possible("pick"):
+            return
+        row = next((one for one in self.view.rows if one.path == path), None)
+        if row is None:
+            self.message.say("there is nothing to pick in this line", "bad")
+            return
+        if not letter:
+            self.picks.pop(path, None)
+        else:
+            place = next(index for index, one in enumerate(self.view.columns) if one.letter == letter)
+            if not row.values[place]:
+                self.message.say(f"{letter} has no value for {shown(row.label)}", "bad")
+                return
+            self.picks[path] = self.view.columns[place].contact_id
+        self.look_again()
+        self.message.say(
+            f"{shown(row.label)}: {f'{letter} picked, 0 goes back to the rule' if letter else 'by the rule'}"
+        )
+
+    # Sending
+
+    def action_send(self) -> None:
+        if not self._possible("send"):
+            return
+        from reviewer.review import stage
+
+        rows = stage.staged(self.desk)
+        production = f"PRODUCTION {shown(self.surroundings.environment)}" if self.surroundings.production else ""
+        lines = [(f"#{row.operation} {row.kind}: {_people(row)}", row.calls) for row in rows]
+        self.message.ask(SendPrompt(lines, production, lambda: self._send([row.operation for row in rows])))
+        self.show_outcome()
+
+    def _send(self, operations: list[int]) -> None:
+        from reviewer.review import stage
+
+        try:
+            released = stage.release(self.desk, operations)
+            sentence = self.surroundings.send()
+        except ReviewerError as error:
+            self.say_error(error)
+            return
+        self._operations_shown = True
+        self.look_at_progress()
+        self.message.say(joined((f"{count(released, 'operation')} released", shown(sentence))), "good")
+
+    def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
+        """Say at once what stopped the line or failed."""
+        super().progress_changed(before, now)
+        if now.line_stops and (before is None or now.line_stops != before.line_stops):
+            self.message.say(f"nothing is sent until this is acknowledged: {shown(now.line_stops[0])}", "bad")
+        elif before is not None and now.faulty > before.faulty:
+            self.message.say("an operation did not end as approved: o shows it", "bad")
+
+    def look_at_progress(self) -> None:
+        """As before; and start the executor when the time of what is staged has come."""
+        super().look_at_progress()
+        now = self.progress
+        due = now.next_send if now and not now.line_stops else None
+        if due is None or due > self.desk.moment or due == self._started_for:
+            return
+        self._started_for = due
+        try:
+            self.message.say(shown(self.surroundings.send()))
+        except ReviewerError as error:
+            self.say_error(error)
+
+    _started_for: "object" = None
+
+
+def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
+    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", "pick", "unpick"):
+        return "a shared identifier is ruled on: f"
+    if command in ("merge", "stitch") and view.refusal:
+        return view.refusal
+    if command == "stitch" and view.kind != "stitch":
+        return "no contact here is an anonymous channel identity: m merges"
+    if command == "rule" and not _rulable(view):
+        return "these contacts share no phone, email or WhatsApp number to rule on"
+    if command == "leave-out" and len(view.columns) + left_out < 3:
+        return "a pair has nobody to leave out: d says that they are distinct"
+    return ""
+
+
+def _rulable(view: "CandidateView") -> "list[Identifier]":
+    from reviewer.review.rule import rulable
+
+    return rulable(view)
+
+
+def _guess(view: "CandidateView") -> "RulingKind":
+    from reviewer.domain.rulings import RulingKind
+
+    return RulingKind(view.shared.guess) if view.shared else RulingKind.HOUSEHOLD
+
+
+def _people(row: "StagedRow") -> str:
+    return " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
+
+
+def _told(decided: "Decided") -> str:
+    waits = f"sent from {clock_time(decided.send_after)}, u takes it back until then" if decided.send_after else ""
+    touches = f"touches {count(decided.settles, 'other candidate')}" if decided.settles else ""
+    return joined((shown(decided.sentence), waits or "u takes it back", touches))
