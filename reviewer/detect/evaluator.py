@@ -116,8 +116,8 @@ class Evaluator:
     def _swapped(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Ints:
         """Which pairs agree, but for a slip, if given name and surname of one side change places."""
         names, columns = self._columns.names, self._columns
-        unlike = (given >= code(Attribute.GIVEN, "loose")) & (surname >= code(Attribute.SURNAME, "loose"))
-        where = np.flatnonzero(unlike)
+        unlike = np.isin(given, coded(Attribute.GIVEN, ("loose", "unlike")))
+        where = np.flatnonzero(unlike & np.isin(surname, coded(Attribute.SURNAME, ("loose", "unlike"))))
         first, second = a[where], b[where]
         agreeing = coded(Attribute.SURNAME, ("exact", "near"))
         crossed = np.ones(len(where), dtype=np.bool_)

@@ -79,8 +79,9 @@ def identifier_levels(
     codes = value_levels(attribute, sharing)[value]
     order = np.argsort(weights[codes], kind="stable")
     found[pair[order]] = codes[order]
-    household = strangers & (weights[found] > level(attribute, "other name").weight)
-    household &= found != code(attribute, "near")
+    near = found == code(attribute, "near")
+    found[strangers & near] = code(attribute, "different")
+    household = strangers & ~near & (weights[found] > level(attribute, "other name").weight)
     found[household] = code(attribute, "other name")
     return with_gaps(found, column.counts[a], column.counts[b])
 
@@ -111,5 +112,6 @@ def value_levels(attribute: Attribute, sharing: Sharing) -> Levels:
 
 
 def by_name(attribute: Attribute, names: NDArray[np.str_]) -> Levels:
+    """The codes of level names."""
     found, back = np.unique(names, return_inverse=True)
     return coded(attribute, (str(name) for name in found))[back]

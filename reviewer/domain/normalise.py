@@ -123,5 +123,12 @@ def _seconds(text: str) -> int:
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    """The values in their order, each once, the empty ones left out, line ends (which part values) made blanks."""
-    return tuple(dict.fromkeys(value.replace("\n", " ") for value in values if value))
+    """The values in their order, each once, the empty ones left out; line ends (which part values) made blanks."""
+    return tuple(dict.fromkeys(_storable(value) for value in values if value))
+
+
+def _storable(value: str) -> str:
+    """The value without line ends, and with lone surrogates (which no encoding takes) as escapes."""
+    if value.isascii():
+        return value.replace("\n", " ")
+    return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\n", " ")

@@ -84,11 +84,8 @@ AGREEING_NAMES = {
 }
 """The factor *name* needs both, or a display name that is the full name."""
 
-SHARED_SIGNS: Mapping[Attribute, str] = {
-    _A.PHONE: "phone",
-    _A.EMAIL: "email",
-    _A.ADDRESS: "address",
-}
+SHARED_SIGNS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
+"""What several people may have in common."""
 
 AUTO_WEIGHT = 7.0
 """Match weight under which nothing is automatic: a chance of one in 128 that it is wrong is too much."""
@@ -114,6 +111,12 @@ RUNGS = (
     Rung("name, date of birth and phone or address", (_F.NAME, _F.BORN, _F.HOUSEHOLD), 0, {_A.GIVEN: _SAME_NAME}),
     Rung("name, email and a third factor", (_F.NAME, _F.EMAIL), 1, {_A.GIVEN: _SAME_NAME}),
     Rung("name, social id and a third factor", (_F.NAME, _F.SOCIAL), 1, {_A.GIVEN: _SAME_NAME}),
+    Rung(
+        "name and own phone, created within seconds of each other",
+        (_F.NAME, _F.HOUSEHOLD),
+        0,
+        {_A.GIVEN: ("exact",), _A.PHONE: _OWNED, _A.CREATED: ("race",)},
+    ),
     Rung(
         "name and date of birth, in the same postcode",
         (_F.NAME, _F.BORN),

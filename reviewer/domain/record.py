@@ -34,9 +34,11 @@ class Record(NamedTuple):
 def make_record(raw: bytes, rules: ReadingRules) -> Record:
     """Work out a contact's columns from its bytes. Raises ``ValueError`` if it is no contact with an id."""
     decoded = decode_object(raw)
-    contact = contact_from(decoded)
-    if not contact.id:
+    if not str(decoded.get("id") or "").strip():
         raise ValueError("a contact without an id")
+    contact = contact_from(decoded)
+    if _has_lone_surrogate(contact.id):
+        raise ValueError("its id is not valid text")
     return Record(
         contact=contact,
         raw=raw,
@@ -59,3 +61,7 @@ def _canonical(contact: Contact) -> str | None:
         return None
     target = contact.canonical_contact or contact.merged_to
     return target.id if target else None
+
+
+def _has_lone_surrogate(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)

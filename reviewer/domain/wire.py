@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -16,15 +16,26 @@ def decode_object(raw: bytes) -> JsonObject:
     msgspec refuses a lone surrogate (an escaped half of a UTF-16 pair, which the service passes through);
     the standard library keeps it, so that one odd name costs nobody the record.
 
-    Raises ``ValueError`` if ``raw`` is not a JSON object.
+    Raises ``ValueError`` if ``raw`` is not a JSON object in UTF-8, or nests too deeply to be read.
     """
     try:
-        decoded = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        decoded = json.loads(raw)
+        decoded = _decoded(raw)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     if not isinstance(decoded, dict):
         raise ValueError("not a JSON object")
     return decoded
+
+
+def _decoded(raw: bytes) -> object:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(str(raw, "utf-8"), parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def encode(value: object) -> bytes:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Access:
 class ServedOrganization:
     """Context manager: an organisation served on loopback by a process of its own, which ends with this one.
 
-    ``stderr`` is where its words go; by default nowhere.
+    ``stderr`` is where its words go; by default they are kept, and told where it does not start.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class ServedOrganization:
         state: Path | None = None,
         rate_limit: int | None = 300,
         port: int = 0,
-        stderr: IO[bytes] | int = subprocess.DEVNULL,
+        stderr: IO[bytes] | int | None = None,
     ) -> None:
         self._arguments = ["--population", str(population), "--seed", str(seed), "--port", str(port)]
         self._arguments += ["--rate-limit", "none" if rate_limit is None else str(rate_limit)]
@@ -60,14 +61,21 @@ class ServedOrganization:
     def start(self) -> Self:
         """Start the process and wait until it serves. Raises OrganizationUnavailable where it does not."""
         command = [sys.executable, "-m", "reviewer.simulator", "--exit-with-parent", *self._arguments]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, start_new_session=True
-        )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            self.stop()
-            raise OrganizationUnavailable("the embedded organisation did not start")
+        with tempfile.TemporaryFile() as words:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=words if self._stderr is None else self._stderr,
+                start_new_session=True,
+            )
+            assert self._process.stdout is not None
+            line = self._process.stdout.readline()
+            if not line:
+                self.stop()
+                words.seek(0)
+                said = words.read().decode(errors="replace").strip()
+                raise OrganizationUnavailable(said or "the embedded organisation did not start")
         self._access = Access(**json.loads(line))
         return self
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewer.domain.comparable import Comparable
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 COLUMNS = (
     "given", "middle", "surname", "suffix", "born", "phones", "emails", "anchors", "socials",
@@ -38,8 +39,12 @@ def write_rows(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Com
 
 def _row(columns: Comparable) -> tuple[object, ...]:
     return (
-        columns.given, columns.middle, columns.surname, columns.suffix, columns.born,
-        "\n".join(columns.phones), "\n".join(columns.emails), "\n".join(columns.anchors), "\n".join(columns.socials),
-        columns.street, columns.city, columns.postcode, columns.country, columns.handle,
-        columns.created, int(columns.anonymous),
+        storable(columns.given), storable(columns.middle), storable(columns.surname), storable(columns.suffix),
+        columns.born, _joined(columns.phones), _joined(columns.emails), _joined(columns.anchors),
+        _joined(columns.socials), storable(columns.street), storable(columns.city), storable(columns.postcode),
+        storable(columns.country), storable(columns.handle), columns.created, int(columns.anonymous),
     )  # fmt: skip
+
+
+def _joined(values: Sequence[str]) -> str:
+    return storable("\n".join(values)) if values else ""

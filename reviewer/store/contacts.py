@@ -1,7 +1,7 @@
 """The mirror of contacts: the bytes as they came, and what was worked out of them."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -9,6 +9,7 @@ from reviewer.domain.record import Record
 from reviewer.store import comparables
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 _Key = TypeVar("_Key", str, int)
@@ -36,35 +37,48 @@ _COLUMNS = ", ".join(StoredContact._fields)
 
 
 class Written(NamedTuple):
-    """What ``write`` did: numbers of contacts that are new or whose content changed, and how many were equal."""
+    """What ``write`` did: numbers of new contacts and of known ones whose content or state changed.
 
+    ``kept`` counts records of a file that were passed over because the API's own record is here.
+    """
+
+    new: list[int]
     changed: list[int]
-    unchanged: int
+    equal: int
+    kept: int
 
 
 def write(database: Database, records: Sequence[Record], *, origin: str, read_at: datetime, scan: int = 0) -> Written:
-    """Store records as they are now; equal ones are only marked as seen by ``scan``.
+    """Store records as they are now (of two with one id the last); equal ones are only marked as seen by ``scan``.
 
-    A contact that came from the API is never overwritten by a file's.
+    A contact that came from the API is never overwritten by a file's. A merged contact does not come back to life:
+    the service cannot undo a merge, so a record that says otherwise was read before it.
     """
+    latest = {record.contact.id: record for record in records}
+    new: list[int] = []
+    changed: list[int] = []
+    fresh: list[tuple[int, Record]] = []
+    equal = kept = 0
     with transaction(database) as connection:
-        known = _known(connection, [record.contact.id for record in records])
-        changed: list[int] = []
-        fresh: list[tuple[int, Record]] = []
-        for record in records:
+        known = _known(connection, list(latest))
+        for record in latest.values():
             stored = known.get(record.contact.id)
             if stored and stored.origin == "api" and origin != "api":
+                kept += 1
                 continue
-            if stored and stored.raw == record.raw and stored.state == record.state:
+            if stored and not _differs(stored, record, origin):
+                equal += 1
                 continue
             number = _put(connection, record, origin, read_at, scan)
             fresh.append((number, record))
-            if not stored or stored.content != record.content or stored.state != record.state:
+            if not stored:
+                new.append(number)
+            elif stored.content != record.content or stored.state != record.state:
                 changed.append(number)
-        _write_derived(connection, fresh)
+        _write_derived(connection, fresh, set(new))
         if scan:
-            _mark_seen(connection, [record.contact.id for record in records], scan)
-    return Written(changed, len(records) - len(fresh))
+            mark_seen(database, list(latest), scan)
+    return Written(new, changed, equal, kept)
 
 
 class _Known(NamedTuple):
@@ -72,6 +86,12 @@ class _Known(NamedTuple):
     content: str
     state: str
     origin: str
+
+
+def _differs(stored: _Known, record: Record, origin: str) -> bool:
+    if stored.origin == origin == "api" and stored.state == "merged" and record.state == "live":
+        return False
+    return stored.raw != record.raw or stored.state != record.state or stored.origin != origin == "api"
 
 
 def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _Known]:
@@ -92,34 +112,47 @@ def _put(connection: sqlite3.Connection, record: Record, origin: str, read_at: d
                read_at = excluded.read_at
            RETURNING number""",
         (
-            record.contact.id, record.raw, origin, record.state, record.merged_into, record.contact.type,
-            storable(record.name), record.content, scan, text_of(read_at),
+            record.contact.id, record.raw, origin, record.state, storable(record.merged_into),
+            storable(record.contact.type), storable(record.name), record.content, scan, text_of(read_at),
         ),
     ).fetchone()  # fmt: skip
     return int(row[0])
 
 
-def _write_derived(connection: sqlite3.Connection, fresh: Sequence[tuple[int, Record]]) -> None:
+def _write_derived(
+    connection: sqlite3.Connection, fresh: Sequence[tuple[int, Record]], new: Container[int] = ()
+) -> None:
     comparables.write_rows(connection, ((number, record.columns) for number, record in fresh))
-    connection.executemany("DELETE FROM contact_identifier WHERE contact = ?", ((number,) for number, _ in fresh))
+    connection.executemany(
+        "DELETE FROM contact_identifier WHERE contact = ?", ((number,) for number, _ in fresh if number not in new)
+    )
     connection.executemany(
         "INSERT OR IGNORE INTO contact_identifier (kind, value, contact, field) VALUES (?, ?, ?, ?)",
         (
-            (found.identifier.type, storable(found.identifier.value), number, found.field)
+            (storable(found.identifier.type), storable(found.identifier.value), number, found.field)
             for number, record in fresh
             for found in record.identifiers
         ),
     )
 
 
-def _mark_seen(connection: sqlite3.Connection, ids: Sequence[str], scan: int) -> None:
-    for chunk in _chunks(ids):
-        connection.execute(f"UPDATE contact SET seen_scan = ? WHERE id IN ({_marks(chunk)})", (scan, *chunk))
+def raw_after(database: Database, number: int, limit: int) -> list[tuple[int, bytes]]:
+    """(number, raw) of the next contacts after a number, in whatever state they are."""
+    query = "SELECT number, raw FROM contact WHERE number > ? ORDER BY number LIMIT ?"
+    return database.connection.execute(query, (number, limit)).fetchall()
 
 
-def storable(text: str) -> str:
-    """``text`` as SQLite can keep it: a lone surrogate becomes its escape (the raw bytes stay as they came)."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def renew_columns(database: Database, renewed: Sequence[tuple[int, Record]]) -> None:
+    """Replace the columns and identifiers of contacts, after the way of reading them has changed."""
+    with transaction(database) as connection:
+        _write_derived(connection, renewed)
+
+
+def mark_seen(database: Database, ids: Sequence[str], scan: int) -> None:
+    """Note that ``scan`` showed these contacts, or that they were checked for it one by one."""
+    with transaction(database) as connection:
+        for chunk in _chunks(ids):
+            connection.execute(f"UPDATE contact SET seen_scan = ? WHERE id IN ({_marks(chunk)})", (scan, *chunk))
 
 
 def by_ids(database: Database, ids: Sequence[str]) -> dict[str, StoredContact]:
@@ -166,18 +199,24 @@ def aliases(database: Database) -> list[tuple[str, str]]:
     return list(database.connection.execute(query))
 
 
-def unseen(database: Database, scan: int) -> list[str]:
-    """Ids of live scanned contacts that scan number ``scan`` did not show."""
-    query = """SELECT id FROM contact WHERE state = 'live' AND origin = 'api' AND seen_scan > 0 AND seen_scan < ?
-               ORDER BY number"""
-    return [id_ for (id_,) in database.connection.execute(query, (scan,))]
+def unseen(database: Database, scan: int, limit: int) -> list[str]:
+    """Ids of live contacts of the service that scan number ``scan`` neither showed nor checked, ``limit`` at most.
+
+    Contacts that no scan ever shows, such as anonymous ones, are among them each time.
+    """
+    query = """SELECT id FROM contact WHERE state = 'live' AND origin = 'api' AND seen_scan < ?
+               ORDER BY seen_scan, number LIMIT ?"""
+    return [id_ for (id_,) in database.connection.execute(query, (scan, limit))]
 
 
-def mark_gone(database: Database, ids: Sequence[str]) -> None:
-    """Mark contacts as gone: the service does not know them any more."""
+def mark_gone(database: Database, ids: Sequence[str]) -> list[int]:
+    """Mark contacts as gone: the service does not know them any more. Returns their numbers."""
+    numbers: list[int] = []
     with transaction(database) as connection:
         for chunk in _chunks(ids):
-            connection.execute(f"UPDATE contact SET state = 'gone' WHERE id IN ({_marks(chunk)})", chunk)
+            query = f"UPDATE contact SET state = 'gone' WHERE id IN ({_marks(chunk)}) RETURNING number"
+            numbers += [number for (number,) in connection.execute(query, chunk).fetchall()]
+    return numbers
 
 
 def mark_merged(connection: sqlite3.Connection, ids: Sequence[str], canonical: str) -> None:

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from reviewer.domain.levels import probability, weight_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -26,7 +28,7 @@ class PairRow(NamedTuple):
 
 
 class StoredPair(NamedTuple):
-    """A pair as it is kept; ``source`` is detect, load or carried (through a merge, to be scored again)."""
+    """A pair as it is kept; ``source`` is detect, load or carried (through a merge or a change, to be scored again)."""
 
     id: int
     a: int
@@ -94,13 +96,58 @@ class LoadedPair(NamedTuple):
     reason: str
 
 
+_UPSERT_LOADED = """INSERT INTO loaded_pair (a, b, source, weight, probability, reason) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET weight = excluded.weight, probability = excluded.probability, reason = excluded.reason
+WHERE (weight, probability, reason) IS NOT (excluded.weight, excluded.probability, excluded.reason)"""
+
+_INSERT_UNSCORED = """INSERT OR IGNORE INTO pair (a, b, kind, weight, probability, verdict, reasons, source)
+VALUES (?, ?, 'duplicate', ?, ?, 'review', '{"reasons": ["suspected by another tool"], "factors": []}', 'load')"""
+
+
 def write_loaded(database: Database, pairs: Sequence[LoadedPair]) -> int:
-    """Keep what another tool suspects; returns how many of the pairs were not known from that source before."""
+    """Keep what another tool suspects, and let each pair stand to be scored unless it was already.
+
+    Returns how many of them are new from that source, or now said differently.
+    """
     with transaction(database) as connection:
-        before = connection.execute("SELECT count(*) FROM loaded_pair").fetchone()[0]
-        connection.executemany("INSERT OR REPLACE INTO loaded_pair VALUES (?, ?, ?, ?, ?, ?)", pairs)
-        after = connection.execute("SELECT count(*) FROM loaded_pair").fetchone()[0]
-    return int(after - before)
+        before = connection.total_changes
+        connection.executemany(_UPSERT_LOADED, [(*pair[:5], storable(pair.reason)) for pair in pairs])
+        news = connection.total_changes - before
+        connection.executemany(_INSERT_UNSCORED, [(pair.a, pair.b, *_believed(pair)) for pair in pairs])
+    return news
+
+
+def _believed(pair: LoadedPair) -> tuple[float, float]:
+    """The weight and the probability of a pair of which another tool may have said only one, or neither."""
+    if pair.weight is not None:
+        return pair.weight, pair.probability if pair.probability is not None else probability(pair.weight)
+    if pair.probability is not None:
+        return weight_of(pair.probability), pair.probability
+    return 0.0, 0.5
+
+
+def to_score(database: Database, after: int, limit: int) -> list[tuple[int, int, int]]:
+    """(number, a, b) of pairs of live contacts that are not scored as they stand, in order from ``after`` on.
+
+    They were loaded, carried through a merge, or rest on a contact that has changed.
+    """
+    query = """SELECT p.id, p.a, p.b FROM pair p JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b
+               WHERE p.id > ? AND p.source <> 'detect' AND ca.state = 'live' AND cb.state = 'live'
+               ORDER BY p.id LIMIT ?"""
+    return database.connection.execute(query, (after, limit)).fetchall()
+
+
+def distrust(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    """Let pairs of contacts that have changed stand to be scored again; until then none of them is automatic.
+
+    Call it inside a transaction.
+    """
+    for side in ("a", "b"):
+        connection.executemany(
+            f"""UPDATE pair SET source = 'carried', verdict = iif(verdict = 'auto', 'review', verdict)
+                WHERE {side} = ?""",
+            [(number,) for number in numbers],
+        )
 
 
 def loaded(database: Database) -> list[tuple[int, int]]:

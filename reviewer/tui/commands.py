@@ -73,7 +73,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("operations", ("o",), "o", "operations", "operations", "What is staged and what was sent, or back", _G),
     Command("refresh", ("r",), "r", "refresh", "read again", "Read the queue and this candidate again", _G),
-    Command("help", ("question_mark", "f1"), "? F1", "help", "help", "All keys, those of this pane first", _G, 10),
+    Command(
+        "help", ("question_mark", "f1"), "?", "help", "help", "All keys, those of this pane first (F1 too)", _G, 10
+    ),
     Command("palette", ("ctrl+p",), "^p", "app.command_palette", "palette", "Search all commands and themes", _G),
     Command("quit", ("q",), "q", "quit", "quit", "Leave; what is staged stays and is sent in its time", _G, 11),
 )

@@ -1,6 +1,6 @@
 """The palette: every command of the registry with its key, and why it is not possible now."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -28,7 +28,7 @@ class Commands(Provider):
     def _runnable(self) -> Iterator[Command]:
         return (command for command in COMMANDS if "{" not in command.action and command.id != "palette")
 
-    def _run(self, command: Command) -> "partial[object]":
+    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, command.action)
 
     def _help(self, command: Command) -> str:

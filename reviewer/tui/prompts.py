@@ -4,7 +4,7 @@ A prompt takes keys until it is answered or left; nothing happens before that, a
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from reviewer.domain.identifiers import Identifier
@@ -14,6 +14,9 @@ from reviewer.tui.lines import EMPTY, Line, Span, joined, line, pad, paragraph, 
 
 MOST_NOTE = 500
 """Most characters of a note."""
+
+_WORDY = 50
+"""From this width on, each ruling says what it means."""
 
 
 class Prompt(ABC):
@@ -50,18 +53,28 @@ class RulingPrompt(Prompt):
         return self._identifiers[self._at]
 
     def sentence(self) -> str:
-        keys = " ".join(f"{said.key} {kind.value}" for kind, said in MEANINGS.items())
-        return f"{keys} · Enter {self._guess.value} · Esc"
+        keys = " ".join(said.key for said in MEANINGS.values())
+        return joined((f"what is it? {keys}", f"Enter {self._guess.value}", "Esc leaves it as it is"))
 
     def lines(self, width: int) -> Sequence[Line]:
         more = f" · Tab: {self._at + 1} of {len(self._identifiers)}" if len(self._identifiers) > 1 else ""
-        lines = [line(Span(f" {self._identifier.type} {shown(self._identifier.value)}", "strong"), Span(more, "dim"))]
+        head = line(Span(f" {self._identifier.type} {shown(self._identifier.value)}", "strong"), Span(more, "dim"))
+        return [head, *(self._in_words(width) if width >= _WORDY else self._two_by_two(width // 2))]
+
+    def _in_words(self, width: int) -> Iterator[Line]:
         for kind, said in MEANINGS.items():
             mark = pad(f" {said.key}  {kind.value}", 17)
             text = f"{meaning(kind)}" + (" (Enter)" if kind is self._guess else "")
-            role = "strong" if kind is self._guess else "text"
-            lines += paragraph(text, width, role, mark=mark, mark_role="key")
-        return lines
+            yield from paragraph(text, width, self._role(kind), mark=mark, mark_role="key")
+
+    def _two_by_two(self, width: int) -> Iterator[Line]:
+        kinds = list(MEANINGS)
+        for pair in zip(kinds[::2], kinds[1::2], strict=True):
+            words = ((MEANINGS[kind].key, pad(kind.value, width - 3), self._role(kind)) for kind in pair)
+            yield line(*(span for key, word, role in words for span in (Span(f" {key} ", "key"), Span(word, role))))
+
+    def _role(self, kind: RulingKind) -> str:
+        return "strong" if kind is self._guess else "text"
 
     def press(self, key: str, character: str | None) -> bool:
         if key in ("tab", "shift+tab"):
@@ -110,7 +123,7 @@ class DayPrompt(Prompt):
         elif not self._typed and character in ("1", "7"):
             self._answered(self._today + timedelta(days=int(character)))
             return True
-        elif character and (character.isascii() and character.isdigit() or character == "-"):
+        elif character and ((character.isascii() and character.isdigit()) or character == "-"):
             self._typed = (self._typed + character)[:10]
         return False
 

@@ -160,7 +160,7 @@ def test_a_served_organization_tells_how_to_reach_it_and_stops(tmp_path: Path) -
 
 
 def test_a_served_organization_that_cannot_start_says_so(tmp_path: Path) -> None:
-    with pytest.raises(OrganizationUnavailable):
+    with pytest.raises(OrganizationUnavailable, match=r"missing\.jsonl"):
         ServedOrganization(contacts=tmp_path / "missing.jsonl").start()
 
 

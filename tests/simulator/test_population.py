@@ -19,6 +19,7 @@ from reviewer.simulator.population.hostile import NAMES
 from reviewer.simulator.population.other_scripts import SCRIPTS
 from reviewer.simulator.population.seeded import Seeded, Trap
 from reviewer.simulator.population.workplaces import PLACEHOLDER_EMAIL, PLACEHOLDER_PHONE
+from reviewer.simulator.population.world import alike
 from reviewer.simulator.wire import moment_of
 
 KNOBS = Knobs()
@@ -195,3 +196,11 @@ def test_the_person_of_a_findable_anonymous_contact_can_be_found(people: Populat
             numbers = {identifier.value.removeprefix("+") for identifier in mine}
             told = any(known.contact["personalEmail"] in note["noteText"] for note in message.notes)
             assert told or numbers & {identifier.value.removeprefix("+") for identifier in other}
+
+
+def test_names_tell_apart_those_who_share_all_else(people: Population) -> None:
+    kinds = (Trap.TWINS, Trap.PARTNERS, Trap.PARENT_AND_CHILD, Trap.SWITCHBOARD, Trap.ROLE_MAILBOX, Trap.PLACEHOLDER)
+    for kind in kinds:
+        for contacts in members(people, kind):
+            for one, other in combinations(contacts, 2):
+                assert not alike(one["firstName"], other["firstName"])

@@ -8,11 +8,15 @@ from reviewer.genesys.client import GenesysClient
 
 
 class TrapLine(NamedTuple):
-    """One kind of trap: how many the population holds, how many ended rightly, and what right means here."""
+    """One kind of trap: how many the population holds, how many ended rightly, how many were put together whole.
+
+    ``meaning`` says what right means here.
+    """
 
     kind: str
     there: int
     right: int
+    together: int
     meaning: str
 
 
@@ -41,8 +45,8 @@ async def read_heads(client: GenesysClient, ids: Iterable[str]) -> dict[str, str
     return {id_: str(decode_object(body)["id"]) for id_, body in answer.found.items()}
 
 
-def findings(truth: Mapping[str, Any], heads: Mapping[str, str], kinds: Sequence[str]) -> Findings:
-    """Compare the heads of merge trees with the truth; ``kinds`` are the traps that must be there."""
+def findings(truth: Mapping[str, Any], heads: Mapping[str, str], kinds: Mapping[str, str]) -> Findings:
+    """Compare the heads of merge trees with the truth; ``kinds`` (kind → in words) are the traps that must be there."""
     persons: Mapping[str, str] = truth["persons"]
     sets = _merge_sets(heads)
     joined = tuple(tuple(ids) for ids in sets if len({persons[id_] for id_ in ids if id_ in persons}) > 1)
@@ -53,8 +57,11 @@ def findings(truth: Mapping[str, Any], heads: Mapping[str, str], kinds: Sequence
         joined=joined,
         certain=len(certain),
         merged=sum(len({heads.get(id_) for id_ in ids}) == 1 for ids in certain),
-        traps=tuple(_trap_line(kind, truth["traps"], persons, heads, sets) for kind in kinds),
-        missing=tuple(kind for kind in kinds if kind not in present),
+        traps=tuple(
+            _trap_line(words, [trap for trap in truth["traps"] if trap["kind"] == kind], persons, heads, sets)
+            for kind, words in kinds.items()
+        ),
+        missing=tuple(words for kind, words in kinds.items() if kind not in present),
     )
 
 
@@ -66,18 +73,19 @@ def _merge_sets(heads: Mapping[str, str]) -> list[list[str]]:
 
 
 def _trap_line(
-    kind: str,
-    traps: Sequence[Mapping[str, Any]],
+    words: str,
+    cases: Sequence[Mapping[str, Any]],
     persons: Mapping[str, str],
     heads: Mapping[str, str],
     sets: Sequence[Sequence[str]],
 ) -> TrapLine:
-    cases = [trap for trap in traps if trap["kind"] == kind]
-    together = bool(cases) and all(case["expect"] == "together" for case in cases)
+    wanted = bool(cases) and all(case["expect"] == "together" for case in cases)
     mixed = {id_ for ids in sets if len({persons.get(one) for one in ids}) > 1 for id_ in ids}
-    right = 0
+    right = together = 0
     for case in cases:
         alone = mixed.isdisjoint(case["contacts"])
-        as_one = len({heads.get(id_) for id_ in case["contacts"]}) == 1
-        right += as_one and alone if together else alone
-    return TrapLine(kind, len(cases), right, "merged as one person" if together else "no two persons joined")
+        as_one = len(case["contacts"]) > 1 and len({heads.get(id_) for id_ in case["contacts"]}) == 1
+        together += as_one
+        right += alone and (as_one or not wanted)
+    meaning = "merged as one person" if wanted else "no two persons joined"
+    return TrapLine(words, len(cases), right, together, meaning)

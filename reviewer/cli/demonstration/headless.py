@@ -68,7 +68,8 @@ def _known_persons(truth: dict[str, dict[str, str]], database: Database) -> dict
 
 
 def _check(stage: Stage, truth: dict[str, dict[str, str]]) -> Findings:
-    return findings(truth, asyncio.run(_heads(stage.context, list(truth["persons"]))), [trap.value for trap in Trap])
+    heads = asyncio.run(_heads(stage.context, list(truth["persons"])))
+    return findings(truth, heads, {trap.name.lower(): trap.value for trap in Trap})
 
 
 async def _heads(context: Context, ids: list[str]) -> dict[str, str]:
@@ -104,5 +105,5 @@ def _say_report(automatic: Findings, after: Findings, done: dict[str, int]) -> N
         f"{after.merged} of {after.certain} certain duplicates"
     )
     say("")
-    head = ("trap", "there", "right", "right means")
-    say_table(head, [(line.kind, line.there, line.right, line.meaning) for line in after.traps])
+    head = ("trap", "there", "right", "put together", "right means")
+    say_table(head, [(one.kind, one.there, one.right, one.together, one.meaning) for one in after.traps])

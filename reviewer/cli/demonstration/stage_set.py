@@ -39,7 +39,6 @@ def set_stage(population: int, seed: int, cool_off_minutes: int) -> Iterator[Sta
 def _variables(access: Access, folder: Path, cool_off_minutes: int) -> dict[str, str]:
     return {
         "REVIEWER_HOME": str(folder),
-        "REVIEWER_CONFIG": str(folder / "config.toml"),
         "REVIEWER_ENVIRONMENT": ENVIRONMENT,
         "REVIEWER_API_URL": access.url,
         "REVIEWER_LOGIN_URL": access.login_url,

@@ -1,11 +1,10 @@
 """A seeded population of any size, of what contact centres really have, and the truth about it."""
 
 from collections.abc import Iterator
-from itertools import accumulate
 from operator import attrgetter
 from typing import Any
 
-from reviewer.simulator.population.plan import ONCE, ordinary, weights
+from reviewer.simulator.population.plan import episodes
 from reviewer.simulator.population.seeded import Case, Episode, Seeded
 from reviewer.simulator.population.world import World
 
@@ -15,9 +14,9 @@ SMALLEST = 150
 class Population:
     """Contacts in the order in which they were created, and what is true of them."""
 
-    def __init__(self, episodes: list[Episode]) -> None:
-        self._seeded = sorted((one for each in episodes for one in each.seeded), key=attrgetter("created"))
-        self.cases: list[Case] = [case for each in episodes for case in each.all_cases()]
+    def __init__(self, made: list[Episode]) -> None:
+        self._seeded = sorted((one for each in made for one in each.seeded), key=attrgetter("created"))
+        self.cases: list[Case] = [case for each in made for case in each.all_cases()]
 
     def __iter__(self) -> Iterator[Seeded]:
         return iter(self._seeded)
@@ -54,15 +53,4 @@ def population(size: int, seed: int, source_id: str = "crm") -> Population:
     """
     if size < SMALLEST:
         raise ValueError(f"a population needs at least {SMALLEST} contacts to hold every trap")
-    world = World(seed, source_id)
-    episodes = [make(world) for make in ONCE]
-    room = size - sum(len(one.seeded) for one in episodes)
-    makers, shares = weights()
-    cumulative = list(accumulate(shares))
-    while room > 0:
-        made = world.rng.choices(makers, cum_weights=cumulative)[0](world)
-        if len(made.seeded) > room:
-            made = ordinary(world)
-        episodes.append(made)
-        room -= len(made.seeded)
-    return Population(episodes)
+    return Population(list(episodes(World(seed, source_id), size)))

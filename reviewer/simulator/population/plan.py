@@ -1,6 +1,7 @@
 """How much of what a population holds."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reviewer.simulator.population import channels, hostile, households, variants, workplaces
@@ -54,13 +55,21 @@ OF_ALL_KINDS: dict[Maker, Maker] = {
     hostile.hostile_name: hostile.every_hostile_name,
 }
 
-ONCE: tuple[Maker, ...] = tuple(OF_ALL_KINDS.get(share.maker, share.maker) for share in SHARES)
-"""What every population holds, whatever its size: each trap, in each of its kinds."""
 
-
-def weights() -> tuple[list[Maker], list[float]]:
-    """Makers and how often each is to be drawn, so that contacts come out in the shares above."""
-    makers = [share.maker for share in SHARES]
-    drawn = [share.percent / share.contacts for share in SHARES]
-    rest = 100.0 - sum(share.percent for share in SHARES)
-    return [*makers, ordinary], [*drawn, rest]
+def episodes(world: World, size: int) -> Iterator[Episode]:
+    """Episodes of ``size`` contacts in all: each trap in each of its kinds, then all in their shares, then the rest."""
+    room = size
+    made = Counter[Maker]()
+    for share in SHARES:
+        found = OF_ALL_KINDS.get(share.maker, share.maker)(world)
+        made[share.maker] = len(found.all_cases())
+        room -= len(found.seeded)
+        yield found
+    for share in SHARES:
+        for _ in range(round(size * share.percent / 100 / share.contacts) - made[share.maker]):
+            found = share.maker(world)
+            if len(found.seeded) <= room:
+                room -= len(found.seeded)
+                yield found
+    for _ in range(room):
+        yield ordinary(world)

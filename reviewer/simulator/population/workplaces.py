@@ -27,9 +27,8 @@ def domain(world: World) -> str:
 
 def switchboard(world: World) -> Episode:
     """Many employees on one number."""
-    first = world.person()
-    firm, number = domain(world), world.phone(first.country, mobile=False)
-    staff = [first, *(world.person(first.country) for _ in range(world.rng.randrange(4, 8)))]
+    staff = world.strangers(world.rng.randrange(5, 9))
+    firm, number = domain(world), world.phone(staff[0].country, mobile=False)
     records = [
         record(
             world,
@@ -46,19 +45,16 @@ def switchboard(world: World) -> Episode:
 
 def role_mailbox(world: World) -> Episode:
     """Several persons who all wrote from info@ or office@."""
-    first = world.person()
     mailbox = f"{world.rng.choice(ROLES)}@{domain(world)}"
-    staff = [first, *(world.person(first.country) for _ in range(world.rng.randrange(2, 4)))]
+    staff = world.strangers(world.rng.randrange(3, 5))
     records = [record(world, person, {"cell"} if world.chance(0.7) else (), workEmail=mailbox) for person in staff]
     return episode(Trap.ROLE_MAILBOX, records, "apart")
 
 
 def recycled_number(world: World) -> Episode:
     """A number that its old owner gave up, and that the provider gave to a stranger."""
-    old = world.person()
-    new = replace(world.person(old.country), cell=old.cell)
-    while slug(new.last) == slug(old.last) or new.first == old.first:
-        new = replace(world.person(old.country), cell=old.cell)
+    old, new = world.strangers(2)
+    new = replace(new, cell=old.cell)
     records = [
         record(world, old, {"cell", "email", "dob"}, EPOCH - world.rng.randrange(550, 729) * DAY),
         record(world, new, {"cell", "email", "address"}, EPOCH - world.rng.randrange(2, 120) * DAY),
@@ -68,17 +64,15 @@ def recycled_number(world: World) -> Episode:
 
 def mistaken_crm_id(world: World) -> Episode:
     """An agent copied the CRM id of somebody else."""
-    right = world.person()
-    wrong = replace(world.person(), crm_id=right.crm_id)
-    while slug(wrong.last) == slug(right.last) or wrong.first == right.first:
-        wrong = replace(world.person(), crm_id=right.crm_id)
+    right, wrong = world.strangers(2)
+    wrong = replace(wrong, crm_id=right.crm_id)
     records = [record(world, right, {"crm", "cell", "dob"}), record(world, wrong, {"crm", "email", "dob"})]
     return episode(Trap.MISTAKEN_CRM_ID, records, "apart")
 
 
 def placeholders(world: World) -> Episode:
     """Strangers who share what agents type when they know nothing."""
-    strangers = [world.person() for _ in range(4)]
+    strangers = world.strangers(4)
     born = {"dateOfBirth": "1900-01-01"}
     records = [
         record(world, strangers[0], {"cell"}, customFields=born, personalEmail=PLACEHOLDER_EMAIL),

@@ -151,12 +151,26 @@ class World:
         """A time of day between so many days before the epoch."""
         return EPOCH - round(self.rng.uniform(newest_days, oldest_days) * DAY)
 
+    def strangers(self, count: int, country: str | None = None) -> list[Person]:
+        """New people of one country, no two of one surname or given name: what they share cannot be their name."""
+        found = [self.person(country)]
+        while len(found) < count:
+            other = self.person(found[0].country)
+            if not any(alike(other.first, one.first) or alike(other.last, one.last) for one in found):
+                found.append(other)
+        return found
+
     def relative(self, person: Person, *, female: bool | None = None) -> Person:
-        """Somebody new in the same home: same surname, address and landline."""
+        """Somebody new in the same home: same surname, address and landline, and a given name of their own."""
         other = self.person(person.country, female=female, last=person.last)
-        while other.first == person.first:
+        while alike(other.first, person.first):
             other = self.person(person.country, female=female, last=person.last)
         return replace(other, address=person.address, home=person.home)
+
+
+def alike(one: str, other: str) -> bool:
+    """Names that begin alike may be one name misspelt; then nothing in the records tells two persons apart."""
+    return slug(one)[:3] == slug(other)[:3]
 
 
 @lru_cache(maxsize=20_000)

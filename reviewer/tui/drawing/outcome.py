@@ -1,8 +1,8 @@
 """After the merge: what will be, what is lost, and what cannot be taken back."""
 
-from typing import TYPE_CHECKING
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from reviewer.tui.lines import EMPTY, Line, Span, count, cut, line, paragraph, shown
 
@@ -28,19 +28,19 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
         lines += paragraph(f"cannot be merged: {shown(view.refusal)}", width, "bad", mark=" ! ")
     for name in left_out:
         lines += paragraph(f"left out: {shown(name)} (x brings back)", width, "close", mark=" ")
-    for index, sentence in enumerate(view.after):
-        lines += paragraph(shown(sentence), width, "strong" if index == 0 else "text", mark=" · ", mark_role="dim")
+    for sentence in view.after[:1]:
+        lines += paragraph(shown(sentence), width, "strong", mark=" · ", mark_role="dim")
     for loss in view.losses:
         lines += paragraph(f"lost: {shown(loss)}", width, "bad", mark=" ! ")
-    if not view.losses and view.after:
-        lines += paragraph("lost: nothing", width, "good", mark=" · ", mark_role="dim")
+    for sentence in (*view.after[1:], *(("lost: nothing",) if view.after and not view.losses else ())):
+        lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")
     return [*lines, *(_warning(width, cool_off) if not view.refusal else ())]
 
 
 def _warning(width: int, cool_off: timedelta) -> list[Line]:
     minutes = round(cool_off.total_seconds() / 60)
     return paragraph(
-        f"a merge cannot be undone once it is sent; it waits {count(minutes, 'minute')}, and u takes it back until then",
+        f"once sent, a merge cannot be undone; it waits {count(minutes, 'minute')}: until then u takes it back",
         width,
         "close",
         mark=" ",

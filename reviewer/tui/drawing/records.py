@@ -9,10 +9,10 @@ from reviewer.review.views import CandidateView, Column, Row
 from reviewer.tui.drawing.table import Cell, Entry, Table
 from reviewer.tui.lines import Line, Span, cell, fold, joined, line, pad, shown
 
-_LABEL = 14
+_LABEL = 15
 _WORD = 10
 _TAIL = 5
-_LEAST = 12
+_LEAST = 11
 """Least cells of a value before columns go out of sight."""
 
 _AGREED = (Relation.EQUAL, Relation.MISSING)
@@ -54,26 +54,38 @@ def layout(width: int, columns: int, first: int, *, worded: bool) -> Layout:
     return Layout(worded, max(4, room // (in_sight + 1) - 1), first, first + in_sight)
 
 
-def records_table(view: CandidateView, width: int, *, first: int, worded: bool, full: bool, brief: bool) -> Table:
+def records_table(
+    view: CandidateView, width: int, *, first: int, worded: bool, full: bool, brief: bool, tall: bool = True
+) -> Table:
     """The comparison in ``width`` cells.
 
     ``first`` is the first contact in sight; ``full`` folds values instead of cutting them; ``brief`` leaves out
-    fields that are equal or that only one contact has.
+    fields that are equal or that only one contact has; ``tall`` leaves two lines for the heads of the columns.
     """
     plan = layout(width, len(view.columns), first, worded=worded)
     quiet = (*_AGREED, Relation.ONE_SIDED) if brief else ()
     entries = [_field(row, view.columns, plan, full) for row in view.rows if row.relation not in quiet]
     if not brief:
         entries += [_fact(label, values, view.columns, plan, full) for label, values in _facts(view.columns)]
-    return Table((_head(view.columns, plan),), tuple(entries), plan.first, len(view.columns) - plan.last)
+    return Table(_head(view.columns, plan, tall), tuple(entries), plan.first, len(view.columns) - plan.last)
 
 
-def _head(columns: Sequence[Column], plan: Layout) -> Line:
-    heads = [
-        cell(joined((one.letter, one.type.lower(), one.anchors[0] if one.anchors else "no anchor")), plan.value) + " "
-        for one in columns[plan.first : plan.last]
+def _head(columns: Sequence[Column], plan: Layout, tall: bool) -> tuple[Line, ...]:
+    """Who the contacts are; in a low pane their letters and anchors only."""
+    seen = columns[plan.first : plan.last]
+    names = [cell(f"{one.letter} {shown(one.name)}", plan.value) for one in seen]
+    about = [
+        cell(joined((one.type.lower(), one.anchors[0] if one.anchors else "no anchor")), plan.value) for one in seen
     ]
-    return line(Span(" " * plan.start), Span("".join(heads), "label"), Span(pad("→ result", plan.value), "label"))
+    letters = [cell(f"{one.letter} {text}", plan.value) for one, text in zip(seen, about, strict=True)]
+
+    def spread(cells: Sequence[str], result: str, role: str) -> Line:
+        texts = "".join(f"{text} " for text in cells)
+        return line(Span(" " * plan.start), Span(texts, role), Span(pad(result, plan.value), role))
+
+    if not tall:
+        return (spread(letters, "→ result", "label"),)
+    return spread(names, "→ result", "title"), spread(about, "golden record", "label")
 
 
 def _field(row: Row, columns: Sequence[Column], plan: Layout, full: bool) -> Entry:
@@ -127,7 +139,7 @@ def _lines(drawn: _Drawn, rows: Sequence[Sequence[str]], plan: Layout, cursor: b
             line(
                 Span("▌" if cursor else " ", "key"),
                 Span(lead, drawn.role),
-                Span(cell(drawn.label if first else "", _LABEL), "label"),
+                Span(f"{cell(drawn.label if first else '', _LABEL - 1)} ", "label"),
                 Span("".join(f"{text} " for text in row[:-1]), drawn.role),
                 Span(row[-1], "picked" if drawn.picked else "dim" if drawn.role in ("equal", "dim") else "result"),
                 Span(pad(tail, _TAIL - 2), "picked" if drawn.picked else "dim"),

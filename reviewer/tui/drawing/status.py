@@ -1,17 +1,16 @@
 """The status line: where one is, who one is, how much is left, and whether something is wrong."""
 
-from typing import TYPE_CHECKING
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.review.steward import Steward
 from reviewer.tui.drawing.outcome import clock_time
-from reviewer.tui.lines import Line, Span, joined, line, shown
+from reviewer.tui.lines import Line, Span, count, joined, line, shown
 from reviewer.tui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from reviewer.review.progress import Progress
 
-_KINDS = {"duplicate": "duplicates", "stitch": "stitches", "shared": "shared"}
+_KINDS = {"duplicate": ("duplicate", "duplicates"), "stitch": ("stitch", "stitches"), "shared": ("shared", "shared")}
 
 
 class _Piece(NamedTuple):
@@ -54,9 +53,8 @@ def _steward(steward: Steward) -> _Piece:
 
 def _counts(progress: "Progress") -> list[_Piece]:
     total = sum(progress.to_review.values())
-    kinds = joined(
-        (f"{progress.to_review[kind]:,} {word}" for kind, word in _KINDS.items() if progress.to_review.get(kind)), ", "
-    )
+    numbers = progress.to_review
+    kinds = joined((count(numbers[kind], *words) for kind, words in _KINDS.items() if numbers.get(kind)), ", ")
     moving = joined(
         (
             f"{progress.staged:,} staged" if progress.staged else "",

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
+from textual.timer import Timer
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
@@ -17,6 +18,7 @@ from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
 from reviewer.tui.messages import CandidateChosen, CommandChosen, NumbersRead, PromptChanged, Trouble
 from reviewer.tui.surroundings import Surroundings
+from reviewer.tui.widgets.divider import Divider
 from reviewer.tui.widgets.key_hints import KeyHints
 from reviewer.tui.widgets.message_line import MessageLine
 from reviewer.tui.widgets.queue_list import KIND_WORDS, QueueList
@@ -37,8 +39,8 @@ class Browsing(Screen[None]):
     """The panes and the ways between them. What is shown is what an act would act on."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - declared by Textual
     AUTO_FOCUS = "#queue"
 
     def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
@@ -60,16 +62,18 @@ class Browsing(Screen[None]):
         self.note = ""
         self.progress: Progress | None = None
         self._operations_shown = False
-        self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
+        self._poll: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
         yield self.status
         with Container(id="main"):
             yield self.queue
+            yield Divider(self.surroundings.production)
             yield self.records
         with Container(id="below"):
             yield self.evidence
+            yield Divider(self.surroundings.production)
             yield self.outcome
         yield self.message
         yield self.hints
@@ -77,12 +81,15 @@ class Browsing(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint the list first; all else comes after."""
+        self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
         if self.surroundings.hint:
-            self.message.say(WELCOME)
+            self.message.say(WELCOME, "strong")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self.show_candidate()
+        if not self.message.sentence:
+            self.message.say(self.first_words(), "dim")
         self.look_at_progress()
         self.read_numbers(wake=True)
 
@@ -183,10 +190,8 @@ class Browsing(Screen[None]):
             self.status.show(now)
             self.hints.repaint()
             self.progress_changed(before, now)
-        if now.staged or now.sending or now.unclear:
-            self._poll.resume()
-        else:
-            self._poll.pause()
+        if self._poll is not None:
+            (self._poll.resume if now.staged or now.sending or now.unclear else self._poll.pause)()
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Read the queue again where the executor or another steward changed it."""
@@ -239,14 +244,18 @@ class Browsing(Screen[None]):
         before = self.queue.number
         self.queue.go(index)
         if self.queue.number != before:
-            self.message.say("")
             self.show_candidate()
+            self.message.say(self.first_words(), "dim")
+
+    def first_words(self) -> str:
+        """What is said of a candidate before anything is done with it."""
+        return ""
 
     @on(CandidateChosen)
     def show_chosen(self) -> None:
         """A click went to another candidate."""
-        self.message.say("")
         self.show_candidate()
+        self.message.say(self.first_words(), "dim")
 
     @on(CommandChosen)
     async def run_chosen(self, message: CommandChosen) -> None:

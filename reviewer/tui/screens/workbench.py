@@ -43,6 +43,15 @@ class Workbench(Browsing):
             self.message.say(shown(reason), "bad")
         return not reason
 
+    def first_words(self) -> str:
+        """What cannot be undone is said before it happens."""
+        if self.view is None or self.view.shared is not None:
+            return ""
+        if self.view.refusal:
+            return f"cannot be merged: {shown(self.view.refusal)}"
+        minutes = count(round(self.desk.cool_off.total_seconds() / 60), "minute")
+        return f"m approves: u takes it back for {minutes}, until it is sent; then it is for good"
+
     # Decisions
 
     def _decide(self, command: str, act: Act) -> None:

@@ -19,7 +19,7 @@ class Canvas(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"canvas--{role}" for role in ROLES), _CURSOR, _CURSOR_BLURRED}
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._painted: list[Strip] = []
         self._looks: dict[tuple[str, bool], Style] = {}

@@ -24,7 +24,7 @@ class KeyHints(Canvas, can_focus=False):
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """The hints that fit, most used first; help and quit always."""
         chosen = hints()
-        while len(chosen) > 2 and sum(len(_words(command)) + 4 for command in chosen) > width:
+        while len(chosen) > 2 and sum(len(_words(command)) + 3 for command in chosen) > width:
             chosen.pop(-3)
         spans: list[Span] = []
         self._places, place = [], 0

@@ -48,9 +48,7 @@ class MessageLine(Canvas, can_focus=False):
             return
         event.stop()
         event.prevent_default()
-        if event.key == "escape":
-            self._end()
-        elif self.prompt.press(event.key, event.character):
+        if event.key == "escape" or self.prompt.press(event.key, event.character):
             self._end()
         else:
             self.repaint()

@@ -19,8 +19,10 @@ _NO_TABLE = Table((), ())
 class Records(Pane):
     """The comparison of one candidate, or words where there is none."""
 
-    WORDED_FROM = 76
+    WORDED_FROM = 82
     """From this width on, relations are words beside their glyphs."""
+    TALL_FROM = 14
+    """From this height on, the heads of the columns and the foot have two lines."""
 
     def __init__(self, *, id: str, stroke: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, stroke=stroke)
@@ -64,7 +66,13 @@ class Records(Pane):
         else:
             worded = width >= self.WORDED_FROM
             self._table = records_table(
-                self._view, width, first=self.first_column, worded=worded, full=self.full, brief=self.brief
+                self._view,
+                width,
+                first=self.first_column,
+                worded=worded,
+                full=self.full,
+                brief=self.brief,
+                tall=self.size.height >= self.TALL_FROM,
             )
         self.first_column = self._table.hidden_left
         self.cursor = max(0, min(self.cursor, len(self._table.entries) - 1))
@@ -161,7 +169,7 @@ class Records(Pane):
 
     def on_resize(self) -> None:
         """Another width: the columns are shared out again."""
-        self.foot_height = 2 if self.size.height >= 14 else 1
+        self.foot_height = 2 if self.size.height >= self.TALL_FROM else 1
         self._lay_out()
 
     def on_click(self, event: events.Click) -> None:

@@ -1,7 +1,7 @@
 """The line at the top: where one is, how much is left, whether something is wrong."""
 
-from typing import TYPE_CHECKING
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from reviewer.review.steward import Steward
 from reviewer.tui.drawing.status import status_line
@@ -19,7 +19,7 @@ class StatusLine(Canvas, can_focus=False):
     def __init__(self, surroundings: Surroundings, steward: Steward, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._surroundings, self._steward = surroundings, steward
-        self._progress: "Progress | None" = None
+        self._progress: Progress | None = None
 
     def show(self, progress: "Progress") -> None:
         """Show other numbers."""

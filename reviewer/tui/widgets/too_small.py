@@ -13,6 +13,7 @@ class TooSmall(Canvas, can_focus=False):
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """The message in the middle."""
-        said = f"The terminal is {width}×{height}. Please enlarge it to {LEAST_WIDTH}×{LEAST_HEIGHT}; nothing is lost. q quits."
+        wanted = f"Please enlarge it to {LEAST_WIDTH}×{LEAST_HEIGHT}; nothing is lost. q quits."
+        said = f"The terminal is {width}×{height}. {wanted}"
         folded = fold(said, max(8, width - 2))
         return [*[EMPTY] * max(0, (height - len(folded)) // 2), *(line(" ", Span(text, "strong")) for text in folded)]

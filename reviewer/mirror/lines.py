@@ -1,0 +1,56 @@
+"""The lines of a file or of standard input, numbered, one at a time, however long one of them is."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO, NamedTuple, TypeVar
+
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes. The service takes no request above half a megabyte, so no contact comes near this."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_Entry = TypeVar("_Entry")
+
+
+class Line(NamedTuple):
+    """A line without its end. ``cut`` is true where it was longer than ``LONGEST_LINE``; the rest is dropped."""
+
+    number: int
+    content: bytes
+    cut: bool
+
+
+class Lines:
+    """Iterates over the lines that are not blank. ``consumed`` is how many bytes have been read so far."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.consumed = 0
+
+    def __iter__(self) -> Iterator[Line]:
+        number = 0
+        while content := self._read():
+            number += 1
+            cut = len(content) > LONGEST_LINE
+            if cut and not content.endswith(b"\n"):
+                self._skip_to_the_end()
+            if number == 1:
+                content = content.removeprefix(_BYTE_ORDER_MARK)
+            content = content[:LONGEST_LINE].rstrip(b"\r\n") if not cut else content[:LONGEST_LINE]
+            if content.strip():
+                yield Line(number, content, cut)
+
+    def _read(self) -> bytes:
+        content = self._stream.readline(LONGEST_LINE + 1)
+        self.consumed += len(content)
+        return content
+
+    def _skip_to_the_end(self) -> None:
+        while content := self._read():
+            if content.endswith(b"\n"):
+                return
+
+
+def batches(entries: Iterator[_Entry], size: int) -> Iterator[list[_Entry]]:
+    """The entries in lists of ``size``, the last one shorter."""
+    while batch := list(islice(entries, size)):
+        yield batch
