@@ -1,7 +1,7 @@
 """Identifiers that several persons hold: a warning for each, with what it looks like and why."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import log2
 
 import numpy as np
@@ -15,6 +15,12 @@ from reviewer.store.shared_identifiers import SharedRow
 SWITCHBOARD_PEOPLE = 8
 """Persons from which a phone looks like a company's central number, and an email like a mailbox for a role."""
 
+SWITCHBOARD_STAFF = 4
+"""The same where they all write from one firm."""
+
+FIRM_SHARE = 4
+"""A domain is a firm's, not a mail provider's, if it has at most this many addresses for each holder that uses it."""
+
 
 def shared_identifiers(columns: Columns, evaluator: Evaluator) -> Iterator[SharedRow]:
     """A warning for each phone and email that at least two persons hold and nobody has ruled on."""
@@ -23,34 +29,35 @@ def shared_identifiers(columns: Columns, evaluator: Evaluator) -> Iterator[Share
 
 
 def _warnings(kind: str, columns: Columns, column: Several, sharing: Sharing) -> Iterator[SharedRow]:
-    ruled = set(sharing.ruled)
+    ruled, domains = set(sharing.ruled), _addresses_by_domain(columns)
     order = np.argsort(column.codes, kind="stable")
     contacts, codes = column.holders[order], column.codes[order]
     for value in np.flatnonzero(sharing.persons >= 2).tolist():
         if value == 0 or value in ruled:
             continue
         low, high = np.searchsorted(codes, [value, value + 1])
-        guess, reason = _guess(
-            kind, columns, contacts[low:high], int(sharing.persons[value]), bool(sharing.roles[value])
-        )
         holders, persons = int(sharing.holders[value]), int(sharing.persons[value])
+        if sharing.roles[value]:
+            guess, reason = RulingKind.ROLE_MAILBOX, "the address names a role, not a person"
+        else:
+            guess, reason = _guess(kind, columns, contacts[low:high], persons, domains)
         weight = round(log2(holders) + log2(persons), 3)
         yield SharedRow(kind, column.vocabulary.values[value], holders, persons, weight, guess.value, reason)
 
 
-def _guess(kind: str, columns: Columns, contacts: Ints, persons: int, role: bool) -> tuple[RulingKind, str]:
+def _guess(
+    kind: str, columns: Columns, contacts: Ints, persons: int, domains: Mapping[str, int]
+) -> tuple[RulingKind, str]:
     """The ruling that the identifier looks like, and why."""
-    if role:
-        return RulingKind.ROLE_MAILBOX, "the address names a role, not a person"
     if persons >= SWITCHBOARD_PEOPLE:
-        if kind == "Email":
-            return RulingKind.ROLE_MAILBOX, f"{persons} people use it"
-        return RulingKind.SWITCHBOARD, f"{persons} people have it"
-    if _in_common(columns.surname[contacts]) or _in_common(columns.street[contacts]):
-        what = "surname" if _in_common(columns.surname[contacts]) else "street"
-        return RulingKind.HOUSEHOLD, f"most of its holders have one {what}"
-    if _one_firm(columns, contacts):
-        return RulingKind.DESK, "its holders write from one firm"
+        crowd = RulingKind.ROLE_MAILBOX if kind == "Email" else RulingKind.SWITCHBOARD
+        return crowd, f"{persons} people have it"
+    for what, codes in (("surname", columns.surname), ("street", columns.street)):
+        if _in_common(codes[contacts]):
+            return RulingKind.HOUSEHOLD, f"most of its holders have one {what}"
+    if kind == "Phone" and _one_firm(columns, contacts, domains):
+        switchboard = persons >= SWITCHBOARD_STAFF
+        return RulingKind.SWITCHBOARD if switchboard else RulingKind.DESK, "most of its holders write from one firm"
     if persons == 2:
         return RulingKind.RECYCLED, "two people who have neither a surname nor a street in common"
     return RulingKind.DESK, "several people who have neither a surname nor a street in common"
@@ -65,11 +72,18 @@ def _in_common(codes: Codes) -> bool:
     return most >= 2 and most * 2 > len(known)
 
 
-def _one_firm(columns: Columns, contacts: Ints) -> bool:
+def _addresses_by_domain(columns: Columns) -> Mapping[str, int]:
+    return Counter(email.rpartition("@")[2] for email in columns.emails.vocabulary.values)
+
+
+def _one_firm(columns: Columns, contacts: Ints, domains: Mapping[str, int]) -> bool:
     """Whether more than half of the holders have an email at one domain that few others use."""
     emails = columns.emails
-    domains: Counter[str] = Counter()
+    used: Counter[str] = Counter()
     for contact in contacts.tolist():
         codes = emails.codes[emails.starts[contact] : emails.starts[contact + 1]].tolist()
-        domains.update({emails.vocabulary.values[code].rpartition("@")[2] for code in codes})
-    return bool(domains) and domains.most_common(1)[0][1] * 2 > len(contacts)
+        used.update({emails.vocabulary.values[code].rpartition("@")[2] for code in codes})
+    if not used:
+        return False
+    domain, users = used.most_common(1)[0]
+    return users * 2 > len(contacts) and domains[domain] <= FIRM_SHARE * users

@@ -180,8 +180,14 @@ def shown(path: str, value: Any) -> str:
 
 def _shown_account(value: JsonObject) -> str:
     ids = [_shown_entry(entry) for entry in value.get("ids") or ()]
-    names = [value.get(key) for key in ("handle", "screenName", "phoneNumber", "displayName", "id")]
+    names = [value.get("handle"), value.get("screenName"), _number_of(value), value.get("displayName"), value.get("id")]
     return " · ".join(dict.fromkeys(str(part) for part in (*names, *ids) if part))
+
+
+def _number_of(account: JsonObject) -> Any:
+    """The number of a WhatsApp account: the service writes an object, older records a text."""
+    number = account.get("phoneNumber")
+    return (number.get("e164") or number.get("display")) if isinstance(number, dict) else number
 
 
 def _shown_entry(entry: Any) -> str:

@@ -1,15 +1,15 @@
 """The scan: every contact that the service shows, page by page into the mirror, resumable at any page."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from reviewer.domain.record import ReadingRules
-from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import CursorExpired
+from reviewer.mirror.fetching import told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
@@ -18,6 +18,7 @@ from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
 from reviewer.store import contacts, derivation, stamp, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
+from reviewer.store.sync_runs import SyncRun
 from reviewer.store.transaction import transaction
 
 CURSOR_LIFE = timedelta(hours=24)
@@ -76,33 +77,90 @@ class _Sync:
     clock: Callable[[], datetime]
     taken: Taken = field(default_factory=Taken)
     gone: int = 0
+    pages: int = 0
     shown: int = 0
 
     async def run(self) -> SyncReport:
-        before = sync_runs.unfinished(self.database)
-        resumable = before is not None and before.pages > 0 and not self._is_too_old(before)
-        started_over = before is not None and before.pages > 0 and not resumable
-        number = before.id if before is not None and resumable else sync_runs.start(self.database, self.clock())
-        self.rejects.appending = resumable
-        if before is not None and resumable:
-            self.shown = before.contacts
-        if before is None or not resumable or before.cursor is not None:
-            try:
-                await self._scan(number, before.cursor if before is not None and resumable else None)
-            except CursorExpired:
-                started_over, self.shown = True, 0
-                number = sync_runs.start(self.database, self.clock())
-                await self._scan(number, None)
-        await self._check_unseen(number)
-        sync_runs.finish(self.database, number, self.clock())
-        taken = self.taken
+        earlier = sync_runs.unfinished(self.database)
+        begun = earlier is not None and earlier.pages > 0
+        resumed = earlier is not None and begun and await self._go_on(earlier)
+        if not resumed:
+            self.pages = self.shown = 0
+            number = sync_runs.start(self.database, self.clock())
+            await self._scan(number, None)
+            await self._finish(number)
+        taken, rejected = self.taken, self.rejects.count
         return SyncReport(
-            self.shown,
-            taken.new,
-            taken.changed,
-            taken.merged,
-            self.gone,
-            self.rejects.count,
-            resumable and not started_over,
-            started_over,
+            self.shown, taken.new, taken.changed, taken.merged, self.gone, rejected, resumed, begun and not resumed
         )
+
+    async def _go_on(self, earlier: SyncRun) -> bool:
+        """Finish an earlier scan; False if its cursor has expired, by its age or by what the service says."""
+        if earlier.cursor is not None and earlier.cursor_at is not None:
+            if self.clock() - moment_of(earlier.cursor_at) >= CURSOR_LIFE:
+                return False
+        self.rejects.appending = True
+        self.pages, self.shown = earlier.pages, earlier.contacts
+        if earlier.cursor is not None:  # without one the scan came to its end, and only the check is missing
+            try:
+                await self._scan(earlier.id, earlier.cursor)
+            except CursorExpired:
+                return False
+        await self._finish(earlier.id)
+        return True
+
+    async def _scan(self, number: int, cursor: str | None) -> None:
+        expected = sync_runs.last_finished(self.database)
+        async for page in self.client.scan(cursor=cursor):
+            await self._store(number, page)
+            self.progress("contacts", self.shown, max(expected.contacts, self.shown) if expected else 0)
+
+    async def _store(self, number: int, page: ScanPage) -> None:
+        self.pages += 1
+        records, unreadable = read_records(page.contacts, self.rules)
+        unreadable += [Unreadable(rejected.body, rejected.reason) for rejected in page.rejected]
+        living = await living_of(self.client, self.database, records, self.rules)
+        for content, reason in unreadable:
+            self.rejects.add(self.pages, reason, content)
+        at = self.clock()
+        with transaction(self.database):
+            taken = take_in_merged(self.database, records, living, at=at, scan=number)
+            sync_runs.note_page(
+                self.database,
+                number,
+                cursor=page.next_cursor,
+                contacts=len(records),
+                changed=taken.new + taken.changed,
+                rejected=len(unreadable),
+                at=at,
+            )
+        self.taken.add(taken)
+        self.shown += len(records)
+
+    async def _finish(self, number: int) -> None:
+        """Ask for what the scan did not show, then call it complete."""
+        checked = 0
+        while ids := contacts.unseen(self.database, number, CHECKED_AT_ONCE):
+            await self._check(number, ids)
+            checked += len(ids)
+            self.progress("not in the scan, asked for", checked, 0)
+        sync_runs.finish(self.database, number, self.clock())
+
+    async def _check(self, number: int, ids: Sequence[str]) -> None:
+        answer = await self.client.bulk_unresolved(ids)
+        gone = [id_ for id_, failure in answer.failed.items() if failure.status in _ABSENT]
+        records, unreadable = read_records(answer.found.values(), self.rules)
+        living = await living_of(self.client, self.database, records, self.rules)
+        for content, reason in unreadable:
+            self.rejects.add(self.pages, reason, content)
+        for id_, failure in answer.failed.items():
+            if failure.status not in _ABSENT:
+                self.rejects.add(self.pages, f"could not be checked: {told(failure)}", id_.encode())
+        at = self.clock()
+        with transaction(self.database):
+            taken = take_in_merged(self.database, records, living, at=at, scan=number)
+            numbers = contacts.mark_gone(self.database, gone)
+            derivation.refresh(self.database, numbers, at.date())
+            contacts.mark_seen(self.database, ids, number)
+        self.taken.add(taken)
+        self.gone += len(numbers)

@@ -67,10 +67,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("page-up", ("pageup",), "PgUp", "page(-1)", "page up", "One page up in the pane in focus", _P),
     Command("home", ("home",), "Home", "end(-1)", "start", "Go to the start of the pane in focus", _P),
     Command("end", ("end",), "End", "end(1)", "end", "Go to the end of the pane in focus", _P),
-    Command("next-pane", ("tab",), "Tab", "app.focus_next", "next pane", "Go to the next pane", _P),
-    Command(
-        "previous-pane", ("shift+tab",), "⇧Tab", "app.focus_previous", "previous pane", "Go to the pane before", _P
-    ),
+    Command("next-pane", ("tab",), "Tab", "next_pane(1)", "next pane", "Go to the next pane", _P),
+    Command("previous-pane", ("shift+tab",), "⇧Tab", "next_pane(-1)", "previous pane", "Go to the pane before", _P),
     Command("operations", ("o",), "o", "operations", "operations", "What is staged and what was sent, or back", _G),
     Command("refresh", ("r",), "r", "refresh", "read again", "Read the queue and this candidate again", _G),
     Command(

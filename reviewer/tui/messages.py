@@ -9,6 +9,14 @@ class CandidateChosen(Message):
     """A click in the list went to another candidate."""
 
 
+class PaneChosen(Message):
+    """A click went into the pane with that id."""
+
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self.pane = pane
+
+
 class ValueChosen(Message):
     """A click on a value: ``letter`` is the contact's, or empty for the result."""
 

@@ -31,12 +31,13 @@ def set_stage(population: int, seed: int, cool_off_minutes: int) -> Iterator[Sta
         folder = Path(name)
         with (
             ServedOrganization(population=population, seed=seed, rate_limit=None) as organization,
-            variables(_variables(organization.access, folder, cool_off_minutes)),
+            variables(variables_of(organization.access, folder, cool_off_minutes)),
         ):
             yield Stage(organization, Context(), folder)
 
 
-def _variables(access: Access, folder: Path, cool_off_minutes: int) -> dict[str, str]:
+def variables_of(access: Access, folder: Path, cool_off_minutes: int) -> dict[str, str]:
+    """The settings, as environment variables, of an organisation that is served on this machine."""
     return {
         "REVIEWER_HOME": str(folder),
         "REVIEWER_ENVIRONMENT": ENVIRONMENT,

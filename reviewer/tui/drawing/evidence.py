@@ -78,7 +78,7 @@ def _bar(words: str, weight: float, start: int, end: int, width: int, room: int,
 
 
 def _would_be(view: CandidateView, width: int) -> Iterator[Line]:
-    if view.factors:
+    if view.factors and not any(", ".join(view.factors) in reason for reason in view.reasons):
         yield from paragraph(f"factors: {', '.join(view.factors)}", width, mark=" ")
     if view.would_be:
         yield from paragraph(f"would be automatic with: {shown(view.would_be)}", width, "one-sided", mark=" ")

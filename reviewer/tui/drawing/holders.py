@@ -49,12 +49,10 @@ def _holder(
     def lines(cursor: bool) -> tuple[Line, ...]:
         first = line(
             Span("▌" if cursor else " ", "key"),
-            Span(f"{column.letter:<3}", "label"),
-            Span(cell(column.name, _NAME - 1) + " ", "strong"),
+            Span(f"{column.letter:<3}{cell(column.name, _NAME - 1)} ", "title-focused" if cursor else "strong"),
             Span(values),
-            cursor=cursor,
         )
         rest = fold(detail, width - 6) if full else ()
-        return (first, *(line(Span(" " * 4), Span(piece, "dim"), cursor=cursor) for piece in rest))
+        return (first, *(line(Span(" " * 4), Span(piece, "dim")) for piece in rest))
 
     return Entry(lines(False), lines(True), (), detail)

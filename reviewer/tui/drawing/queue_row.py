@@ -11,10 +11,10 @@ def queue_row(row: QueueRow, width: int, *, cursor: bool) -> Line:
     tag, role = _tag(row)
     names = max(4, width - 9 - (len(tag) + 1 if tag else 0))
     return line(
-        Span("▌" if cursor else " ", "key"),
+        Span("▌", "key") if cursor else Span(" ", "dim"),
         Span(f"{row.weight:+6.1f} ", "dim" if not cursor else "text"),
         Span(pad(cut(headline(row), names), names), "strong" if cursor else "text"),
-        Span(f" {tag} " if tag else " ", role),
+        Span(f" {tag}", role),
         cursor=cursor,
     )
 

@@ -137,14 +137,13 @@ def _lines(drawn: _Drawn, rows: Sequence[Sequence[str]], plan: Layout, cursor: b
         tail = f" {drawn.source}{'*' if drawn.picked else ''}" if first else ""
         lines.append(
             line(
-                Span("▌" if cursor else " ", "key"),
+                Span("▌", "key") if cursor else Span(" ", drawn.role),
                 Span(lead, drawn.role),
-                Span(f"{cell(drawn.label if first else '', _LABEL - 1)} ", "label"),
+                Span(f"{cell(drawn.label if first else '', _LABEL - 1)} ", "title-focused" if cursor else "label"),
                 Span("".join(f"{text} " for text in row[:-1]), drawn.role),
                 Span(row[-1], "picked" if drawn.picked else "dim" if drawn.role in ("equal", "dim") else "result"),
                 Span(pad(tail, _TAIL - 2), "picked" if drawn.picked else "dim"),
                 Span("! " if drawn.loses and first else "  ", "bad"),
-                cursor=cursor,
             )
         )
     return lines

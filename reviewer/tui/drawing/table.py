@@ -14,7 +14,7 @@ class Cell(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One field, or one holder: its lines, the same with the cursor on it, its cells, and all of it in words."""
+    """One field, or one holder: its lines without and with the cursor on it, its cells, and all of it in words."""
 
     lines: tuple[Line, ...]
     with_cursor: tuple[Line, ...]

@@ -16,11 +16,12 @@ from reviewer.tui.candidate_list import CandidateList
 from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
-from reviewer.tui.messages import CandidateChosen, CommandChosen, NumbersRead, PromptChanged, Trouble
+from reviewer.tui.messages import CandidateChosen, CommandChosen, NumbersRead, PaneChosen, PromptChanged, Trouble
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.widgets.divider import Divider
 from reviewer.tui.widgets.key_hints import KeyHints
 from reviewer.tui.widgets.message_line import MessageLine
+from reviewer.tui.widgets.pane import Pane
 from reviewer.tui.widgets.queue_list import KIND_WORDS, QueueList
 from reviewer.tui.widgets.reading import Reading
 from reviewer.tui.widgets.records import Records
@@ -41,7 +42,8 @@ class Browsing(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - declared by Textual
-    AUTO_FOCUS = "#queue"
+    AUTO_FOCUS = ""
+    ALLOW_SELECT = False
 
     def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class Browsing(Screen[None]):
         self.left_out: dict[str, str] = {}
         self.note = ""
         self.progress: Progress | None = None
+        self.active: Pane = self.queue
         self._operations_shown = False
         self._poll: Timer | None = None
 
@@ -81,6 +84,7 @@ class Browsing(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint the list first; all else comes after."""
+        self.queue.activate(True)
         self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
         if self.surroundings.hint:
             self.message.say(WELCOME, "strong")
@@ -105,6 +109,13 @@ class Browsing(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """A message in place of a broken screen."""
         self.set_class(event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT, "-too-small")
+
+    def on_key(self, event: events.Key) -> None:
+        """While a question is asked, every key is an answer to it."""
+        if self.message.prompt is not None:
+            event.stop()
+            event.prevent_default()
+            self.message.press(event.key, event.character)
 
     # What is shown
 
@@ -265,8 +276,6 @@ class Browsing(Screen[None]):
     @on(PromptChanged)
     def show_choices(self) -> None:
         """The question was asked otherwise, answered or left."""
-        if self.message.prompt is None and self.focused is None:
-            self.queue.focus()
         self.show_outcome()
 
     def action_next(self) -> None:
@@ -281,20 +290,34 @@ class Browsing(Screen[None]):
     def action_bottom(self) -> None:
         self.go(len(self.candidates) - 1)
 
+    @on(PaneChosen)
+    def activate_chosen(self, message: PaneChosen) -> None:
+        """A click gave the keys to a pane."""
+        self._activate(next(pane for pane in self._panes if pane.id == message.pane))
+
+    @property
+    def _panes(self) -> list[Pane]:
+        return [self.queue, self.records, self.evidence, self.outcome]
+
+    def _activate(self, pane: Pane) -> None:
+        self.active.activate(False)
+        self.active = pane
+        pane.activate(True)
+
+    def action_next_pane(self, by: int) -> None:
+        panes = self._panes
+        self._activate(panes[(panes.index(self.active) + by) % len(panes)])
+
     def action_pane(self, by: int) -> None:
-        if self.focused is self.records:
+        if self.active is self.records:
             self.records.go(self.records.cursor + by)
-        elif isinstance(self.focused, Reading):
-            self.focused.scroll_lines(by)
+        elif isinstance(self.active, Reading):
+            self.active.scroll_lines(by)
         else:
             self.go(self.queue.cursor + by)
 
     def action_page(self, by: int) -> None:
-        pane = self.focused if isinstance(self.focused, Reading | Records) else self.queue
-        if isinstance(pane, Reading):
-            pane.scroll_lines(by * pane.room)
-        else:
-            self.action_pane(by * pane.room)
+        self.action_pane(by * self.active.room)
 
     def action_end(self, to: int) -> None:
         self.action_pane(to * max(len(self.candidates), 10_000))
@@ -334,7 +357,7 @@ class Browsing(Screen[None]):
     def action_help(self) -> None:
         from reviewer.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.focused.id or "" if self.focused else "", self.why_not, self.queue.stroke))
+        self.app.push_screen(HelpScreen(self.active.id or "", self.why_not, self.queue.stroke))
 
     def action_quit(self) -> None:
         self.app.exit()

@@ -21,6 +21,8 @@ class Canvas(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self.active = False
+        """Whether the keys that move things move this."""
         self._painted: list[Strip] = []
         self._looks: dict[tuple[str, bool], Style] = {}
 
@@ -52,8 +54,20 @@ class Canvas(Widget):
         return [self._strip(one, width) for one in (*lines, *[EMPTY] * (height - len(lines)))]
 
     def _strip(self, one: Line, width: int) -> Strip:
-        segments = [Segment(span.text, self.look(span.role, one.cursor)) for span in one.spans if span.text]
-        return Strip(segments).simplify().adjust_cell_length(width, self.look("", one.cursor))
+        """The line in exactly ``width`` cells. Blanks take the look of their neighbour: each look costs 40 bytes."""
+        segments: list[Segment] = []
+        look = self.look("", one.cursor)
+        for span in one.spans:
+            if not span.text:
+                continue
+            wanted = self.look(span.role, one.cursor)
+            if segments and span.text.isspace() and _same_ground(look, wanted):
+                wanted = look
+            segments.append(Segment(span.text, wanted))
+            look = wanted
+        ground = self.look("", one.cursor)
+        filled = Strip(segments).adjust_cell_length(width, look if _same_ground(look, ground) else ground)
+        return filled.simplify()
 
     def look(self, role: str, cursor: bool = False) -> Style:
         """The style of a role, on the background of the cursor or of the widget."""
@@ -61,7 +75,7 @@ class Canvas(Widget):
         if known is None:
             known = self.get_component_rich_style(f"canvas--{role}") if role else self.rich_style
             if cursor:
-                behind = self.get_component_rich_style(_CURSOR if self.has_focus else _CURSOR_BLURRED)
+                behind = self.get_component_rich_style(_CURSOR if self.active else _CURSOR_BLURRED)
                 known += Style(bgcolor=behind.bgcolor, reverse=behind.reverse)
             self._looks[role, cursor] = known
         return known
@@ -77,15 +91,17 @@ class Canvas(Widget):
         self._painted = []
         self.refresh()
 
-    def on_focus(self) -> None:
-        """What has the keys looks different."""
-        self._looks.clear()
-        self.repaint()
+    def activate(self, active: bool) -> None:
+        """Give the keys to this widget, or take them from it. Textual's focus would paint all of it again."""
+        if active != self.active:
+            self.active = active
+            self._looks.clear()
+            self.repaint()
 
-    def on_blur(self) -> None:
-        """What has lost the keys looks different."""
-        self._looks.clear()
-        self.repaint()
+
+def _same_ground(one: Style, other: Style) -> bool:
+    """Whether a blank looks the same in both."""
+    return one.bgcolor == other.bgcolor and not (one.reverse or other.reverse or one.underline or other.underline)
 
 
 def _end_of_difference(old: Strip | None, new: Strip) -> int:

@@ -6,7 +6,7 @@ from reviewer.tui.lines import Line, Span, line
 from reviewer.tui.widgets.canvas import Canvas
 
 
-class Divider(Canvas, can_focus=False):
+class Divider(Canvas):
     """Single in a test organisation, double in production, so that colour is not the only sign."""
 
     def __init__(self, production: bool) -> None:

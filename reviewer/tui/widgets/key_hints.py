@@ -13,7 +13,7 @@ WhyNot = Callable[[str], str]
 """Id of a command → why it is not possible now, or nothing."""
 
 
-class KeyHints(Canvas, can_focus=False):
+class KeyHints(Canvas):
     """One line of keys; a click on one does what the key does."""
 
     def __init__(self, why_not: WhyNot, *, id: str) -> None:  # noqa: A002 - Textual's own name

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from textual import events
-
 from reviewer.tui.lines import Line, Span, cut, line
 from reviewer.tui.messages import PromptChanged
 from reviewer.tui.prompts import Prompt
 from reviewer.tui.widgets.canvas import Canvas
 
 
-class MessageLine(Canvas, can_focus=False):
+class MessageLine(Canvas):
     """One line; while a question stands in it, it takes all keys."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
@@ -31,8 +29,6 @@ class MessageLine(Canvas, can_focus=False):
     def ask(self, prompt: Prompt) -> None:
         """Ask a question and take the keys until it is answered or left."""
         self.prompt, self._sentence = prompt, ""
-        self.can_focus = True
-        self.focus()
         self.repaint()
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
@@ -42,20 +38,11 @@ class MessageLine(Canvas, can_focus=False):
         mark = {"bad": "! ", "good": "✓ "}.get(self._role, "  ")
         return [line(Span(mark, self._role), Span(cut(self._sentence, width - 2), self._role))]
 
-    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
-        """All keys are answers; Escape leaves the question."""
+    def press(self, key: str, character: str | None) -> None:
+        """Take a key as an answer; Escape leaves the question."""
         if self.prompt is None:
             return
-        event.stop()
-        event.prevent_default()
-        if event.key == "escape" or self.prompt.press(event.key, event.character):
-            self._end()
-        else:
-            self.repaint()
-            self.post_message(PromptChanged())
-
-    def _end(self) -> None:
-        self.prompt = None
-        self.can_focus = False
+        if key == "escape" or self.prompt.press(key, character):
+            self.prompt = None
         self.repaint()
         self.post_message(PromptChanged())

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from textual import events
 
 from reviewer.tui.lines import EMPTY, Line, Span, rule
+from reviewer.tui.messages import PaneChosen
 from reviewer.tui.widgets.canvas import Canvas
 
 
-class Pane(Canvas, can_focus=True):
+class Pane(Canvas):
     """Subclasses say what stands in the head, the body and the foot; ``stroke`` draws the rule."""
 
     WHEEL = 3
@@ -53,7 +54,7 @@ class Pane(Canvas, can_focus=True):
 
     def _rule(self, width: int) -> Line:
         left, right = self.title()
-        if self.has_focus:
+        if self.active:
             left = [Span("▸ ", "title-focused"), *(Span(span.text, "title-focused") for span in left)]
         return rule(width, left, right, self.stroke)
 
@@ -84,6 +85,10 @@ class Pane(Canvas, can_focus=True):
     def on_resize(self) -> None:
         """Another size: what was scrolled away may be in sight now."""
         self.top = max(0, min(self.top, self.body_height() - self.room))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click gives the keys to this pane."""
+        self.post_message(PaneChosen(self.id or ""))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the lines, not the cursor."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reviewer.review.progress import Progress
 
 
-class StatusLine(Canvas, can_focus=False):
+class StatusLine(Canvas):
     """One line; painted again only where its numbers changed."""
 
     def __init__(self, surroundings: Surroundings, steward: Steward, *, id: str) -> None:  # noqa: A002

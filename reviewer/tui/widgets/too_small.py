@@ -8,7 +8,7 @@ from reviewer.tui.widgets.canvas import Canvas
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 
 
-class TooSmall(Canvas, can_focus=False):
+class TooSmall(Canvas):
     """Says how large the terminal has to be; keys that decide do nothing meanwhile."""
 
     def lines(self, width: int, height: int) -> Sequence[Line]:

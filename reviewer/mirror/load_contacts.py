@@ -1,0 +1,64 @@
+"""Contacts from a file: one External Contact per line, marked with where it came from."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.record import ReadingRules, Record
+from reviewer.mirror.lines import Line, Lines, batches
+from reviewer.mirror.progress import Progress, silent
+from reviewer.mirror.reading import read_record
+from reviewer.mirror.rejects import Rejects
+from reviewer.mirror.taking_in import Taken, take_in
+from reviewer.store.clock import now
+from reviewer.store.database import Database
+
+LINES_AT_ONCE = 2000
+"""Lines that are stored in one transaction."""
+TOO_LONG = "longer than any contact can be"
+
+
+class ContactsReport(NamedTuple):
+    """What was loaded; ``kept`` are contacts that the mirror already has from the service itself."""
+
+    new: int
+    changed: int
+    equal: int
+    kept: int
+    rejected: int
+
+
+def load_contacts(
+    database: Database,
+    lines: Lines,
+    rules: ReadingRules,
+    *,
+    source: str,
+    rejects: Rejects,
+    size: int = 0,
+    progress: Progress = silent,
+    clock: Callable[[], datetime] = now,
+) -> ContactsReport:
+    """Load contacts, their origin being ``file:SOURCE``; a bad line is rejected and costs only itself.
+
+    ``size`` is that of the file in bytes, 0 if it is not known; ``progress`` is told in bytes. Loading the same
+    file again changes nothing. Raises ``DatabaseError``, and ``OSError`` if the file cannot be read on.
+    """
+    taken = Taken()
+    for batch in batches(iter(lines), LINES_AT_ONCE):
+        records = _records(batch, rules, rejects)
+        taken.add(take_in(database, records, origin=f"file:{source}", at=clock()))
+        progress("bytes of contacts", lines.consumed, size)
+    return ContactsReport(taken.new, taken.changed, taken.equal, taken.kept, rejects.count)
+
+
+def _records(batch: list[Line], rules: ReadingRules, rejects: Rejects) -> list[Record]:
+    records: list[Record] = []
+    for line in batch:
+        try:
+            if line.cut:
+                raise ValueError(TOO_LONG)
+            records.append(read_record(line.content.strip(), rules))
+        except ValueError as error:
+            rejects.add(line.number, str(error), line.content, cut=line.cut)
+    return records
