@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import Context
+from reviewer.cli.output import narrate
 from reviewer.domain.errors import SettingsError
 from reviewer.store.database import Database
 
@@ -32,14 +33,14 @@ def connect(context: Context) -> "Connection":
 
 
 def connect_if_set_up(context: Context) -> "Connection | None":
-    """How to reach the API, or None where the environment was never given a connection.
-
-    Raises ``SettingsError`` where one was begun and is not complete, such as without a secret.
-    """
-    environment = context.settings.environment
-    if environment.client_id is None and environment.region is None and environment.api_url is None:
+    """How to reach the API, or None where the settings are not enough for it, which is told if some are there."""
+    try:
+        return context.connection()
+    except SettingsError as error:
+        environment = context.settings.environment
+        if environment.client_id or environment.region or environment.api_url:
+            narrate(f"going on without the API: {error}")
         return None
-    return context.connection()
 
 
 def open_client(context: Context, connection: "Connection") -> "GenesysClient":

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from reviewer.detect import likeness
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
-from reviewer.detect.holders import common_values, sharing_of
+from reviewer.detect.holders import Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
     by_name,
@@ -59,8 +59,10 @@ class Evaluator:
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
         self._surname_holders = _occurrences(columns.surname)
         self._moments = np.sort(columns.created[columns.created > 0])
-        self.phones = sharing_of(columns.phones, self._agree, rulings, ("Phone", "SocialWhatsapp"))
-        self.emails = sharing_of(columns.emails, self._agree, rulings, ("Email",))
+        telling = np.array([len(name) > 1 for name in names], dtype=np.bool_)[columns.given]
+        naming = Naming(telling, self._full_names, self._agree)
+        self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"))
+        self.emails = sharing_of(columns.emails, naming, rulings, ("Email",))
 
     def levels(self, a: Ints, b: Ints) -> Levels:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,10 +25,16 @@ class Sharing:
     ruled: Mapping[int, RulingKind]
 
 
-def sharing_of(
-    column: Several, agree: Callable[[Ints, Ints], Flags], rulings: Sequence[Ruling], types: Sequence[str]
-) -> Sharing:
-    """Count holders and persons of every value. ``agree`` tells of places whether their names may be one person's.
+class Naming(NamedTuple):
+    """Who a contact says it is: whether it names a person at all, by which code names sort, and whether two agree."""
+
+    telling: Flags
+    key: Ints
+    agree: Callable[[Ints, Ints], Flags]
+
+
+def sharing_of(column: Several, naming: Naming, rulings: Sequence[Ruling], types: Sequence[str]) -> Sharing:
+    """Count holders and persons of every value.
 
     ``types`` are the identifier types of rulings that speak of this column.
     """
@@ -39,7 +46,7 @@ def sharing_of(
         code = column.vocabulary.find(_spelt(ruling, types))
         if code:
             ruled[code] = ruling.kind
-    return Sharing(holders, _persons(column, holders, agree), roles, ruled)
+    return Sharing(holders, _persons(column, holders, naming), roles, ruled)
 
 
 def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
@@ -54,12 +61,18 @@ def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
     return value if value.startswith("+") else f"+{value}"
 
 
-def _persons(column: Several, holders: Ints, agree: Callable[[Ints, Ints], Flags]) -> Ints:
-    """Holders of a value, those whose names agree counted once, also by way of a third."""
-    order = np.argsort(column.codes, kind="stable")
-    contacts, codes = column.holders[order], column.codes[order]
+def _persons(column: Several, holders: Ints, naming: Naming) -> Ints:
+    """Holders of a value that name a person, those whose names agree counted once, also by way of a third.
+
+    A contact that names nobody may be any of them, so it neither counts nor joins two that do.
+    """
+    contacts, codes = column.holders, column.codes
+    telling = naming.telling[contacts]
+    contacts, codes = contacts[telling], codes[telling]
+    order = np.lexsort((naming.key[contacts], codes))
+    contacts, codes = contacts[order], codes[order]
     first, second = _within_runs(codes, CROWD)
-    same = agree(contacts[first], contacts[second])
+    same = naming.agree(contacts[first], contacts[second])
     labels = _components(len(contacts), first[same], second[same])
     roots = labels == np.arange(len(labels))
     persons = np.bincount(codes[roots], minlength=len(holders)).astype(np.int64)

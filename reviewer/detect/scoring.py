@@ -19,8 +19,12 @@ from reviewer.store.pairs import PairRow
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = -1.5
-"""Match weight under which a pair is not kept: the odds are two to one that it is nobody's work."""
+FLOOR = -6.0
+"""Match weight under which a pair is not kept.
+
+Low, because the queue is read from its strong end: where records have few fields (no phone, no email) true pairs
+lie below even odds, and a weak tail costs a steward nothing until it is reached.
+"""
 
 _SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
 _WEIGHTS = tuple(np.array([level.weight for level in LEVELS[attribute]]) for attribute in ORDER)

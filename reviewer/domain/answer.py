@@ -53,10 +53,15 @@ def _kept(path: str, value: Any, got: Any) -> bool:
 
 
 def _phone_kept(value: Any, got: Any) -> bool:
-    """A number that had no E.164 form may get one when it is written; what was shown must then be its input."""
+    """The same number, or the same text: the service reads a number anew when it is written, by its own rules.
+
+    So one that had no E.164 form may get one, and one that no rule fits may lose it; what people see stays.
+    """
     if phone_key(value) == phone_key(got):
         return True
-    if not isinstance(value, dict) or not isinstance(got, dict) or value.get("e164"):
+    if not isinstance(value, dict) or not isinstance(got, dict) or value.get("extension") != got.get("extension"):
+        return False
+    if value.get("e164") and got.get("e164"):
         return False
     return value.get("display") in (got.get("userInput"), got.get("display"))
 

@@ -7,8 +7,8 @@ import msgspec
 from reviewer.domain.wire import JsonObject, decode_object
 
 
-class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """Base: camelCase on the wire, unknown fields ignored."""
+class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True, gc=False):
+    """Base: camelCase on the wire, unknown fields ignored; JSON has no cycles for a garbage collector to find."""
 
 
 class Reference(_Wire, frozen=True):

@@ -1,10 +1,12 @@
 """The fields of a contact that people compare and approvals cover, each named by its path."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from reviewer.domain.wire import JsonObject, digest
+from reviewer.domain import parts
+from reviewer.domain.parts import phone_key as phone_key
+from reviewer.domain.wire import JsonObject, digest, quick_digest
 
 
 class FieldKind(Enum):
@@ -59,7 +61,14 @@ EMAIL_PATHS = tuple(field.path for field in STANDARD_FIELDS if field.kind is Fie
 CUSTOM = "customFields."
 
 _BY_PATH = {field.path: field for field in STANDARD_FIELDS}
-_READ_ONLY_PARTS = frozenset({"selfUri", "userInput", "countryCode", "name", "verified", "profileUrl"})
+_MEANING_OF_KIND: dict[FieldKind, Callable[[Any], Any]] = {
+    FieldKind.PHONE: parts.phone,
+    FieldKind.ADDRESS: parts.address,
+    FieldKind.ACCOUNT: parts.account,
+    FieldKind.LIST: parts.entries,
+    FieldKind.REFERENCE: parts.reference,
+}
+_MEANINGS = {field.path: _MEANING_OF_KIND.get(field.kind, parts.bare) for field in STANDARD_FIELDS}
 
 
 def field_of(path: str) -> Field:
@@ -88,7 +97,7 @@ def fields_of(records: Iterable[JsonObject], first: Sequence[str] = ()) -> list[
 
 
 def value_at(record: JsonObject, path: str) -> Any:
-    """The value at ``path``, or None; blank text, empty lists and empty objects count as none."""
+    """The value at ``path`` as it came, or None where it holds nothing: blank text, or blank in all its parts."""
     value: Any = record
     for part in path.split(".", 1) if path.startswith(CUSTOM) else (path,):
         if not isinstance(value, dict):
@@ -96,45 +105,41 @@ def value_at(record: JsonObject, path: str) -> Any:
         value = value.get(part)
     if isinstance(value, str):
         return value.strip() or None
-    return None if value in (None, [], {}) else value
+    return value if meaning(path, value) is not None else None
+
+
+def meaning(path: str, value: Any) -> Any:
+    """What a value of a field means, as plain JSON that is equal for equal meanings; None if it holds nothing.
+
+    Read-only and unknown parts are left out, text is trimmed, lists are in one order.
+    """
+    return None if value is None else _MEANINGS.get(path, parts.bare)(value)
 
 
 def content(record: JsonObject) -> dict[str, Any]:
-    """Path → value of every field that holds one, without the parts that the service makes by itself.
+    """Path → meaning of every field that holds a value.
 
     Read-only and unknown fields are left out, so that only what a steward can see and approve counts.
     """
     found: dict[str, Any] = {}
-    for field in STANDARD_FIELDS:
-        value = value_at(record, field.path)
-        if value is not None:
-            found[field.path] = _settled(value)
+    for path, meaning_of in _MEANINGS.items():
+        if path in record and (value := meaning_of(record[path])) is not None:
+            found[path] = value
     custom = record.get("customFields")
     if isinstance(custom, dict):
-        for key in custom:
-            value = value_at(record, CUSTOM + key)
-            if value is not None:
-                found[CUSTOM + key] = _settled(value)
+        for key, part in custom.items():
+            if (value := parts.bare(part)) is not None:
+                found[CUSTOM + key] = value
     return found
-
-
-def _settled(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _settled(part) for key, part in value.items() if key not in _READ_ONLY_PARTS and part is not None}
-    if isinstance(value, list):
-        return (
-            sorted((_settled(part) for part in value), key=digest) if len(value) > 1 else [_settled(v) for v in value]
-        )
-    return value
 
 
 def content_hash(record: JsonObject) -> str:
     """Hash of ``content``: equal where nothing that a decision rests on differs (32 hexadecimal digits)."""
-    return digest(content(record))[:32]
+    return quick_digest(content(record))[:32]
 
 
 def same(path: str, one: Any, other: Any) -> bool:
-    """Whether two values of a field mean the same to the service."""
+    """Whether two values of a field, or two meanings, mean the same to the service."""
     if one is None or other is None:
         return one is other
     kind = field_of(path).kind
@@ -142,18 +147,7 @@ def same(path: str, one: Any, other: Any) -> bool:
         return phone_key(one) == phone_key(other)
     if kind is FieldKind.EMAIL:
         return str(one).strip().casefold() == str(other).strip().casefold()
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip() == other.strip()
-    return digest(_settled(one)) == digest(_settled(other))
-
-
-def phone_key(phone: Any) -> str:
-    """What makes two phone values one number: the E.164 form, else the digits that are shown; and the extension."""
-    if not isinstance(phone, dict):
-        return str(phone)
-    number = phone.get("e164") or "".join(sign for sign in str(phone.get("display") or "") if sign.isdigit())
-    extension = phone.get("extension")
-    return f"{number};ext={extension}" if extension else str(number)
+    return digest(meaning(path, one)) == digest(meaning(path, other))
 
 
 def shown(path: str, value: Any) -> str:

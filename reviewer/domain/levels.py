@@ -209,7 +209,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             "address",
             ("exact", 5.5, _EQ, "same address"),
             ("near", 4.5, _CL, "addresses differ by a slip"),
-            ("postcode", 2.0, _CL, "same postcode"),
+            ("postcode", 3.0, _CL, "same postcode"),
             ("town", 0.5, _CL, "same town"),
             ("other name", 2.5, _EQ, "same address, but another given name: perhaps one household"),
             ("different", -1.0, _DI, "different addresses"),

@@ -76,7 +76,7 @@ def _phones(contact: Contact, country: str) -> tuple[str, ...]:
             found.append(comparable_phone(claimed.value, claimed.value, country))
         elif claimed.type == "SocialWhatsapp":
             found.append(comparable_whatsapp(claimed.value, country))
-    return _distinct(found) if found else ()
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _emails(contact: Contact) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def _emails(contact: Contact) -> tuple[str, ...]:
         comparable_email(email) for email in (contact.personal_email, contact.work_email, contact.other_email) if email
     ]
     found += (comparable_email(claimed.value) for claimed in contact.identifiers or () if claimed.type == "Email")
-    return _distinct(found) if found else ()
+    return _distinct(found)
 
 
 def _accounts(contact: Contact) -> tuple[SocialAccount | None, ...]:
@@ -124,11 +124,11 @@ def _seconds(text: str) -> int:
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values in their order, each once, the empty ones left out; line ends (which part values) made blanks."""
-    return tuple(dict.fromkeys(_storable(value) for value in values if value))
+    found = tuple(dict.fromkeys(filter(None, values)))
+    joined = "".join(found)
+    return found if joined.isascii() and "\n" not in joined else tuple(_storable(value) for value in found)
 
 
 def _storable(value: str) -> str:
     """The value without line ends, and with lone surrogates (which no encoding takes) as escapes."""
-    if value.isascii():
-        return value.replace("\n", " ")
     return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\n", " ")

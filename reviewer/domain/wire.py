@@ -51,6 +51,18 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
+def quick_digest(value: object) -> str:
+    """SHA-256 like ``digest`` and several times as fast, but of msgspec's own sorted form.
+
+    For what is compared inside one database and never shown to anyone who would want to compute it again.
+    """
+    try:
+        encoded = msgspec.json.encode(value, order="deterministic")
+    except UnicodeEncodeError:
+        encoded = canonical(value)
+    return hashlib.sha256(encoded).hexdigest()
+
+
 def digest(value: object) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(value)).hexdigest()

@@ -1,18 +1,39 @@
-"""An approval as it was recorded, and whether the contacts are still what it covers."""
+"""An approval as it was recorded, and whether what would be sent now is still what it covers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import msgspec
 
 from reviewer.domain.contact import contact_from
+from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.fingerprint import fingerprint
 from reviewer.domain.identifiers import field_identifiers
+from reviewer.domain.plan import StepKind
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.store import decisions, rulings
 from reviewer.store.database import Database
 from reviewer.store.decisions import Decision
+from reviewer.store.operations import StepRow
+
+
+class DamagedApprovalError(ReviewerError):
+    """What is stored of an approval is not what this program writes: nothing can be sent on it."""
+
+
+class _Covered(msgspec.Struct):
+    """The parts of a decision's document that its fingerprint covers."""
+
+    members: list[JsonObject]
+    picks: dict[str, str]
+    promise: dict[str, Any]
+    steps: list[tuple[str, JsonObject]]
+    verdict: str
+    factors: list[str]
 
 
 @dataclass(frozen=True)
@@ -20,35 +41,72 @@ class Approval:
     """What was said yes to: the decision, the members as they were shown, the promise and the steps."""
 
     decision: Decision
-    document: JsonObject
+    covered: _Covered
 
     @property
     def members(self) -> dict[str, JsonObject]:
         """Contact id → record as it was shown, in the order of the columns."""
-        return {str(record["id"]): record for record in self.document["members"]}
+        return {record["id"]: record for record in self.covered.members}
 
     @property
     def promise(self) -> JsonObject:
         """Path → value of the golden record."""
-        return dict(self.document["promise"])
+        return dict(self.covered.promise)
+
+    @property
+    def merge_request(self) -> JsonObject:
+        """The body of the merge as it was approved."""
+        return self.covered.steps[0][1]
 
 
 def read_approval(database: Database, decision: int) -> Approval:
-    """The approval behind an operation. Raises ``NotFoundError``."""
-    found = decisions.read(database, decision)
-    return Approval(found, decode_object(found.document))
+    """The approval behind an operation. Raises ``DamagedApprovalError`` if there is none that can be read."""
+    try:
+        found = decisions.read(database, decision)
+        approval = Approval(found, msgspec.convert(decode_object(found.document), _Covered))
+        for record in approval.covered.members:
+            contact_from(record)
+    except (NotFoundError, ValueError) as error:
+        raise DamagedApprovalError(f"decision {decision} cannot be read as an approval ({error})") from error
+    return approval
+
+
+def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
+    """Why nothing may be sent on this approval, whatever the contacts are now; empty if nothing speaks against it.
+
+    The fingerprint covers the steps in the approval; so the journal may hold no other, and each must be about
+    exactly the approved contacts.
+    """
+    if approval.decision.undone_at:
+        return "the approval was taken back"
+    if approval.decision.kind not in ("merge", "stitch") or not approval.decision.fingerprint:
+        return "there is no approval of a merge"
+    try:
+        journaled = [(step.kind, decode_object(step.request)) for step in steps]
+    except ValueError:
+        return "the journaled calls cannot be read"
+    if journaled != approval.covered.steps:
+        return "the journaled calls are not those that were approved"
+    kinds = [kind for kind, _ in journaled]
+    if kinds[:1] != [StepKind.MERGE] or any(kind != StepKind.VERIFY for kind in kinds[1:]):
+        return "the journaled calls are no merge"
+    if approval.merge_request.get("contactIds") != list(approval.members):
+        return "the journaled merge is not about the approved contacts"
+    if not isinstance(approval.merge_request.get("valueOverride"), dict):
+        return "the journaled merge has no golden record"
+    return ""
 
 
 def still_holds(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> bool:
     """Whether the fingerprint of the contacts as they are now is the approved one."""
-    document = approval.document
+    covered = approval.covered
     return approval.decision.fingerprint == fingerprint(
         members=fresh,
-        picks=document["picks"],
-        promise=document["promise"],
-        steps=[{"kind": kind, "request": request} for kind, request in document["steps"]],
-        verdict=document["verdict"],
-        factors=document["factors"],
+        picks=covered.picks,
+        promise=covered.promise,
+        steps=[{"kind": kind, "request": request} for kind, request in covered.steps],
+        verdict=covered.verdict,
+        factors=covered.factors,
         rulings=_rulings_on(database, fresh, today),
     )
 
@@ -70,4 +128,6 @@ def what_changed(approval: Approval, fresh: Mapping[str, JsonObject]) -> str:
             parts.append(f"{', '.join(labels)} of {id_}")
         elif then.get("type") != fresh[id_].get("type") or then.get("division") != fresh[id_].get("division"):
             parts.append(f"type or division of {id_}")
+        elif old != new:
+            parts.append(f"the spelling of a value of {id_}")
     return "; ".join(parts) or "a ruling on an identifier of these contacts, or the stored approval itself"

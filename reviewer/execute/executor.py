@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
-from reviewer.execute.recovery import Recovery
+from reviewer.execute.recovery import ABOUT_ONE, UNRESOLVED, Recovery
 from reviewer.execute.sending import Sender
-from reviewer.genesys.errors import ApiError
+from reviewer.genesys.errors import ApiError, CannotConnect
 from reviewer.store import line_stops, operations, stamp
 from reviewer.store.clock import moment_of
 
@@ -19,14 +20,30 @@ AT_ONCE = 4
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
 
+LONGEST_PAUSE = 60.0
+"""Most seconds between two attempts of a watching executor while the service cannot be reached."""
+
 
 class Run(NamedTuple):
-    """What a run did: operations resolved by recovery, carried out, still staged; what stopped the line."""
+    """What a run did: operations resolved by recovery, carried out, still staged; what stopped the line.
+
+    ``passed_over`` says of single operations why nothing could be done with them; they stay as they are.
+    """
 
     recovered: tuple[int, ...]
     carried_out: tuple[int, ...]
     staged: int
     stopped: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass
+class _Tally:
+    """What has been done so far; ``passed_over`` is number → sentence."""
+
+    recovered: list[int] = field(default_factory=list)
+    carried_out: list[int] = field(default_factory=list)
+    passed_over: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,75 +67,119 @@ class Executor:
     async def run_once(self) -> Run:
         """Recover, then send everything that is due now and may be sent.
 
-        Raises ``ApiError`` if the service cannot be reached; what was not sent stays staged.
+        What needs a settle time is waited for only when there is nothing else to do. Raises ``ApiError`` if the
+        service cannot be reached; what was not sent stays staged.
         """
-        await self.claim()
-        recovered = await self.recovery.recover()
-        carried_out: list[int] = []
-        while not self.stop.is_set() and not line_stops.open_stops(self.sender.database):
-            batch = self._due()
-            if not batch:
-                break
-            carried_out += await self._send_all(batch)
-            recovered += await self.recovery.recover()
-        return Run(tuple(recovered), tuple(carried_out), *self.standing())
+        tally = _Tally()
+        await self._run(tally, send=True)
+        return self._told(tally)
+
+    async def recover_only(self) -> Run:
+        """Resolve what an earlier run left open, and send nothing. Raises as ``run_once``."""
+        tally = _Tally()
+        await self._run(tally, send=False)
+        return self._told(tally)
 
     async def watch(self, *, until_idle: bool = False) -> Run:
         """Run until ``stop`` is set: sends what becomes due, waits out faults of the network.
 
-        With ``until_idle`` it also ends when nothing is staged any more, or when the line is stopped.
+        With ``until_idle`` it also ends when nothing is left to wait for, or when the line is stopped. While there
+        is nothing to do, the service is not called.
         """
-        recovered: list[int] = []
-        carried_out: list[int] = []
-        pause = POLL_SECONDS
+        tally, pause, claimed = _Tally(), POLL_SECONDS, False
         while not self.stop.is_set():
+            tally.passed_over.clear()
             try:
-                run = await self.run_once()
-                recovered += run.recovered
-                carried_out += run.carried_out
-                pause = POLL_SECONDS
-                if until_idle and (run.staged == 0 or run.stopped):
+                if not claimed or self._has_work():
+                    await self._run(tally, send=True)
+                    claimed = True
+                pause = min(pause * 2, LONGEST_PAUSE) if tally.passed_over else POLL_SECONDS
+                if until_idle and self._is_idle(tally):
                     break
-            except ApiError as error:
+            except (ApiError, BusyError) as error:
                 if not _passes(error):
                     raise
-                pause = min(pause * 2, 60.0)
+                pause = min(pause * 2, LONGEST_PAUSE)
             await _wait(self.stop, pause)
-        return Run(tuple(recovered), tuple(carried_out), *self.standing())
+        return self._told(tally)
 
     def next_due(self) -> datetime | None:
         """When the next staged operation may be sent, or None if none is staged."""
         staged = operations.in_states(self.sender.database, [State.STAGED])
         return min((moment_of(one.send_after) for one in staged), default=None)
 
-    def _due(self) -> list[operations.Operation]:
-        return operations.due(self.sender.database, self.sender.journal.clock())
-
     def standing(self) -> tuple[int, tuple[str, ...]]:
         """How many operations are staged, and what stopped the line."""
         staged = operations.counts(self.sender.database).get(State.STAGED, 0)
         return staged, tuple(stop.reason for stop in line_stops.open_stops(self.sender.database))
 
-    async def _send_all(self, batch: list[operations.Operation]) -> list[int]:
-        gate, done = asyncio.Semaphore(AT_ONCE), []
+    def _told(self, tally: _Tally) -> Run:
+        passed_over = tuple(f"operation {number}: {said}" for number, said in tally.passed_over.items())
+        return Run(tuple(tally.recovered), tuple(tally.carried_out), *self.standing(), passed_over)
 
-        async def send(operation: operations.Operation) -> None:
+    async def _run(self, tally: _Tally, *, send: bool) -> None:
+        try:
+            await self.claim()
+            while not self.stop.is_set():
+                tally.recovered += await self.recovery.recover(wait=False, passed_over=tally.passed_over)
+                batch = self._sendable(tally) if send else []
+                if batch:
+                    await self._send_all(batch, tally)
+                elif (pause := self.recovery.pause(tally.passed_over)) is not None:
+                    await _wait(self.stop, pause)
+                else:
+                    break
+        finally:
+            self.sender.judge_carried()
+
+    def _sendable(self, tally: _Tally) -> list[operations.Operation]:
+        """What is due and has not been passed over; nothing while the line is stopped."""
+        if line_stops.open_stops(self.sender.database):
+            return []
+        due = operations.due(self.sender.database, self.sender.journal.clock())
+        return [operation for operation in due if operation.id not in tally.passed_over]
+
+    def _has_work(self) -> bool:
+        open_ = operations.in_states(self.sender.database, UNRESOLVED, limit=1)
+        return bool(open_) or self.recovery.is_restored() or bool(self._sendable(_Tally()))
+
+    def _is_idle(self, tally: _Tally) -> bool:
+        staged = [one.id for one in operations.in_states(self.sender.database, [State.STAGED])]
+        return bool(line_stops.open_stops(self.sender.database)) or set(staged) <= tally.passed_over.keys()
+
+    async def _send_all(self, batch: list[operations.Operation], tally: _Tally) -> None:
+        """Carry out a batch. A fault that every operation would meet is raised when the calls in flight have ended."""
+        gate, halted, done = asyncio.Semaphore(AT_ONCE), asyncio.Event(), 0
+
+        async def carry_out(operation: operations.Operation) -> None:
+            nonlocal done
             async with gate:
-                if self.stop.is_set() or line_stops.open_stops(self.sender.database):
+                if self.stop.is_set() or halted.is_set() or line_stops.open_stops(self.sender.database):
                     return
-                await self.sender.carry_out(operation)
-                done.append(operation.id)
-                self.on_progress(len(done), len(batch))
+                try:
+                    await self.sender.carry_out(operation)
+                except ABOUT_ONE as error:
+                    tally.passed_over[operation.id] = str(error)
+                    return
+                except BaseException:
+                    halted.set()
+                    raise
+                done += 1
+                tally.carried_out.append(operation.id)
+                self.on_progress(done, len(batch))
 
-        results = await asyncio.gather(*(send(operation) for operation in batch), return_exceptions=True)
+        results = await asyncio.gather(*(carry_out(operation) for operation in batch), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        return done
 
 
-def _passes(error: ApiError) -> bool:
-    """Whether waiting may help: the network, the service or its rate, not what it forbids."""
+def _passes(error: ReviewerError) -> bool:
+    """Whether waiting may help: the network, the service or its rate, a busy database, not what is forbidden."""
+    if not isinstance(error, ApiError):
+        return True
+    if isinstance(error, CannotConnect):
+        return not error.certificate
     return error.status in (0, 408, 429) or error.status >= 500
 
 

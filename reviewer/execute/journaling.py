@@ -11,10 +11,11 @@ from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import encode
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
-from reviewer.store import audit, derivation, line_stops, operations
+from reviewer.store import audit, decisions, derivation, line_stops, operations, queue
 from reviewer.store.clock import now, text_of
 from reviewer.store.contacts import by_ids
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -32,19 +33,27 @@ class Journal:
         """The present day, UTC."""
         return self.clock().date()
 
-    def intend(self, operation: int, step: int) -> None:
-        """Put the intent to send a step on disk, before the call."""
+    def intend(self, operation: int, step: int) -> bool:
+        """Put the intent to send a step on disk, before the call.
+
+        False if the operation was taken back meanwhile: then nothing is written and nothing may be sent. Both are
+        one transaction, so an approval is either taken back or sent.
+        """
         at = self.clock()
         with transaction(self.database) as connection:
+            if self._taken_back(operation):
+                return False
             operations.move(connection, operation, State.SENDING, at, outcome="")
             operations.update_step(
                 connection, operation, step, state="sending", sent_at=text_of(at), answered_at=None, error=""
             )
             self._audit(connection, "sending", operation, {"step": step})
+        return True
 
     def confirm(self, operation: int, step: int, answer: Answer) -> None:
         """The service did what was asked; its answer is kept before anything else happens."""
         at = self.clock()
+        columns = {"correlation_id": answer.correlation_id} if answer.correlation_id else {}
         with transaction(self.database) as connection:
             operations.update_step(
                 connection,
@@ -54,9 +63,10 @@ class Journal:
                 answered_at=text_of(at),
                 status=answer.status,
                 answer=answer.body,
-                correlation_id=answer.correlation_id,
+                **columns,
             )
-            operations.move(connection, operation, State.CONFIRMED, at, correlation_id=answer.correlation_id)
+            operations.move(connection, operation, State.CONFIRMED, at, **columns)
+            self._audit(connection, "confirmed", operation, {"step": step, "status": answer.status, **columns})
 
     def unclear(self, operation: int, step: int, error: ApiError | None) -> None:
         """No answer came: the contacts stay kept, and the service is read after the settle time.
@@ -64,11 +74,18 @@ class Journal:
         That time counts from now, not from the intent: the call may have waited for its turn before it was sent.
         """
         at = self.clock()
-        told_ = str(error) if error else "the executor stopped while this was being sent"
+        told_ = storable(str(error)) if error else "the executor stopped while this was being sent"
+        columns = {"correlation_id": error.correlation_id} if error and error.correlation_id else {}
         with transaction(self.database) as connection:
-            operations.update_step(connection, operation, step, state="unclear", answered_at=text_of(at), error=told_)
-            operations.move(connection, operation, State.UNCLEAR, at, outcome=told_)
+            operations.update_step(
+                connection, operation, step, state="unclear", answered_at=text_of(at), error=told_, **columns
+            )
+            operations.move(connection, operation, State.UNCLEAR, at, outcome=told_, **columns)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
+
+    def times_unclear(self, operation: int) -> int:
+        """How often no answer came to a call of this operation; counted in the audit, so that it outlives a crash."""
+        return sum(entry.act == "unclear" for entry in audit.entries(self.database, f"operation:{operation}"))
 
     def not_done(self, operation: int, step: int, reason: str) -> None:
         """A call that certainly had no effect: the operation waits to be sent again."""
@@ -82,6 +99,7 @@ class Journal:
         """The merge stands; what is left of the plan is being carried out."""
         with transaction(self.database) as connection:
             operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), canonical=canonical)
+            self._audit(connection, "following up", operation, {"canonical": canonical})
 
     def finish_step(self, operation: int, step: int, answer: bytes | None) -> None:
         """A step that reads has its answer."""
@@ -89,6 +107,7 @@ class Journal:
             operations.update_step(
                 connection, operation, step, state="done", answered_at=text_of(self.clock()), answer=answer
             )
+            self._audit(connection, "looked up", operation, {"step": step})
 
     def end(
         self,
@@ -101,9 +120,12 @@ class Journal:
         differences: Sequence[Difference] = (),
         correlation_id: str | None = None,
     ) -> None:
-        """End an operation, let go of its contacts, and stop the line if the result was a surprise."""
+        """End an operation, let go of its contacts, and stop the line if the result was a surprise.
+
+        One that was taken back meanwhile has its end already, and stays as it is.
+        """
         at = self.clock()
-        columns: dict[str, object] = {"outcome": outcome}
+        columns: dict[str, object] = {"outcome": storable(outcome)}
         if canonical:
             columns["canonical"] = canonical
         if correlation_id:
@@ -111,13 +133,29 @@ class Journal:
         if differences:
             columns["differences"] = encode([list(one) for one in differences]).decode("utf-8")
         with transaction(self.database) as connection:
+            if self._taken_back(operation):
+                return
             operations.move(connection, operation, state, at, **columns)
             if state is State.DONE_WITH_DIFFERENCES:
                 reason = f"operation {operation}: {'; '.join(told(one) for one in differences)}"
-                line_stops.raise_stop(connection, operation, reason, at)
-            self._audit(connection, state.value, operation, {"outcome": outcome, "canonical": canonical})
-            numbers = [contact.number for contact in by_ids(self.database, members).values()]
-            derivation.refresh(self.database, numbers, self.today)
+                line_stops.raise_stop(connection, operation, storable(reason), at)
+            self._audit(
+                connection,
+                state.value,
+                operation,
+                {"outcome": outcome, "canonical": canonical, "differences": [list(one) for one in differences]},
+            )
+            derivation.refresh(self.database, self._touched(operation, members), self.today)
+
+    def _taken_back(self, operation: int) -> bool:
+        return operations.read(self.database, operation).state is State.WITHDRAWN
+
+    def _touched(self, operation: int, members: Sequence[str]) -> set[int]:
+        """Numbers of the contacts whose candidates an end changes: the members, and those of the decided candidate."""
+        decision = operations.read(self.database, operation).decision
+        row = decisions.read(self.database, decision)
+        numbers = {contact.number for contact in by_ids(self.database, members).values()}
+        return numbers | set(queue.members(self.database, row.candidate))
 
     def _audit(self, connection: sqlite3.Connection, act: str, operation: int, payload: dict[str, object]) -> None:
         audit.append(

@@ -2,31 +2,35 @@
 
 import fcntl
 import os
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reviewer.domain.errors import BusyError
+from reviewer.domain.errors import BusyError, DatabaseError
+
+_ATTEMPTS, _BETWEEN_SECONDS = 10, 0.02
+"""Whoever asks whether an executor is running holds the lock for an instant; that is no executor."""
 
 
 def lock_path(database: Path) -> Path:
-    """The lock file beside a database."""
-    return database.with_name(database.name + ".executor")
+    """The lock file beside a database; the same however the database is named, so that two names are one lock."""
+    real = database.expanduser().resolve()
+    return real.with_name(real.name + ".executor")
 
 
 @contextmanager
 def executor_lock(database: Path) -> Iterator[None]:
     """Be the executor of this database while the block runs.
 
-    Raises ``BusyError`` if another process is.
+    Raises ``BusyError`` if another process is, ``DatabaseError`` if the lock file cannot be used.
     """
-    descriptor = os.open(lock_path(database), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    descriptor = _open(database, os.O_CREAT)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _taken(descriptor):
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
-            raise BusyError(f"another executor (process {holder}) is at work on {database}") from error
+            raise BusyError(f"another executor (process {holder}) is at work on {database}")
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
@@ -35,11 +39,10 @@ def executor_lock(database: Path) -> Iterator[None]:
 
 
 def is_running(database: Path) -> bool:
-    """Whether an executor holds the lock now."""
-    try:
-        descriptor = os.open(lock_path(database), os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    """Whether an executor holds the lock now. Raises ``DatabaseError`` if the lock file cannot be used."""
+    if not lock_path(database).exists():
         return False
+    descriptor = _open(database, 0)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -47,3 +50,36 @@ def is_running(database: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _taken(descriptor: int) -> bool:
+    for attempt in range(_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if attempt + 1 < _ATTEMPTS:
+                time.sleep(_BETWEEN_SECONDS)
+    return False
+
+
+def _open(database: Path, extra: int) -> int:
+    """The lock file, for the same people as the database (its group, where a queue has one)."""
+    path = lock_path(database)
+    fresh = not path.exists()
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | extra, 0o600)
+        if fresh and database.exists():
+            _open_to_the_same(descriptor, database.stat())
+    except OSError as error:
+        raise DatabaseError(f"the executor's lock {path} cannot be used ({error.strerror}); check its mode") from error
+    return descriptor
+
+
+def _open_to_the_same(descriptor: int, database: os.stat_result) -> None:
+    made = os.fstat(descriptor)
+    if made.st_uid != os.geteuid():
+        return  # another process made it meanwhile
+    if made.st_gid != database.st_gid:
+        os.fchown(descriptor, -1, database.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(database.st_mode) & 0o660)

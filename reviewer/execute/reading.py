@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reviewer.domain.answer import merged_from
+from reviewer.domain.contact import contact_from
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
-from reviewer.genesys.errors import BadAnswer
+from reviewer.genesys.errors import BadAnswer, MissingPermission, NotFound, RequestRejected
+
+
+class CannotTellError(ReviewerError):
+    """What became of one operation's contacts cannot be read now; that says nothing about other operations."""
 
 
 class Reading(NamedTuple):
@@ -29,22 +35,34 @@ class Reading(NamedTuple):
 async def read_members(client: GenesysClient, ids: Sequence[str]) -> Reading:
     """Read contacts without redirection.
 
-    Raises ``ApiError``: also if the service refuses one of them for another reason than that it is gone.
+    Raises ``CannotTellError`` if one of them cannot be read for another reason than that it is gone, ``ApiError``
+    if none can.
     """
     answer = await client.bulk_unresolved(ids)
     gone = []
     for id_, failure in answer.failed.items():
         if failure.status != 404:
-            raise BadAnswer(failure.status, failure.code, failure.message, "", f"reading {id_}")
+            said = " ".join(filter(None, (str(failure.status or ""), failure.code, failure.message)))
+            raise CannotTellError(f"{id_} cannot be read ({said})")
         gone.append(id_)
     raw = {id_: answer.found[id_] for id_ in ids if id_ in answer.found}
-    return Reading({id_: decode_object(body) for id_, body in raw.items()}, raw, tuple(gone))
+    return Reading({id_: as_contact(body) for id_, body in raw.items()}, raw, tuple(gone))
+
+
+def as_contact(body: bytes) -> JsonObject:
+    """The decoded contact. Raises ``CannotTellError`` for a body that is none."""
+    try:
+        record = decode_object(body)
+        contact_from(record)
+    except ValueError as error:
+        raise CannotTellError(f"the service answered with something that is no contact ({error})") from error
+    return record
 
 
 class Verdict(NamedTuple):
     """What reading tells of a merge: ``ours``, ``elsewhere``, ``some``, ``none`` or ``gone``.
 
-    ``canonical`` is the merged contact's bytes where all members lead to one.
+    ``canonical`` is the merged contact's bytes where all members lead to one that still exists.
     """
 
     state: str
@@ -53,7 +71,10 @@ class Verdict(NamedTuple):
 
 
 async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str]) -> Verdict:
-    """Whether exactly our merge took effect, somebody else's did, only some were merged, or none."""
+    """Whether exactly our merge took effect, somebody else's did, only some were merged, or none.
+
+    Raises as ``read_members``.
+    """
     if reading.gone:
         return Verdict("gone", None, f"the service does not know {', '.join(reading.gone)} any more")
     merged = reading.merged_into()
@@ -63,10 +84,23 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
     if len(merged) < len(ids) or len(targets) > 1:
         return Verdict("some", None, _told(merged))
     target = targets.pop()
-    canonical = await client.unresolved(target)
+    canonical = await _canonical(client, target)
+    if canonical is None:
+        return Verdict("elsewhere", None, f"merged into {target}, which the service does not know any more")
     ours = merged_from(decode_object(canonical)) == set(ids)
     sentence = f"merged into {target}" if ours else f"merged into {target} together with others"
     return Verdict("ours" if ours else "elsewhere", canonical, sentence)
+
+
+async def _canonical(client: GenesysClient, target: str) -> bytes | None:
+    try:
+        body = await client.unresolved(target)
+    except NotFound:
+        return None
+    except (MissingPermission, RequestRejected, BadAnswer) as error:
+        raise CannotTellError(f"the contact {target}, which they were merged into, cannot be read: {error}") from error
+    as_contact(body)
+    return body
 
 
 def _told(merged: Mapping[str, str]) -> str:

@@ -10,17 +10,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from reviewer.domain.journal import State
+from reviewer.domain.journal import ForbiddenTransitionError, State
 from reviewer.domain.plan import StepKind
-from reviewer.execute.approval import Approval, read_approval
-from reviewer.execute.reading import merge_state, read_members
+from reviewer.execute.approval import Approval, DamagedApprovalError, objection, read_approval
+from reviewer.execute.reading import CannotTellError, merge_state, read_members
 from reviewer.execute.sending import Sender
-from reviewer.genesys.answers import Answer
 from reviewer.store import operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
 
 UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
+
+MOST_UNCLEAR = 3
+"""Calls of one operation that may end without an answer and without effect; then it has failed, and is not sent on."""
+
+ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError)
+"""Faults of one operation, which do not keep the others from being resolved or sent."""
 
 
 @dataclass(frozen=True)
@@ -31,30 +36,50 @@ class Recovery:
     settle: timedelta
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
 
-    async def recover(self, *, wait: bool = True) -> list[int]:
+    async def recover(self, *, wait: bool = True, passed_over: dict[int, str] | None = None) -> list[int]:
         """Resolve every unresolved operation; returns their numbers.
 
-        With ``wait`` false, steps that may still be at work in the service are left unclear.
+        With ``wait`` false, steps that may still be at work in the service are left unclear. What cannot be
+        resolved for a reason of its own is added to ``passed_over`` (number → sentence) and left as it is.
         """
-        database = self.sender.database
+        passed_over = {} if passed_over is None else passed_over
         resolved = []
-        for operation in operations.in_states(database, UNRESOLVED):
-            if await self._resolve(operation, wait):
-                resolved.append(operation.id)
-        if stamp.read(database, "restored") is not None:
-            await self._check_staged()
-            stamp.erase(database, "restored")
+        for operation in operations.in_states(self.sender.database, UNRESOLVED):
+            if operation.id in passed_over:
+                continue
+            try:
+                if await self._resolve(operation, wait):
+                    resolved.append(operation.id)
+            except ABOUT_ONE as error:
+                passed_over[operation.id] = str(error)
+        if self.is_restored():
+            await self._check_staged(passed_over)
         return resolved
 
+    def is_restored(self) -> bool:
+        """Whether the database is a restored backup whose approvals have not been held against the service yet."""
+        return stamp.read(self.sender.database, "restored") is not None
+
+    def pause(self, passed_over: dict[int, str]) -> float | None:
+        """Seconds until the next unclear step can be read; None if there is none to wait for."""
+        waiting = [
+            self._unsettled(self._merge_step(operation))
+            for operation in operations.in_states(self.sender.database, [State.UNCLEAR])
+            if operation.id not in passed_over
+        ]
+        return min(waiting, default=None)
+
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
+        step = self._merge_step(operation)
+        if operation.state is State.SENDING:
+            self.sender.journal.unclear(operation.id, step.number, None)
+            step = self._merge_step(operation)
         approval = read_approval(self.sender.database, operation.decision)
-        step = next(s for s in operations.steps(self.sender.database, operation.id) if s.kind == StepKind.MERGE)
+        if against := objection(approval, operations.steps(self.sender.database, operation.id)):
+            raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         if operation.state in (State.CONFIRMED, State.FOLLOWING_UP) and step.answer is not None:
             await self.sender.conclude(operation, approval, step.answer)
             return True
-        if operation.state is State.SENDING:
-            self.sender.journal.unclear(operation.id, step.number, None)
-            step = operations.steps(self.sender.database, operation.id)[step.number - 1]
         remaining = self._unsettled(step)
         if remaining > 0:
             if not wait:
@@ -63,35 +88,64 @@ class Recovery:
         await self._read_back(operation, approval, step)
         return True
 
+    def _merge_step(self, operation: Operation) -> StepRow:
+        for step in operations.steps(self.sender.database, operation.id):
+            if step.kind == StepKind.MERGE:
+                return step
+        raise DamagedApprovalError(f"operation {operation.id} has no merge in its journal")
+
     def _unsettled(self, step: StepRow) -> float:
         """Seconds in which the service may still be at work on the step."""
+        settle = self.settle.total_seconds()
         if step.answered_at is None:
-            return 0.0
-        end = moment_of(step.answered_at) + self.settle
-        return max(0.0, (end - self.sender.journal.clock()).total_seconds())
+            return settle
+        passed = (self.sender.journal.clock() - moment_of(step.answered_at)).total_seconds()
+        return max(0.0, settle - max(0.0, passed))  # a clock that was set back must not make it longer
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> None:
         ids = list(approval.members)
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)
         if verdict.state == "none":
-            self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
+            self._had_no_effect(operation, ids, step)
         elif verdict.state == "ours" and verdict.canonical is not None:
-            self.sender.journal.confirm(operation.id, step.number, Answer(0, verdict.canonical, ""))
-            await self.sender.conclude(operations.read(self.sender.database, operation.id), approval, verdict.canonical)
+            self.sender.confirm_read(operation, step, verdict.canonical)
+            await self.sender.conclude(operation, approval, verdict.canonical)
         else:
+            if verdict.state == "gone":
+                verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
             self.sender.end_unsent(operation, ids, reading, verdict)
 
-    async def _check_staged(self) -> None:
+    def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
+        times = self.sender.journal.times_unclear(operation.id)
+        if times < MOST_UNCLEAR:
+            self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
+            return
+        reason = f"sent {times} times, each time without an answer and without effect: {step.error}"
+        self.sender.journal.end(operation.id, State.FAILED, reason, members=ids)
+
+    async def _check_staged(self, passed_over: dict[int, str]) -> None:
         """A restored backup may hold as staged what was sent after it was made: read before sending."""
+        complete = True
         for operation in operations.in_states(self.sender.database, [State.STAGED]):
-            approval = read_approval(self.sender.database, operation.decision)
-            ids = list(approval.members)
-            reading = await read_members(self.sender.client, ids)
-            verdict = await merge_state(self.sender.client, reading, ids)
-            if verdict.state == "ours" and verdict.canonical is not None:
-                step = operations.steps(self.sender.database, operation.id)[0]
-                self.sender.journal.intend(operation.id, step.number)
-                self.sender.journal.confirm(operation.id, step.number, Answer(0, verdict.canonical, ""))
-                current = operations.read(self.sender.database, operation.id)
-                await self.sender.conclude(current, approval, verdict.canonical)
+            try:
+                await self._check_one_staged(operation)
+            except DamagedApprovalError:
+                continue  # sending ends it as void
+            except CannotTellError as error:
+                passed_over[operation.id] = str(error)
+                complete = False
+        if complete:
+            stamp.erase(self.sender.database, "restored")
+
+    async def _check_one_staged(self, operation: Operation) -> None:
+        approval = read_approval(self.sender.database, operation.decision)
+        ids = list(approval.members)
+        reading = await read_members(self.sender.client, ids)
+        verdict = await merge_state(self.sender.client, reading, ids)
+        if verdict.state != "ours" or verdict.canonical is None:
+            return
+        step = self._merge_step(operation)
+        if self.sender.journal.intend(operation.id, step.number):
+            self.sender.confirm_read(operation, step, verdict.canonical)
+            await self.sender.conclude(operation, approval, verdict.canonical)

@@ -9,24 +9,42 @@ from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.record import make_record
 from reviewer.domain.wire import decode_object
-from reviewer.execute.approval import Approval, read_approval, still_holds, what_changed
+from reviewer.execute.approval import (
+    Approval,
+    DamagedApprovalError,
+    objection,
+    read_approval,
+    still_holds,
+    what_changed,
+)
 from reviewer.execute.journaling import Journal
-from reviewer.execute.reading import Reading, Verdict, merge_state, read_members
+from reviewer.execute.reading import CannotTellError, Reading, Verdict, as_contact, merge_state, read_members
+from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
     ApiError,
+    BadAnswer,
     CannotConnect,
+    MissingPermission,
     ServiceUnavailable,
     TooManyRequests,
     UnclearOutcome,
     WrongCredentials,
 )
-from reviewer.store import contacts, line_stops, merges, operations
+from reviewer.store import contacts, derivation, line_stops, merges, operations
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
+from reviewer.store.transaction import transaction
 
-_TRY_LATER = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)
-"""Refusals that say nothing about the operation: it waits."""
+_ABOUT_ALL = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)
+"""Faults that every operation would meet: the run ends, and what is left is done by the next."""
+
+_NOT_SENT = (*_ABOUT_ALL, BadAnswer)
+"""What ends a merge without saying anything about it (an unusable answer to the merge itself is unclear; this one
+is about the token): the operation waits."""
+
+_NOTHING_READ = Verdict("none", None, "")
+"""Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
 
 
 def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:
@@ -40,6 +58,8 @@ class Sender:
     client: GenesysClient
     journal: Journal
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
+    carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
+    """Pairs that merges have carried on, and that ``judge_carried`` has not judged again yet."""
 
     @property
     def database(self) -> Database:
@@ -49,10 +69,18 @@ class Sender:
     async def carry_out(self, operation: Operation) -> None:
         """Send a staged operation whose time has come, and bring it to an end or to *unclear*.
 
-        Raises ``ApiError`` where the service cannot be reached at all; the operation then stays staged.
+        Raises ``CannotTellError`` where its contacts cannot be read now, ``ApiError`` where the service cannot be
+        reached at all; the operation then stays staged.
         """
-        approval = read_approval(self.database, operation.decision)
+        try:
+            approval = read_approval(self.database, operation.decision)
+        except DamagedApprovalError as damage:
+            self.journal.end(operation.id, State.VOID, str(damage), members=())
+            return
         ids = list(approval.members)
+        if against := objection(approval, operations.steps(self.database, operation.id)):
+            self.journal.end(operation.id, State.VOID, against, members=ids)
+            return
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
@@ -61,8 +89,6 @@ class Sender:
             return
         if line_stops.open_stops(self.database):
             return
-        if operations.read(self.database, operation.id).state is not State.STAGED:
-            return  # taken back while the members were read
         await self._send(operation, approval)
 
     def _file_origin(self, ids: Sequence[str]) -> str:
@@ -104,47 +130,88 @@ class Sender:
     def _adopt(self, ids: Sequence[str], canonical: bytes) -> str:
         """Let the merged contact stand in the mirror for its members; returns its id."""
         record = make_record(canonical, self.journal.rules)
-        carried = merges.apply(self.database, ids, record, at=self.journal.clock(), today=self.journal.today)
-        self.rescore(self.database, carried, self.journal.today)
+        self.carried.update(merges.apply(self.database, ids, record, at=self.journal.clock(), today=self.journal.today))
         return record.contact.id
+
+    def judge_carried(self) -> None:
+        """Judge again the pairs that merges have carried on: all at once, when no call is in flight."""
+        if not self.carried:
+            return
+        pairs, today = sorted(self.carried), self.journal.today
+        with transaction(self.database):
+            self.rescore(self.database, pairs, today)
+            derivation.refresh(self.database, {number for pair in pairs for number in pair}, today)
+            derivation.refresh_shared(self.database, today)
+        self.carried.clear()
 
     async def _send(self, operation: Operation, approval: Approval) -> None:
         step = operations.steps(self.database, operation.id)[0]
-        request = decode_object(step.request)
-        self.journal.intend(operation.id, step.number)
+        request = approval.merge_request
+        if not self.journal.intend(operation.id, step.number):
+            return
         try:
             answer = await self.client.merge(request["contactIds"], request["valueOverride"])
+            as_contact(answer.body)
         except UnclearOutcome as error:
             self.journal.unclear(operation.id, step.number, error)
-            return
-        except _TRY_LATER as error:
+        except CannotTellError as error:
+            told = UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the merge")
+            self.journal.unclear(operation.id, step.number, told)
+        except _NOT_SENT as error:
             self.journal.not_done(operation.id, step.number, str(error))
             raise
         except ApiError as error:
-            self.journal.end(
-                operation.id,
-                State.FAILED,
-                str(error),
-                members=list(approval.members),
-                correlation_id=error.correlation_id,
-            )
-            return
-        self.journal.confirm(operation.id, step.number, answer)
-        await self.conclude(operation, approval, answer.body)
+            await self._refused(operation, approval, step, error)
+        else:
+            self.journal.confirm(operation.id, step.number, answer)
+            await self.conclude(operation, approval, answer.body)
+
+    async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
+        """The service said no; read whether that is because somebody was faster."""
+        ids = list(approval.members)
+        if not isinstance(error, MissingPermission):
+            try:
+                reading = await read_members(self.client, ids)
+                verdict = await merge_state(self.client, reading, ids)
+            except (ApiError, CannotTellError):
+                verdict = _NOTHING_READ
+            if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
+                self.confirm_read(operation, step, verdict.canonical)
+                await self.conclude(operation, approval, verdict.canonical)
+                return
+            if verdict.state != "none":
+                self.end_unsent(operation, ids, reading, verdict)
+                return
+        self.journal.end(operation.id, State.FAILED, str(error), members=ids, correlation_id=error.correlation_id)
+
+    def confirm_read(self, operation: Operation, step: StepRow, canonical: bytes) -> None:
+        """The merge took effect, as reading shows; no answer to the call itself is known."""
+        self.journal.confirm(operation.id, step.number, Answer(0, canonical, ""))
 
     async def conclude(self, operation: Operation, approval: Approval, canonical: bytes) -> None:
-        """Compare the merged contact with the promise, carry out what is left of the plan, and end."""
+        """Compare the merged contact with the promise, carry out what is left of the plan, and end.
+
+        May be called again after a crash at any point: it does what is left, and judges all of it.
+        """
         ids = list(approval.members)
-        merged = decode_object(canonical)
-        found = merge_differences(ids, approval.promise, merged)
+        found = merge_differences(ids, approval.promise, as_contact(canonical))
         canonical_id = self._adopt(ids, canonical)
         if operations.read(self.database, operation.id).state is State.CONFIRMED:
             self.journal.follow_up(operation.id, canonical_id)
+        unproved = ""
         for step in operations.steps(self.database, operation.id):
-            if step.kind == StepKind.VERIFY and step.state != "done":
-                found += await self._verify(operation, step, canonical_id)
-        state = State.DONE_WITH_DIFFERENCES if found else State.DONE
-        outcome = f"merged into {canonical_id}" + (" with differences" if found else "")
+            if step.kind == StepKind.VERIFY:
+                try:
+                    found += await self._verify(operation, step, canonical_id)
+                except _ABOUT_ALL:
+                    raise
+                except ApiError as error:
+                    unproved = f", but where its identities lead could not be looked up: {error}"
+        state, outcome = State.DONE, f"merged into {canonical_id}"
+        if found:
+            state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{unproved}"
+        elif unproved:
+            state, outcome = State.PARTIAL, outcome + unproved
         self.journal.end(
             operation.id, state, outcome, members=[*ids, canonical_id], canonical=canonical_id, differences=found
         )
@@ -152,9 +219,15 @@ class Sender:
     async def _verify(self, operation: Operation, step: StepRow, canonical_id: str) -> list[Difference]:
         """Look a stitched identity up: it must lead to the merged contact."""
         request = decode_object(step.request)
-        body = await self.client.look_up(request["type"], request["value"])
-        self.journal.finish_step(operation.id, step.number, body)
+        body = step.answer
+        if step.state != "done":
+            body = await self.client.look_up(request["type"], request["value"])
+            self.journal.finish_step(operation.id, step.number, body)
         leads_to = str(decode_object(body)["id"]) if body else ""
         if leads_to == canonical_id:
             return []
         return [Difference(f"{request['type']} {request['value']}", canonical_id, leads_to)]
+
+
+def _is_as_promised(approval: Approval, canonical: bytes) -> bool:
+    return not merge_differences(list(approval.members), approval.promise, as_contact(canonical))

@@ -7,9 +7,9 @@ from datetime import datetime
 from reviewer.domain.record import ReadingRules, Record
 from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.client import GenesysClient
+from reviewer.mirror.claim import claim
 from reviewer.mirror.reading import read_record
 from reviewer.mirror.taking_in import Taken, take_in_merged
-from reviewer.store import stamp
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 
@@ -64,8 +64,7 @@ class Fetching:
 
     async def _claim(self) -> None:
         if not self._claimed:
-            organization = await self.client.organization()
-            stamp.claim_organization(self.database, organization.id, organization.name)
+            await claim(self.client, self.database)
             self._claimed = True
 
 

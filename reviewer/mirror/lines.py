@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO, NamedTuple, TypeVar
 
+from reviewer.domain.errors import ReviewerError
+
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes. The service takes no request above half a megabyte, so no contact comes near this."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _Entry = TypeVar("_Entry")
+
+
+class FileError(ReviewerError):
+    """A file cannot be read."""
 
 
 class Line(NamedTuple):
@@ -20,10 +26,16 @@ class Line(NamedTuple):
 
 
 class Lines:
-    """Iterates over the lines that are not blank. ``consumed`` is how many bytes have been read so far."""
+    """Iterates over the lines that are not blank; raises ``FileError`` where reading stops short.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    ``source`` is what the file is called; ``consumed`` how many bytes have been read so far, of ``size`` in all (0:
+    not known).
+    """
+
+    def __init__(self, stream: BinaryIO, source: str, size: int = 0) -> None:
         self._stream = stream
+        self.source = source
+        self.size = size
         self.consumed = 0
 
     def __iter__(self) -> Iterator[Line]:
@@ -40,7 +52,10 @@ class Lines:
                 yield Line(number, content, cut)
 
     def _read(self) -> bytes:
-        content = self._stream.readline(LONGEST_LINE + 1)
+        try:
+            content = self._stream.readline(LONGEST_LINE + 1)
+        except OSError as error:
+            raise FileError(f"{self.source} cannot be read: {error.strerror or error}") from error
         self.consumed += len(content)
         return content
 

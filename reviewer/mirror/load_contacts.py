@@ -33,22 +33,20 @@ def load_contacts(
     lines: Lines,
     rules: ReadingRules,
     *,
-    source: str,
     rejects: Rejects,
-    size: int = 0,
     progress: Progress = silent,
     clock: Callable[[], datetime] = now,
 ) -> ContactsReport:
-    """Load contacts, their origin being ``file:SOURCE``; a bad line is rejected and costs only itself.
+    """Load contacts, their origin being ``file:`` and their source; a bad line is rejected and costs only itself.
 
-    ``size`` is that of the file in bytes, 0 if it is not known; ``progress`` is told in bytes. Loading the same
-    file again changes nothing. Raises ``DatabaseError``, and ``OSError`` if the file cannot be read on.
+    ``progress`` is told in bytes. Loading the same file again changes nothing. Raises ``DatabaseError``,
+    ``FileError`` if the file cannot be read on.
     """
     taken = Taken()
     for batch in batches(iter(lines), LINES_AT_ONCE):
         records = _records(batch, rules, rejects)
-        taken.add(take_in(database, records, origin=f"file:{source}", at=clock()))
-        progress("bytes of contacts", lines.consumed, size)
+        taken.add(take_in(database, records, origin=f"file:{lines.source}", at=clock()))
+        progress("bytes of contacts", lines.consumed, lines.size)
     return ContactsReport(taken.new, taken.changed, taken.equal, taken.kept, rejects.count)
 
 

@@ -23,13 +23,11 @@ class IdsReport(NamedTuple):
     rejected: int
 
 
-async def load_ids(
-    fetching: Fetching, lines: Lines, *, rejects: Rejects, size: int = 0, progress: Progress = silent
-) -> IdsReport:
+async def load_ids(fetching: Fetching, lines: Lines, *, rejects: Rejects, progress: Progress = silent) -> IdsReport:
     """Fetch the contacts with these ids: one a line, as it is or as JSON (a text, or an object with ``id``).
 
     An id that the service does not know is rejected with the service's reason. Raises ``ApiError``,
-    ``DatabaseError``, and ``OSError`` if the file cannot be read on.
+    ``DatabaseError``, ``FileError`` if the file cannot be read on.
     """
     taken, aliases = Taken(), 0
     for batch in batches(iter(lines), IDS_AT_ONCE):
@@ -39,7 +37,7 @@ async def load_ids(
             rejects.add(wanted[id_].number, reason, wanted[id_].content)
         taken.add(fetched.taken)
         aliases += fetched.aliases
-        progress("bytes of ids", lines.consumed, size)
+        progress("bytes of ids", lines.consumed, lines.size)
     return IdsReport(taken.new, taken.changed, taken.equal, aliases, rejects.count)
 
 

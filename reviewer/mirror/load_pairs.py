@@ -36,14 +36,13 @@ async def load_pairs(
     source: str,
     fetching: Fetching | None,
     rejects: Rejects,
-    size: int = 0,
     progress: Progress = silent,
 ) -> PairsReport:
     """Load suspected pairs; they wait in the store to be scored (``pairs.to_score``).
 
     Ids that the mirror does not know are fetched, or rejected without ``fetching``; merged ones stand for what they
     became. What was decided stays decided, and loading again changes nothing. Raises ``UnknownPairsError``,
-    ``ApiError``, ``DatabaseError``, and ``OSError`` if the file cannot be read on.
+    ``ApiError``, ``DatabaseError``, ``FileError`` if the file cannot be read on.
     """
     count = news = fetched = 0
     for batch in batches(suspicions(iter(lines), rejects), PAIRS_AT_ONCE):
@@ -58,7 +57,7 @@ async def load_pairs(
         ready = list(_resolved(batch, found, source, rejects))
         news += pairs.write_loaded(database, ready)
         count += len(ready)
-        progress("bytes of pairs", lines.consumed, size)
+        progress("bytes of pairs", lines.consumed, lines.size)
     return PairsReport(count, news, fetched, rejects.count)
 
 
@@ -79,7 +78,5 @@ def _resolved(
 def _number(id_: str, found: dict[str, Trail]) -> int:
     trail = found[id_]
     if trail.number is None:
-        raise ValueError(
-            f"the contact {id_} is {trail.reason}" if trail.reason == UNKNOWN else f"{id_}: {trail.reason}"
-        )
+        raise ValueError(f"{id_}: {trail.reason}")
     return trail.number

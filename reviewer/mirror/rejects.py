@@ -16,7 +16,8 @@ class Rejects:
 
     ``tell`` hears ``SOURCE:NUMBER: reason`` of each; the text may hold anything, so it has to make it visible.
     The rejects file (0600, JSON lines with ``line``, ``reason`` and ``text``) is made when the first one comes, at
-    the first of ``places`` that can be written; where none can, ``tell`` hears that once and the act goes on. ``appending`` keeps what an earlier run left in it.
+    the first of ``places`` that can be written; where none can, ``tell`` hears that once and the act goes on.
+    ``appending`` keeps what an earlier run left in it.
     """
 
     def __init__(self, source: str, places: Sequence[Path], tell: Callable[[str], None]) -> None:

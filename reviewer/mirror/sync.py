@@ -9,13 +9,14 @@ from reviewer.domain.record import ReadingRules
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import CursorExpired
+from reviewer.mirror.claim import claim
 from reviewer.mirror.fetching import told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
-from reviewer.store import contacts, derivation, stamp, sync_runs
+from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
 from reviewer.store.sync_runs import SyncRun
@@ -62,8 +63,7 @@ async def sync(
     Raises ``ApiError``, ``DatabaseError``, ``BusyError`` if another sync is at work.
     """
     with sync_lock(database.path):
-        organization = await client.organization()
-        stamp.claim_organization(database, organization.id, organization.name)
+        await claim(client, database)
         return await _Sync(client, database, rules, rejects, progress, clock).run()
 
 
@@ -96,9 +96,8 @@ class _Sync:
 
     async def _go_on(self, earlier: SyncRun) -> bool:
         """Finish an earlier scan; False if its cursor has expired, by its age or by what the service says."""
-        if earlier.cursor is not None and earlier.cursor_at is not None:
-            if self.clock() - moment_of(earlier.cursor_at) >= CURSOR_LIFE:
-                return False
+        if earlier.cursor and earlier.cursor_at and self.clock() - moment_of(earlier.cursor_at) >= CURSOR_LIFE:
+            return False
         self.rejects.appending = True
         self.pages, self.shown = earlier.pages, earlier.contacts
         if earlier.cursor is not None:  # without one the scan came to its end, and only the check is missing

@@ -63,7 +63,8 @@ async def living_of(
     found: dict[str, Record] = {}
     for id_, body in answer.found.items():
         readable, _ = read_records([body], rules)
-        found.update({id_: record for record in readable if record.contact.id != id_ and record.state == "live"})
+        if readable and readable[0].contact.id != id_ and readable[0].state == "live":
+            found[id_] = readable[0]
     return found
 
 

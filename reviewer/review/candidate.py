@@ -28,7 +28,8 @@ def view(
     """What is shown of a candidate now.
 
     ``picks`` maps field paths to the contact whose value the steward chose; ``left_out`` are contacts unticked
-    from a group. Raises ``NotFoundError``, and ``RefusedError`` if fewer than two contacts are left.
+    from a group. Raises ``NotFoundError``, and ``RefusedError`` if fewer than two contacts are left or a pick is of
+    a contact that has no such value.
     """
     candidate = queue.read(desk.database, candidate_id)
     if candidate.kind == "shared":
@@ -46,7 +47,7 @@ def _contacts_view(
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
     strongest = inside[0] if inside else None
-    golden = golden_record(records, {path: id_ for path, id_ in picks.items() if _has(records, id_)})
+    golden = _golden(records, {path: id_ for path, id_ in picks.items() if _has(records, id_)})
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records)
     told = _reasons(strongest)
@@ -78,6 +79,13 @@ def _contacts_view(
         seen=seen_of(members, inside, rulings_on(desk, records)),
         basis=basis,
     )
+
+
+def _golden(records: Sequence[JsonObject], picks: dict[str, str]) -> GoldenRecord:
+    try:
+        return golden_record(records, picks)
+    except ValueError as error:
+        raise RefusedError(str(error)) from error
 
 
 def _has(records: Sequence[JsonObject], id_: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from reviewer.domain.errors import RefusedError
+from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.levels import MODEL_VERSION
 from reviewer.domain.plan import Step, StepKind
@@ -16,6 +16,7 @@ from reviewer.review.screen_text import screen_text
 from reviewer.review.views import CandidateView
 from reviewer.store import audit, constraints, contacts, decisions, derivation, operations, queue
 from reviewer.store.contacts import StoredContact
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -91,7 +92,7 @@ def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -
 
 def _identifier_holds(steps: Sequence[Step]) -> list[str]:
     lookups = [step.request for step in steps if step.kind is StepKind.VERIFY]
-    return [f"identifier:{request['type']}:{request['value']}" for request in lookups]
+    return [storable(f"identifier:{request['type']}:{request['value']}") for request in lookups]
 
 
 def fingerprint_of(desk: Desk, view: CandidateView) -> str:
@@ -109,14 +110,17 @@ def fingerprint_of(desk: Desk, view: CandidateView) -> str:
 
 
 def check_seen(desk: Desk, view: CandidateView) -> list[StoredContact]:
-    """The members as they are stored; raises ``RefusedError`` unless they are what ``view`` showed."""
+    """The contacts that ``view`` showed, as they are stored.
+
+    Raises ``RefusedError`` unless the candidate still is what was shown, and can be decided on.
+    """
     ids = [column.contact_id for column in view.columns]
-    left_out = {
-        member.id
-        for member in contacts.by_numbers(desk.database, queue.members(desk.database, view.id)).values()
-        if member.id not in ids
-    }
-    current = candidate.view(desk, view.id, picks=view.basis.picks, left_out=left_out)
+    members = contacts.by_numbers(desk.database, queue.members(desk.database, view.id)).values()
+    left_out = {member.id for member in members if member.id not in ids}
+    try:
+        current = candidate.view(desk, view.id, left_out=left_out)
+    except (NotFoundError, RefusedError) as error:
+        raise RefusedError(f"the candidate changed since it was shown: {error}") from error
     if current.seen != view.seen:
         raise RefusedError("the candidate changed since it was shown: look at it again")
     if current.state not in ("open", "deferred", "waiting"):
@@ -160,7 +164,7 @@ def record(
         rung=rung,
         steward=desk.steward.name,
         sudo_user=desk.steward.sudo_user,
-        note=note,
+        note=storable(note),
         at=at,
     )
     payload = {"candidate": view.id, "fingerprint": fingerprint, "rung": rung, "note": note, "document": document}

@@ -21,13 +21,13 @@ def defer(desk: Desk, view: CandidateView, until: date, *, note: str = "") -> De
         raise RefusedError(f"{until} is not in the future: a deferred candidate comes back on a later day")
     with transaction(desk.database) as connection:
         details = {"until": until.isoformat()}
+        members = decide.check_seen(desk, view)
         if view.shared:
             number = decide.record(desk, connection, view, "defer", details, "", note)
             deferrals.write(connection, number, Identifier(view.shared.kind, view.shared.value), until)
             derivation.note_decision(connection, view.id, number)
             derivation.refresh_shared(desk.database, desk.today)
         else:
-            members = decide.check_seen(desk, view)
             number = decide.record(desk, connection, view, "defer", details, "", note)
             constraints.write(connection, number, "defer", members, until)
             derivation.note_decision(connection, view.id, number)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import audit, decisions, exports
-from reviewer.text import for_formula, json_safe
+from reviewer.text import for_formula, json_safe, visible
 
 Row = Mapping[str, object]
 
@@ -91,6 +92,8 @@ def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool) -> in
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)  # a file that was there before may be open to others
             return _write(file, desk, source, form, raw)
     except OSError as error:
         raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error
@@ -104,7 +107,8 @@ def _write(file: IO[str], desk: Desk, source: Source, form: str, raw: bool) -> i
     for row in source.rows(desk):
         count += 1
         if form == "csv":
-            writer.writerow([_cell(row[column], raw) for column in source.columns])
+            cells = [_cell(row[column], raw) for column in source.columns]
+            writer.writerow([visible(cell) for cell in cells] if file.isatty() else cells)
         else:
             file.write(json_safe({column: row[column] for column in source.columns}) + "\n")
     return count

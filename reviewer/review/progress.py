@@ -1,6 +1,6 @@
 """How things stand, cheaply enough to ask every second: the status line and `reviewer status` show it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from reviewer.domain.journal import FAULTY_ENDS, State
@@ -8,6 +8,8 @@ from reviewer.review.desk import Desk
 from reviewer.store import line_stops, operations, queue, sync_runs
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class OperationLine(NamedTuple):
@@ -41,7 +43,7 @@ class Progress(NamedTuple):
 def progress(desk: Desk, newest: int = 5) -> Progress:
     """Counts by state, what stopped the line, and the operations that changed last."""
     by_state = operations.counts(desk.database)
-    waiting = operations.in_states(desk.database, [State.STAGED], limit=1)
+    waiting = operations.due(desk.database, _END_OF_TIME, limit=1)
     synced = sync_runs.last_finished(desk.database)
     return Progress(
         to_review=queue.counts(desk.database).get(queue.OPEN, {}),

@@ -4,9 +4,15 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reviewer.domain.identifiers import Identifier
+from reviewer.review import rule
 from reviewer.review.desk import Desk
 from reviewer.store import derivation, queue
 from reviewer.store.queue import START, Position
+from reviewer.store.transaction import transaction
+
+_CHUNK = 500
+"""Candidates that are asked for at once."""
 
 
 class QueueRow(NamedTuple):
@@ -38,7 +44,8 @@ def window(desk: Desk, *, kind: str | None = None, after: Position = START, limi
 
 def rows(desk: Desk, numbers: Sequence[int]) -> list[QueueRow]:
     """The candidates with these numbers, in that order."""
-    return _rows(desk, queue.rows(desk.database, numbers))
+    chunks = (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
+    return [found for chunk in chunks for found in _rows(desk, queue.rows(desk.database, chunk))]
 
 
 def row(desk: Desk, number: int) -> QueueRow:
@@ -58,12 +65,9 @@ def open_counts(desk: Desk) -> dict[str, int]:
 
 def wake(desk: Desk) -> None:
     """Bring back what was deferred until today, and let rulings that have run out count no more."""
-    from reviewer.store import pairs
-
-    for kind, value in derivation.wake(desk.database, desk.today, desk.moment):
-        touched = pairs.among_holders(desk.database, kind, value)
-        desk.rescore(desk.database, touched, desk.today)
-        derivation.refresh(desk.database, {number for pair in touched for number in pair}, desk.today)
+    with transaction(desk.database):
+        for identifier in derivation.wake(desk.database, desk.today, desk.moment):
+            rule.judge_again(desk, Identifier(*identifier))
 
 
 def _rows(desk: Desk, candidates: Sequence[queue.Candidate]) -> list[QueueRow]:

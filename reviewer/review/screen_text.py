@@ -21,7 +21,8 @@ def _lines(view: CandidateView) -> Iterator[str]:
         yield f"looks like: {shared.guess}" + (f", ruled: {shared.ruled}" if shared.ruled else "")
     for column in view.columns:
         anchors = ", ".join(map(visible, column.anchors)) or "no anchor"
-        yield f"{column.letter}: {visible(column.contact_id)} · {column.type.lower()} · {anchors} · {column.origin}"
+        about = (visible(column.contact_id), visible(column.type.lower()), anchors, visible(column.origin))
+        yield f"{column.letter}: {' · '.join(about)}"
     for row in view.rows:
         yield from _row(view, row)
     yield from _evidence(view)

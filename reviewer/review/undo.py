@@ -45,7 +45,8 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
             payload={"candidate": found.candidate},
         )
         if found.candidate:
-            derivation.note_decision(connection, found.candidate, None)
+            before = decisions.of_candidate(desk.database, found.candidate)
+            derivation.note_decision(connection, found.candidate, before.id if before else None)
         for identifier in freed:
             rule.judge_again(desk, identifier)
         derivation.refresh(desk.database, _members(desk, found), desk.today)

@@ -72,10 +72,22 @@ def last_live(database: Database, steward: str) -> Decision | None:
 
 
 def of_candidate(database: Database, candidate: int) -> Decision | None:
-    """The newest decision on a candidate that has not been taken back."""
-    query = f"SELECT {_COLUMNS} FROM decision WHERE candidate = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
+    """The newest decision that settled a candidate and has not been taken back.
+
+    A ruling that was made while looking at contacts settles nothing; one on a shared identifier does.
+    """
+    query = f"""SELECT {_COLUMNS} FROM decision d WHERE candidate = ? AND undone_at IS NULL
+                AND (kind <> 'shared' OR (SELECT k.kind FROM candidate k WHERE k.id = d.candidate) = 'shared')
+                ORDER BY id DESC LIMIT 1"""
     row = database.connection.execute(query, (candidate,)).fetchone()
     return Decision(*row) if row else None
+
+
+def merge_taken_back(database: Database, candidate: int) -> bool:
+    """Whether a merge of this candidate was once approved and then taken back."""
+    query = """SELECT 1 FROM decision WHERE candidate = ? AND kind IN ('merge', 'stitch') AND undone_at IS NOT NULL
+               LIMIT 1"""
+    return database.connection.execute(query, (candidate,)).fetchone() is not None
 
 
 def all_of(database: Database) -> list[Decision]:

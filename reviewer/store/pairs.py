@@ -137,6 +137,16 @@ def to_score(database: Database, after: int, limit: int) -> list[tuple[int, int,
     return database.connection.execute(query, (after, limit)).fetchall()
 
 
+def distrust_all(connection: sqlite3.Connection) -> int:
+    """Let every pair stand to be scored again, none of them automatic until then; returns how many there are.
+
+    Call it inside a transaction.
+    """
+    return connection.execute(
+        "UPDATE pair SET source = 'carried', verdict = iif(verdict = 'auto', 'review', verdict)"
+    ).rowcount
+
+
 def distrust(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
     """Let pairs of contacts that have changed stand to be scored again; until then none of them is automatic.
 

@@ -21,6 +21,7 @@ from reviewer.detect.scoring import FLOOR, Judge, Scored, score
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
+from reviewer.domain.policy import Verdict
 from reviewer.domain.wire import encode
 from reviewer.simulator.population import population
 
@@ -69,42 +70,35 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     blocks = block(columns)
     blocked = time.perf_counter()
     evaluator, judge = Evaluator(columns), Judge()
-    parts = list(score(evaluator, blocks.a, blocks.b))
+    parts = list(score(evaluator, blocks.a, blocks.b, floor=None))
     compared = time.perf_counter()
-    verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)])
-    ended = time.perf_counter()
     pairs, weights = _joined(parts, len(columns))
     right = np.isin(pairs, truth)
-    auto = verdicts == "auto"
     best, at = _best(weights, right, len(truth))
+    kept = weights >= FLOOR
+    verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)], dtype="<U6")
     figures: dict[str, float | int | str] = {
         "contacts": len(columns),
         "true pairs": len(truth),
-        "blocked": len(blocks.a),
-        "blocked recall": _share(int(np.isin(blocks.a * len(columns) + blocks.b, truth).sum()), len(truth)),
-        f"kept (weight >= {FLOOR})": len(pairs),
-        "kept recall": _share(int(right.sum()), len(truth)),
-        "kept precision": _share(int(right.sum()), len(pairs)),
-        "best F1": best,
+        "compared": len(pairs),
+        "all compared": _rates(right, len(truth)),
+        "best F1, any threshold": best,
         "at weight": at,
-        "F1 at 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
-        "auto": int(auto.sum()),
-        "auto precision": _share(int(right[auto].sum()), int(auto.sum())),
-        "auto recall": _share(int(right[auto].sum()), len(truth)),
-        "seconds blocking": blocked - started,
-        "seconds comparing": compared - blocked,
-        "seconds judging": ended - compared,
+        "F1 at probability 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
+        f"candidates (from {FLOOR})": _rates(right[kept], len(truth)),
+        "F1 of candidates": _f1(right[kept], len(truth)),
     }
-    for floor in (-2, -1, 0, 1):
-        above = weights >= floor
-        figures[f"at weight {floor}"] = (
-            f"{int(above.sum()):,} pairs, precision {_share(int(right[above].sum()), int(above.sum())):.4f}, "
-            f"recall {_share(int(right[above].sum()), len(truth)):.4f}"
-        )
-    for verdict in ("auto", "review", "shared", "veto"):
-        chosen = verdicts == verdict
-        figures[f"{verdict}: right of all"] = f"{int(right[chosen].sum()):,} of {int(chosen.sum()):,}"
-    return figures
+    for verdict in Verdict:
+        figures[verdict.value] = _rates(right[kept & (verdicts == verdict.value)], len(truth))
+    return figures | {"seconds blocking": blocked - started, "seconds comparing": compared - blocked}
+
+
+def _rates(right: Flags, true: int) -> str:
+    """Precision and recall of chosen pairs, with their counts."""
+    hits = int(right.sum())
+    return (
+        f"{hits:,} right of {len(right):,}: precision {_share(hits, len(right)):.4f}, recall {_share(hits, true):.4f}"
+    )
 
 
 def _joined(parts: list[Scored], size: int) -> tuple[Ints, NDArray[np.float64]]:
@@ -114,12 +108,13 @@ def _joined(parts: list[Scored], size: int) -> tuple[Ints, NDArray[np.float64]]:
 
 def _best(weights: NDArray[np.float64], right: Flags, true: int) -> tuple[float, float]:
     """The best F1 over all thresholds, and the threshold."""
-    best, at = 0.0, 0.0
-    for threshold in np.unique(weights):
-        f1 = _f1(right[weights >= threshold], true)
-        if f1 > best:
-            best, at = f1, float(threshold)
-    return best, at
+    if not len(weights):
+        return 0.0, 0.0
+    order = np.argsort(-weights, kind="stable")
+    falling, hits = weights[order], np.cumsum(right[order])
+    ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))
+    f1 = 2 * hits[ends] / (ends + 1 + true)
+    return float(f1.max()), float(falling[ends[np.argmax(f1)]])
 
 
 def _f1(right: Flags, true: int) -> float:

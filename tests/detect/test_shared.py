@@ -79,3 +79,22 @@ def test_what_is_ruled_is_no_warning() -> None:
 
 def test_contacts_without_a_name_are_no_further_person() -> None:
     assert warnings(person("anna", "doe", phones=PHONE), person(phones=PHONE), person(phones=PHONE)) == []
+
+
+def test_a_contact_without_a_name_or_with_an_initial_does_not_make_two_persons_one() -> None:
+    found = warnings(
+        person("anna", "doe", phones=PHONE),
+        person("carl", "doe", phones=PHONE),
+        person(phones=PHONE),
+        person("", "doe", phones=PHONE),
+        person("a", "doe", phones=PHONE),
+        person("c", "doe", phones=PHONE),
+    )
+    assert [(row.holders, row.persons) for row in found] == [(6, 2)]
+
+
+def test_in_a_large_crowd_equal_names_are_one_person() -> None:
+    names = [f"{first}{second}{first}" for first in "bdfghklmnp" for second in "bdfghklmnp"]
+    (found,) = warnings(*(person(f"{name}{name}", "doe", phones=PHONE) for name in names * 2))
+    assert found.holders == 200
+    assert 80 <= found.persons <= 100

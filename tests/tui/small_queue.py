@@ -76,7 +76,9 @@ CONTACTS: tuple[dict[str, Any], ...] = (
     },
     contact(8, "Maria", "Smith", homePhone=phone(FAMILY_PHONE), **born("1980-02-29")),
     contact(9, "王", "小明", personalEmail="xm@mail.example"),
-    contact(10, "Xiaoming", "Wang", personalEmail="xm@mail.example", address={"address1": "1 Long Road", "city": "Graz"}),
+    contact(
+        10, "Xiaoming", "Wang", personalEmail="xm@mail.example", address={"address1": "1 Long Road", "city": "Graz"}
+    ),
     *(contact(20 + index, name, "Hostile", title=name) for index, name in enumerate(HOSTILE_NAMES)),
 )
 

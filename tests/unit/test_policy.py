@@ -184,3 +184,10 @@ def test_the_tables_name_levels_that_exist() -> None:
     tables += [(attribute, name) for rung in RUNGS for attribute, names in rung.where.items() for name in names]
     for attribute, name in tables:
         level(attribute, name)
+
+
+def test_a_postcode_in_common_makes_name_and_date_of_birth_automatic_for_the_very_same_name_only() -> None:
+    found = {A.SURNAME: "exact", A.NAMESAKES: "usual", A.BORN: "exact", A.ADDRESS: "postcode"}
+    assert judged(found, given="exact").verdict is Verdict.AUTO
+    assert judged(found, given="near").verdict is Verdict.REVIEW
+    assert judged(found | {A.BORN: "slip"}, given="exact").verdict is Verdict.REVIEW

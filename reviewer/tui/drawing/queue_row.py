@@ -11,8 +11,8 @@ def queue_row(row: QueueRow, width: int, *, cursor: bool) -> Line:
     tag, role = _tag(row)
     names = max(4, width - 9 - (len(tag) + 1 if tag else 0))
     return line(
-        Span("▌", "key") if cursor else Span(" ", "dim"),
-        Span(f"{row.weight:+6.1f} ", "dim" if not cursor else "text"),
+        Span("▌", "key") if cursor else Span(" "),
+        Span(f"{row.weight:+6.1f} "),
         Span(pad(cut(headline(row), names), names), "strong" if cursor else "text"),
         Span(f" {tag}", role),
         cursor=cursor,

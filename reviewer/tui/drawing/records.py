@@ -11,7 +11,7 @@ from reviewer.tui.lines import Line, Span, cell, fold, joined, line, pad, shown
 
 _LABEL = 15
 _WORD = 10
-_TAIL = 5
+_TAIL = 6
 _LEAST = 11
 """Least cells of a value before columns go out of sight."""
 

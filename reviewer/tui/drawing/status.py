@@ -64,8 +64,8 @@ def _counts(progress: "Progress") -> list[_Piece]:
         )
     )
     return [
-        _Piece(Span(f"│ {total:,} to review", "strong"), 1),
-        _Piece(Span(f": {kinds} " if kinds else " ", "text"), 9),
+        _Piece(Span(f"│ {total:,} to review ", "strong"), 1),
+        _Piece(Span(f"({kinds}) " if kinds else "", "text"), 9),
         _Piece(Span(f"│ {moving} " if moving else "", "one-sided"), 2),
         _Piece(Span(f"│ ! {progress.faulty:,} failed " if progress.faulty else "", "bad"), 1),
         _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),

@@ -1,17 +1,19 @@
 """The workbench: looking at candidates, and the steward's acts on them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.review.desk import Desk
 from reviewer.tui.drawing.outcome import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
 from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt, SendPrompt
 from reviewer.tui.screens.browsing import Browsing
+from reviewer.tui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from reviewer.domain.identifiers import Identifier
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
 Act = Callable[["CandidateView"], "Decided"]
 
 _NO_CANDIDATE = "there is no candidate here"
+_START_AGAIN = timedelta(seconds=30)
+"""How long an executor that was started is given before another is: one at work refuses a second by its lock."""
 
 
 class Workbench(Browsing):
     """Every act is on disk before anything is painted; what is not possible is said with its reason."""
+
+    def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
+        super().__init__(desk, surroundings)
+        self._started_at = datetime.min.replace(tzinfo=UTC)
 
     def why_not(self, command: str) -> str:
         """Why a command is not possible now; nothing where it is."""
@@ -225,13 +233,13 @@ class Workbench(Browsing):
 
         try:
             released = stage.release(self.desk, operations)
-            sentence = self.surroundings.send()
+            sentence = self._start_executor()
         except ReviewerError as error:
             self.say_error(error)
             return
         self._operations_shown = True
         self.look_at_progress()
-        self.message.say(joined((f"{count(released, 'operation')} released", shown(sentence))), "good")
+        self.message.say(joined((f"{count(released, 'operation')} released", sentence)), "good")
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Say at once what stopped the line or failed."""
@@ -246,15 +254,15 @@ class Workbench(Browsing):
         super().look_at_progress()
         now = self.progress
         due = now.next_send if now and not now.line_stops else None
-        if due is None or due > self.desk.moment or due == self._started_for:
-            return
-        self._started_for = due
-        try:
-            self.message.say(shown(self.surroundings.send()))
-        except ReviewerError as error:
-            self.say_error(error)
+        if due is not None and due <= self.desk.moment and self.desk.moment - self._started_at > _START_AGAIN:
+            try:
+                self.message.say(self._start_executor())
+            except ReviewerError as error:
+                self.say_error(error)
 
-    _started_for: "object" = None
+    def _start_executor(self) -> str:
+        self._started_at = self.desk.moment
+        return shown(self.surroundings.send())
 
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:

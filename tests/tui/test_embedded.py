@@ -1,0 +1,42 @@
+"""The whole job in one process: an embedded organisation, decided in the workbench, merged, shown as merged."""
+
+import json
+from datetime import timedelta
+
+from reviewer.testing import open_workbench, progress, screen_text, settled, wait_for, workbench
+
+
+async def test_a_merge_is_approved_sent_and_shown_as_done() -> None:
+    async with open_workbench(population=120, seed=1) as pilot:
+        screen = workbench(pilot)
+        assert screen.view is not None
+        ids = [column.contact_id for column in screen.view.columns]
+        await pilot.press("m", "S", "Y")
+        await wait_for(pilot, lambda: progress(pilot).done == 1)
+        await wait_for(pilot, lambda: "merge done" in screen_text(pilot))
+        connection = screen.desk.database.connection
+        raw = connection.execute("SELECT raw FROM contact WHERE merged_into IS NULL AND raw LIKE ?", (f"%{ids[0]}%",))
+        merged = [json.loads(row[0]) for row in raw]
+        assert any({one["id"] for one in contact.get("mergedFrom", ())} == set(ids) for contact in merged)
+
+
+async def test_what_is_staged_is_sent_when_its_time_has_come() -> None:
+    async with open_workbench(population=120, seed=1, cool_off=timedelta()) as pilot:
+        await pilot.press("m")
+        await wait_for(pilot, lambda: progress(pilot).done == 1)
+        await wait_for(pilot, lambda: "1 done" in screen_text(pilot))
+
+
+async def test_a_whole_queue_can_be_settled_by_keyboard_alone() -> None:
+    async with open_workbench(population=60, seed=2) as pilot:
+        screen = workbench(pilot)
+        for _ in range(200):
+            if screen.view is None:
+                break
+            if screen.view.shared:
+                await pilot.press("f", "enter")
+            else:
+                await pilot.press("d" if screen.view.verdict in ("veto", "shared") or screen.view.refusal else "m")
+            await settled(pilot)
+        assert "All settled" in screen_text(pilot)
+        assert not progress(pilot).to_review or not sum(progress(pilot).to_review.values())
