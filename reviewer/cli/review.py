@@ -21,7 +21,9 @@ class NoTerminalError(ReviewerError):
 def review(context: Context) -> int:
     """Open the workbench."""
     require_terminal()
-    return open_workbench(context)
+    status = open_workbench(context)
+    _leave_to_the_executor(context)
+    return status
 
 
 def require_terminal() -> None:
@@ -56,6 +58,18 @@ def open_workbench(context: Context, *, hint: bool = False) -> int:
             send=lambda: start_executor(context),
         )
         return run(desk, surroundings)
+
+
+def _leave_to_the_executor(context: Context) -> None:
+    """What is staged is sent in its time, whether the workbench is open or not."""
+    from reviewer.cli.desk import open_desk
+    from reviewer.cli.output import narrate
+    from reviewer.review.progress import progress
+
+    with open_desk(context) as desk:
+        found = progress(desk, newest=0)
+    if found.staged and found.next_send and not found.line_stops:
+        narrate(f"{found.staged} staged, sent from {found.next_send:%H:%M} UTC: {start_executor(context)}")
 
 
 def start_executor(context: Context) -> str:

@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reviewer.domain.fields import (
-    EMAIL_PATHS,
     PHONE_PATHS,
     content,
     field_of,
-    phone_key,
     same,
     shown,
     value_at,
 )
-from reviewer.domain.golden_record import entry_key
+from reviewer.domain.parts import phone_key
 from reviewer.domain.wire import JsonObject
 
 
@@ -28,47 +26,39 @@ class Difference(NamedTuple):
 def differences(promise: Mapping[str, Any], answer: JsonObject) -> list[Difference]:
     """Fields of the promise that the answer does not keep, and fields in the answer that nobody promised."""
     found = []
-    got = content(answer)
     for path, value in promise.items():
-        if not _kept(path, value, value_at(answer, path)):
-            found.append(Difference(path, shown(path, value), shown(path, value_at(answer, path))))
-    for path in got:
-        if path not in promise:
-            found.append(Difference(path, "", shown(path, value_at(answer, path))))
+        got = value_at(answer, path)
+        if not _kept(path, value, got):
+            found.append(Difference(path, shown(path, value), shown(path, got)))
+    for path in content(answer):
+        got = value_at(answer, path)
+        if path not in promise and not _says_nothing(path, got):
+            found.append(Difference(path, "", shown(path, got)))
     return found
+
+
+def _says_nothing(path: str, value: Any) -> bool:
+    """A flag that nobody set: the service may write it out or leave it away."""
+    return path == "surveyOptOut" and value is False
 
 
 def _kept(path: str, value: Any, got: Any) -> bool:
     if got is None:
-        return False
-    if path in PHONE_PATHS:
-        return _phone_kept(value, got)
-    if path in EMAIL_PATHS:
-        return same(path, value, got)
-    if isinstance(value, list) and isinstance(got, list):
-        return sorted(map(entry_key, value)) == sorted(map(entry_key, got))
-    if isinstance(value, dict) and isinstance(got, dict):
-        return _parts_kept(value, got)
-    return same(path, value, got)
+        return _says_nothing(path, value)
+    return _phone_kept(value, got) if path in PHONE_PATHS else same(path, value, got)
 
 
 def _phone_kept(value: Any, got: Any) -> bool:
-    """The same number, or the same text: the service reads a number anew when it is written, by its own rules.
-
-    So one that had no E.164 form may get one, and one that no rule fits may lose it; what people see stays.
-    """
+    """A number that had no E.164 form may get one when it is written; what was shown must then be its input."""
     if phone_key(value) == phone_key(got):
         return True
-    if not isinstance(value, dict) or not isinstance(got, dict) or value.get("extension") != got.get("extension"):
+    if not isinstance(value, dict) or not isinstance(got, dict) or value.get("e164"):
         return False
-    if value.get("e164") and got.get("e164"):
-        return False
-    return value.get("display") in (got.get("userInput"), got.get("display"))
-
-
-def _parts_kept(value: JsonObject, got: JsonObject) -> bool:
-    path_value, path_got = content({"address": value}), content({"address": got})
-    return path_value == path_got
+    written = str(value.get("display") or "").strip()
+    return value.get("extension") in (None, got.get("extension")) and written in (
+        got.get("userInput"),
+        got.get("display"),
+    )
 
 
 def merged_from(answer: JsonObject) -> set[str]:

@@ -71,7 +71,7 @@ class SocialAccount(_Wire, frozen=True):
         written = self.phone_number
         if isinstance(written, PhoneNumber):
             written = written.e164 or written.display
-        return (written or "").strip().removeprefix("+")
+        return "".join(sign for sign in written or "" if sign.isdigit())
 
 
 class ClaimedIdentifier(_Wire, frozen=True):
@@ -153,8 +153,8 @@ def headline(contact: Contact) -> str:
 
     The text is as it came; it must pass ``text.visible`` before it reaches a screen.
     """
-    name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-    return name or _account_name(contact) or _first_identifier(contact) or contact.title or contact.id
+    name = " ".join(part for part in (contact.first_name, contact.last_name) if part).strip()
+    return name or _account_name(contact) or _first_identifier(contact) or (contact.title or "").strip() or contact.id
 
 
 _CHANNELS = (
@@ -174,16 +174,16 @@ def _account_name(contact: Contact) -> str:
         shown = account.handle or account.screen_name or account.display_name or account.number
         if shown:
             return f"{prefix}:{shown}"
-        if account.ids:
-            first = account.ids[0]
-            return f"{prefix}:{first.user_id or first.scoped_id or first.value or ''}"
+        for one in account.ids or ():
+            if value := one.user_id or one.scoped_id or one.value:
+                return f"{prefix}:{value}"
     return ""
 
 
 def _first_identifier(contact: Contact) -> str:
     for email in (contact.personal_email, contact.work_email, contact.other_email):
-        if email:
-            return email
+        if email and email.strip():
+            return email.strip()
     for phone in (contact.cell_phone, contact.home_phone, contact.work_phone, contact.other_phone):
         if phone and (phone.e164 or phone.display):
             return phone.e164 or phone.display or ""

@@ -159,8 +159,7 @@ def shown(path: str, value: Any) -> str:
         extension = f" ext. {value['extension']}" if value.get("extension") else ""
         return f"{value.get('display') or value.get('e164') or ''}{extension}"
     if kind is FieldKind.ADDRESS and isinstance(value, dict):
-        parts = ("address1", "address2", "city", "state", "postalCode", "countryCode")
-        return ", ".join(str(value[part]) for part in parts if value.get(part))
+        return ", ".join(str(value[part]) for part in parts.ADDRESS_PARTS if value.get(part))
     if kind is FieldKind.ACCOUNT and isinstance(value, dict):
         return _shown_account(value)
     if isinstance(value, list):

@@ -6,6 +6,7 @@ joined. The program sends the whole golden record as override, so that rule deci
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -13,21 +14,21 @@ from reviewer.domain.fields import (
     CUSTOM,
     EMAIL_PATHS,
     PHONE_PATHS,
+    STANDARD_FIELDS,
     FieldKind,
     content,
     field_of,
-    phone_key,
     same,
     shown,
     value_at,
 )
+from reviewer.domain.parts import PHONE_PARTS, bare, entry, phone_key
 from reviewer.domain.wire import JsonObject, digest
 
 LIST_CAP = 10
 """Most entries that the service keeps in a list field."""
 
 _LISTS = ("externalIds", "appleOpaqueIds")
-_PHONE_PARTS = ("display", "extension", "acceptsSMS", "normalizationCountryCode")
 
 
 class Why(StrEnum):
@@ -72,7 +73,7 @@ def golden_record(members: Sequence[JsonObject], picks: Mapping[str, str]) -> Go
     ``picks`` maps a field's path to the id of the member whose value the steward chose. Raises ``ValueError``
     for a pick of a contact that is no member or has no value there.
     """
-    newest_first = sorted(members, key=lambda one: (str(one.get("modifyDate") or ""), str(one["id"])), reverse=True)
+    newest_first = sorted(members, key=_age, reverse=True)
     contents = {str(one["id"]): content(one) for one in newest_first}
     for path, chosen in picks.items():
         if chosen not in contents or path not in contents[chosen]:
@@ -83,8 +84,20 @@ def golden_record(members: Sequence[JsonObject], picks: Mapping[str, str]) -> Go
     for slots in (PHONE_PATHS, EMAIL_PATHS):
         losses += _overflow(slots, newest_first, fields)
     losses += _outvoted(newest_first, fields)
-    losses += _over_cap(newest_first, fields)
+    losses += _left_out(newest_first, fields)
     return GoldenRecord(_ordered(fields), tuple(losses))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _age(record: JsonObject) -> tuple[datetime, str]:
+    """When a contact was modified last; fractions of a second may be written or not, so the text does not sort."""
+    try:
+        modified = datetime.fromisoformat(str(record.get("modifyDate") or ""))
+    except ValueError:
+        modified = _NEVER
+    return modified if modified.tzinfo else modified.replace(tzinfo=UTC), str(record["id"])
 
 
 def _choose(path: str, newest_first: Sequence[JsonObject], picks: Mapping[str, str]) -> Chosen:
@@ -106,20 +119,21 @@ def _choose(path: str, newest_first: Sequence[JsonObject], picks: Mapping[str, s
 def _join(holders: Sequence[tuple[str, Any]]) -> Chosen:
     entries: dict[str, Any] = {}
     for _, values in holders:
-        for entry in values:
-            entries.setdefault(entry_key(entry), entry)
+        for one in _entries(values):
+            entries.setdefault(entry_key(one), one)
     kept = list(entries.values())[:LIST_CAP]
     if len(holders) == 1:
         return Chosen(kept, holders[0][0], Why.ONLY)
     return Chosen(kept, "", Why.JOINED)
 
 
-def entry_key(entry: Any) -> str:
+def _entries(values: Any) -> list[Any]:
+    return [one for one in values if entry(one) is not None] if isinstance(values, list) else []
+
+
+def entry_key(one: Any) -> str:
     """What makes two list entries one: the value and the id of its external source."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    source = entry.get("externalSource") or {}
-    return digest([source.get("id"), entry.get("value")])
+    return digest(entry(one))
 
 
 def _overflow(slots: Sequence[str], newest_first: Sequence[JsonObject], fields: dict[str, Chosen]) -> list[Loss]:
@@ -147,7 +161,7 @@ def _outvoted(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) 
     """Values of single-valued fields that differ from the chosen one."""
     lost = []
     for path, chosen in fields.items():
-        if path in PHONE_PATHS or path in EMAIL_PATHS or path in _LISTS or path == "surveyOptOut":
+        if path in PHONE_PATHS or path in EMAIL_PATHS or path in _LISTS or chosen.why is Why.OPTED_OUT:
             continue
         seen = [chosen.value]
         for record in newest_first:
@@ -159,22 +173,23 @@ def _outvoted(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) 
     return lost
 
 
-def _over_cap(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
+def _left_out(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
+    """Entries of lists that the chosen list does not hold, each once."""
     lost = []
     for path in _LISTS:
         if path not in fields:
             continue
-        kept = {entry_key(entry) for entry in fields[path].value}
+        known = {entry_key(one) for one in _entries(fields[path].value)}
+        reason = "another value was chosen" if fields[path].why is Why.PICKED else f"only {LIST_CAP} are kept"
         for record in newest_first:
-            for entry in value_at(record, path) or ():
-                if entry_key(entry) not in kept:
-                    lost.append(Loss(path, entry, str(record["id"]), f"only {LIST_CAP} are kept"))
+            for one in _entries(value_at(record, path)):
+                if entry_key(one) not in known:
+                    known.add(entry_key(one))
+                    lost.append(Loss(path, one, str(record["id"]), reason))
     return lost
 
 
 def _ordered(fields: dict[str, Chosen]) -> dict[str, Chosen]:
-    from reviewer.domain.fields import STANDARD_FIELDS
-
     standard = [field.path for field in STANDARD_FIELDS if field.path in fields]
     return {path: fields[path] for path in (*standard, *sorted(path for path in fields if path.startswith(CUSTOM)))}
 
@@ -188,7 +203,8 @@ def value_override(golden: GoldenRecord, members: Sequence[JsonObject]) -> JsonO
         else:
             override[path] = _writable(path, chosen.value)
     if "customFields" in override:
-        schema = next((one["schema"] for one in members if one.get("schema")), None)
+        newest_first = sorted(members, key=_age, reverse=True)
+        schema = next((one["schema"] for one in newest_first if one.get("schema")), None)
         if schema:
             override["schema"] = schema
     return override
@@ -196,19 +212,37 @@ def value_override(golden: GoldenRecord, members: Sequence[JsonObject]) -> JsonO
 
 def _writable(path: str, value: Any) -> Any:
     kind = field_of(path).kind
-    if kind is FieldKind.PHONE and isinstance(value, dict):
-        return {part: value[part] for part in _PHONE_PARTS if value.get(part) is not None}
+    if kind is FieldKind.PHONE:
+        return _writable_phone(value)
     if kind is FieldKind.REFERENCE and isinstance(value, dict):
         return {"id": value.get("id")}
     if path == "externalIds":
-        return [_external_id(entry) for entry in value]
-    return value
+        return [_external_id(one) for one in _entries(value)]
+    if path == "whatsAppId" and isinstance(value, dict) and isinstance(value.get("phoneNumber"), dict):
+        return bare({**value, "phoneNumber": _writable_whatsapp(value["phoneNumber"])})
+    return bare(value) if kind in (FieldKind.ADDRESS, FieldKind.ACCOUNT) else value
 
 
-def _external_id(entry: Any) -> Any:
-    if not isinstance(entry, dict) or not isinstance(entry.get("externalSource"), dict):
-        return entry
-    return {"externalSource": {"id": entry["externalSource"].get("id")}, "value": entry.get("value")}
+def _writable_phone(value: Any) -> Any:
+    """A phone as it is written: with its country code where it is known, since the service reads others as American."""
+    if not isinstance(value, dict):
+        return value
+    written = {part: value[part] for part in PHONE_PARTS if value.get(part) is not None}
+    if value.get("e164") and not str(written.get("display", "")).strip().startswith("+"):
+        written["display"] = value["e164"]
+    return written
+
+
+def _writable_whatsapp(number: JsonObject) -> JsonObject:
+    """A WhatsApp number is written as E.164 without the plus (section 1.6 of the API contract)."""
+    digits = str(number.get("e164") or "").removeprefix("+")
+    return {**_writable_phone(number), "display": digits} if digits else _writable_phone(number)
+
+
+def _external_id(one: Any) -> Any:
+    if not isinstance(one, dict) or not isinstance(one.get("externalSource"), dict):
+        return one
+    return {"externalSource": {"id": one["externalSource"].get("id")}, "value": one.get("value")}
 
 
 def promised(golden: GoldenRecord) -> JsonObject:

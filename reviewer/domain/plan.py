@@ -52,8 +52,8 @@ def merge_plan(
 
 
 def _check_size(members: Sequence[JsonObject], ids: Sequence[str]) -> None:
-    if len(set(ids)) < 2:
-        raise RefusedError("a merge needs at least two different contacts")
+    if len(set(ids)) < 2 or len(set(ids)) < len(ids):
+        raise RefusedError("a merge needs at least two contacts, all different")
     if len(ids) > MOST_MEMBERS:
         raise RefusedError(f"{len(ids)} contacts are more than the {MOST_MEMBERS} that one merge takes: leave some out")
     size = merge_set_after(members)
@@ -67,5 +67,5 @@ def merge_set_after(members: Sequence[JsonObject]) -> int:
     """How many contacts, ancestors and the new one included, the merged person will consist of."""
     union: set[str] = set()
     for one in members:
-        union |= {str(entry["id"]) for entry in one.get("mergeSet") or ()} or {str(one["id"])}
+        union |= {str(one["id"]), *(str(entry["id"]) for entry in one.get("mergeSet") or ())}
     return len(union) + 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from typing import Any, NoReturn
 
 import msgspec
@@ -31,11 +32,17 @@ def _decoded(raw: bytes) -> object:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.loads(str(raw, "utf-8"), parse_constant=_refuse)
+        return json.loads(str(raw, "utf-8"), parse_constant=_refuse, parse_float=_finite)
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    """The number, unless it is too large for one: as infinity it could not be written back."""
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
 
 
 def encode(value: object) -> bytes:

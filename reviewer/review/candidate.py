@@ -47,11 +47,12 @@ def _contacts_view(
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
     strongest = inside[0] if inside else None
-    golden = _golden(records, {path: id_ for path, id_ in picks.items() if _has(records, id_)})
+    picks = {path: id_ for path, id_ in picks.items() if _has(records, id_)}
+    golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records)
     told = _reasons(strongest)
-    basis = Basis(tuple(records), dict(picks), promised(golden), tuple((s.kind.value, s.request) for s in steps))
+    basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
     return CandidateView(
         id=candidate.id,
         kind=candidate.kind,

@@ -7,6 +7,7 @@ twice changes nothing, and a decided pair cannot come back under a new number.
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import combinations
 from typing import NamedTuple
 
 from reviewer.domain.grouping import JOIN_WEIGHT, Edge, groups
@@ -51,7 +52,8 @@ def rebuild(database: Database, today: date) -> int:
         pairs = [_Pair(*row) for row in connection.execute(_LIVE_PAIRS)]
         found = _derive(pairs, constraints.in_force(connection), _held(connection))
         stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind <> 'shared'")}
-        _write(connection, found, stale)
+        _write(connection, found)
+        _retire(connection, stale - {_key(one.members) for one in found}, forget=True)
         _derive_shared(database, connection, today)
         open_now: int = connection.execute("SELECT count(*) FROM candidate WHERE state = 'open'").fetchone()[0]
     return open_now
@@ -65,7 +67,8 @@ def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
         limits = constraints.in_force(connection, sorted(component))
         found = _derive(pairs, limits, _held(connection))
         touched = [one for one in found if not component.isdisjoint(one.members)]
-        _write(connection, touched, _keys_touching(connection, component))
+        _write(connection, touched)
+        _retire(connection, _keys_touching(connection, component) - {_key(one.members) for one in touched})
 
 
 def refresh_shared(database: Database, today: date) -> None:
@@ -169,7 +172,7 @@ def _candidate(
         weight=max(pair.weight for pair in inside),
         verdict=_verdict(members, inside),
         state=_state(members, inside, deferred, held),
-        mark=next((marks[pair.a, pair.b] for pair in inside if (pair.a, pair.b) in marks), ""),
+        mark=next((marks[two] for two in combinations(members, 2) if two in marks), "") if marks else "",
     )
 
 
@@ -192,32 +195,37 @@ def _state(
     return "deferred" if all((pair.a, pair.b) in deferred for pair in inside) else "open"
 
 
-def _write(connection: sqlite3.Connection, found: Sequence[_Derived], replaced: set[str]) -> None:
-    """Make ``found`` stand where the candidates named by ``replaced`` stood; decided ones stay as settled."""
-    kept = set()
+def _key(members: Sequence[int]) -> str:
+    """The kind is not in the key: a pair that turns from stitch to duplicate is still the same candidate."""
+    return "contacts:" + "+".join(map(str, members))
+
+
+def _write(connection: sqlite3.Connection, found: Sequence[_Derived]) -> None:
     for one in found:
-        # the kind is not in the key: a pair that turns from stitch to duplicate is still the same candidate
-        key = "contacts:" + "+".join(map(str, one.members))
-        kept.add(key)
         row = connection.execute(
             f"""INSERT INTO candidate (key, kind, rank, verdict, size, state, mark) VALUES (?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, rank = excluded.rank,
                    verdict = excluded.verdict, state = excluded.state,
                    mark = coalesce(nullif(excluded.mark, ''), ({_ENDED_BADLY}), '')
                RETURNING id""",
-            (key, one.kind, -one.weight, one.verdict, len(one.members), one.state, one.mark),
+            (_key(one.members), one.kind, -one.weight, one.verdict, len(one.members), one.state, one.mark),
         ).fetchone()
         connection.executemany(
             "INSERT OR IGNORE INTO candidate_member (candidate, contact) VALUES (?, ?)",
             [(row[0], number) for number in one.members],
         )
-    _retire(connection, replaced - kept)
 
 
-def _retire(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
+def _retire(connection: sqlite3.Connection, keys: Iterable[str], *, forget: bool = False) -> None:
+    """Take candidates out of the queue that are not derived any more.
+
+    They keep their row, so that they come back under their number when the act that ended them is taken back;
+    with ``forget`` only those do that were decided on.
+    """
     for key in keys:
-        connection.execute("UPDATE candidate SET state = 'settled' WHERE key = ? AND decision IS NOT NULL", (key,))
-        connection.execute("DELETE FROM candidate WHERE key = ? AND decision IS NULL", (key,))
+        connection.execute("UPDATE candidate SET state = 'settled' WHERE key = ?", (key,))
+        if forget:
+            connection.execute("DELETE FROM candidate WHERE key = ? AND decision IS NULL", (key,))
 
 
 def _derive_shared(database: Database, connection: sqlite3.Connection, today: date) -> None:

@@ -18,7 +18,7 @@ Reviewer = Callable[..., Said]
 def smiths(reviewer: Reviewer, queued: Path) -> int:
     """The number of the candidate that is one Robert Smith."""
     rows = reviewer("queue", "--json").json_lines()
-    return next(row["id"] for row in rows if row["kind"] == "duplicate" and "Bob Smith" in row["names"])
+    return int(next(row["id"] for row in rows if row["kind"] == "duplicate" and "Bob Smith" in row["names"]))
 
 
 def kinds(reviewer: Reviewer) -> list[str]:

@@ -7,7 +7,7 @@ from reviewer.testing import open_workbench, progress, screen_text, settled, wai
 
 
 async def test_a_merge_is_approved_sent_and_shown_as_done() -> None:
-    async with open_workbench(population=120, seed=1) as pilot:
+    async with open_workbench(population=150, seed=1) as pilot:
         screen = workbench(pilot)
         assert screen.view is not None
         ids = [column.contact_id for column in screen.view.columns]
@@ -21,14 +21,14 @@ async def test_a_merge_is_approved_sent_and_shown_as_done() -> None:
 
 
 async def test_what_is_staged_is_sent_when_its_time_has_come() -> None:
-    async with open_workbench(population=120, seed=1, cool_off=timedelta()) as pilot:
+    async with open_workbench(population=150, seed=1, cool_off=timedelta()) as pilot:
         await pilot.press("m")
         await wait_for(pilot, lambda: progress(pilot).done == 1)
         await wait_for(pilot, lambda: "1 done" in screen_text(pilot))
 
 
 async def test_a_whole_queue_can_be_settled_by_keyboard_alone() -> None:
-    async with open_workbench(population=60, seed=2) as pilot:
+    async with open_workbench(population=150, seed=2) as pilot:
         screen = workbench(pilot)
         for _ in range(200):
             if screen.view is None:

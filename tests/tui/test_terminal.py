@@ -38,9 +38,10 @@ class Terminal:
     def __init__(self, database: Path) -> None:
         self.process, self._file = pty.fork()
         if self.process == 0:
-            environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+            environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+            environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             os.execvpe(sys.executable, [sys.executable, "-c", _OPEN, str(database)], environment)
-        fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
         self.status: int | None = None
 
     def read_until(self, reached: Callable[[bytes], bool]) -> bytes:

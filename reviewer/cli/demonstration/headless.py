@@ -1,6 +1,8 @@
 """The demo without a screen: the whole job, then the organisation's own account of it against the truth."""
 
 import asyncio
+import sys
+from contextlib import redirect_stdout
 
 from reviewer.cli.context import Context
 from reviewer.cli.demonstration.check import Findings, findings, read_heads
@@ -49,11 +51,15 @@ def perform(stage: Stage, as_json: bool) -> int:
 
 
 def command(*arguments: str, accepted: tuple[int, ...] = (ExitCode.OK,)) -> None:
-    """Run a command as a user would, and say so. Raises ``SystemExit`` with its status where it failed."""
+    """Run a command as a user would, and say so; what it says is narration here.
+
+    Raises ``SystemExit`` with its status where it failed.
+    """
     from reviewer.cli.main import run
 
     narrate(f"$ reviewer {' '.join(arguments)}")
-    status = run(list(arguments))
+    with redirect_stdout(sys.stderr):
+        status = run(list(arguments))
     if status not in accepted:
         raise SystemExit(status)
 
@@ -81,7 +87,7 @@ async def _heads(context: Context, ids: list[str]) -> dict[str, str]:
 
 def _report(automatic: Findings, after: Findings, done: dict[str, int], as_json: bool) -> int:
     if as_json:
-        say_json({"automatic": automatic._asdict(), "after": after._asdict(), "steward": done, "passed": after.passed})
+        say_json({"automatic": _plain(automatic), "after": _plain(after), "steward": done, "passed": after.passed})
     else:
         _say_report(automatic, after, done)
     for ids in after.joined:
@@ -91,6 +97,10 @@ def _report(automatic: Findings, after: Findings, done: dict[str, int], as_json:
     if 2 * after.merged < after.certain:
         complain(f"only {after.merged} of {after.certain} certain duplicates were merged")
     return ExitCode.OK if after.passed else ExitCode.CHECK_FAILED
+
+
+def _plain(found: Findings) -> dict[str, object]:
+    return found._asdict() | {"traps": [line._asdict() for line in found.traps]}
 
 
 def _say_report(automatic: Findings, after: Findings, done: dict[str, int]) -> None:

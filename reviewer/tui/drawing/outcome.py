@@ -68,11 +68,20 @@ def _staged(staged: "Sequence[StagedRow]", width: int) -> Iterator[Line]:
     if staged:
         yield line(Span(f" waiting to be sent: {len(staged):,}", "label"))
     for row in staged:
-        names = " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
+        names = _people(row)
         head = f" #{row.operation} {row.kind} from {clock_time(row.send_after)} "
         yield line(Span(head, "one-sided"), Span(cut(names, width - len(head))))
     if staged:
         yield EMPTY
+
+
+def sending_words(row: "StagedRow") -> str:
+    """A staged operation in harmless words, for the question whether to send it."""
+    return f"#{row.operation} {row.kind}: {_people(row)}"
+
+
+def _people(row: "StagedRow") -> str:
+    return " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
 
 
 def clock_time(at: datetime) -> str:

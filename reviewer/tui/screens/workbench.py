@@ -8,7 +8,7 @@ from textual import on
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
-from reviewer.tui.drawing.outcome import clock_time
+from reviewer.tui.drawing.outcome import clock_time, sending_words
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
 from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt, SendPrompt
@@ -224,7 +224,7 @@ class Workbench(Browsing):
 
         rows = stage.staged(self.desk)
         production = f"PRODUCTION {shown(self.surroundings.environment)}" if self.surroundings.production else ""
-        lines = [(f"#{row.operation} {row.kind}: {_people(row)}", row.calls) for row in rows]
+        lines = [(sending_words(row), row.calls) for row in rows]
         self.message.ask(SendPrompt(lines, production, lambda: self._send([row.operation for row in rows])))
         self.show_outcome()
 
@@ -289,10 +289,6 @@ def _guess(view: "CandidateView") -> "RulingKind":
     from reviewer.domain.rulings import RulingKind
 
     return RulingKind(view.shared.guess) if view.shared else RulingKind.HOUSEHOLD
-
-
-def _people(row: "StagedRow") -> str:
-    return " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
 
 
 def _told(decided: "Decided") -> str:

@@ -1,0 +1,163 @@
+"""Taking decisions back: the candidate returns as it was, until its merge is sent."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from reviewer.domain.errors import NotFoundError, RefusedError
+from reviewer.domain.identifiers import Identifier
+from reviewer.domain.journal import State
+from reviewer.domain.rulings import RulingKind
+from reviewer.review import auto, candidate, decide, queue, rule, stage
+from reviewer.review.decide import Decided
+from reviewer.review.defer import defer
+from reviewer.review.undo import undo
+from reviewer.store import operations
+from reviewer.store.transaction import transaction
+from tests.review.conftest import FAMILY
+from tests.review.people import TWO_FACTORS, World, acts_of, person
+
+Act = Callable[[World, int], Decided]
+
+
+def merge(world: World, number: int) -> Decided:
+    return decide.merge(world.desk, candidate.view(world.desk, number))
+
+
+def distinct(world: World, number: int) -> Decided:
+    return decide.distinct(world.desk, candidate.view(world.desk, number))
+
+
+def put_off(world: World, number: int) -> Decided:
+    return defer(world.desk, candidate.view(world.desk, number), world.today + timedelta(days=5))
+
+
+def rule_on_the_phone(world: World, number: int) -> Decided:
+    return rule.rule(world.desk, Identifier("Phone", FAMILY), RulingKind.HOUSEHOLD, candidate=number)
+
+
+ACTS: dict[str, Act] = {"merge": merge, "distinct": distinct, "defer": put_off, "rule": rule_on_the_phone}
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_the_same_candidate_returns_with_the_same_weight(world: World, name: str) -> None:
+    before, number = world.snapshot(), world.candidate("a", "b")
+    decided = ACTS[name](world, number)
+    undone = undo(world.desk)
+    assert (undone.decision, undone.candidate) == (decided.decision, number)
+    assert world.snapshot() == before
+    assert acts_of(world.database, f"decision:{decided.decision}")[-1].startswith("took back")
+
+
+def test_taking_back_a_staged_merge_withdraws_it_and_lets_go_of_its_contacts(world: World) -> None:
+    decided = merge(world, world.candidate("a", "b"))
+    undo(world.desk, decided.decision)
+    assert world.operation(decided.decision).state is State.WITHDRAWN
+    assert operations.holder_of(world.database, "contact:a") is None
+    assert stage.staged(world.desk) == [] and stage.release(world.desk) == 0
+    assert merge(world, world.candidate("a", "b")).operation != decided.operation
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.SENDING, "is being sent"),
+        (State.UNCLEAR, "is being sent"),
+        (State.CONFIRMED, "is being sent"),
+        (State.FOLLOWING_UP, "is being sent"),
+        (State.DONE, "was carried out"),
+        (State.DONE_WITH_DIFFERENCES, "was carried out"),
+        (State.PARTIAL, "was carried out"),
+    ],
+)
+def test_what_was_sent_cannot_be_taken_back(world: World, state: State, said: str) -> None:
+    decided = merge(world, world.candidate("a", "b"))
+    world.database.connection.execute("UPDATE operation SET state = ?", (state.value,))
+    with pytest.raises(RefusedError, match=said):
+        undo(world.desk, decided.decision)
+    assert world.operation(decided.decision).state is state
+
+
+def test_a_decision_is_taken_back_once_and_only_if_it_is_there(world: World) -> None:
+    decided = distinct(world, world.candidate("a", "b"))
+    undo(world.desk, decided.decision)
+    with pytest.raises(RefusedError, match="taken back already"):
+        undo(world.desk, decided.decision)
+    with pytest.raises(RefusedError, match="no decision of yours"):
+        undo(world.desk)
+    with pytest.raises(NotFoundError):
+        undo(world.desk, 99)
+
+
+def test_without_a_number_a_steward_takes_back_only_their_own(world: World) -> None:
+    distinct(world, world.candidate("a", "b"))
+    with pytest.raises(RefusedError, match="no decision of yours"):
+        undo(world.desk_of("bea"))
+
+
+def test_taking_back_the_older_of_two_decisions_keeps_the_newer_one(world: World) -> None:
+    number = world.candidate("a", "b")
+    older = distinct(world, number)
+    world.write(person("b", firstName="Roberta", personalEmail="bob@mail.example"))
+    newer = merge(world, number)
+    undo(world.desk, older.decision)
+    assert world.state(number) == "staged"
+    with transaction(world.database) as connection:
+        operations.move(connection, newer.operation or 0, State.VOID, world.clock())
+    world.score()
+    assert world.mark(number) == f"operation {newer.operation} ended void"
+
+
+def test_the_automatic_rung_does_not_approve_again_what_a_steward_took_back(world: World) -> None:
+    number = world.candidate("c", "d")
+    approved = auto.approve(world.desk, number)
+    assert approved is not None
+    undo(world.desk, approved.decision)
+    assert number in world.open() and auto.automatic(world.desk) == []
+    assert auto.approve(world.desk, number) is None
+    assert merge(world, number).operation, "a steward may"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_decisions_taken_back_in_reverse_leave_the_queue_as_it_was(world: World, seed: int) -> None:
+    chance = random.Random(seed)
+    world.write(person("b2", firstName="Robby", personalEmail="bob@mail.example"), person("z", title="Dr"))
+    world.score(
+        ("a", "b2", "duplicate", TWO_FACTORS), ("b", "b2", "duplicate", TWO_FACTORS), ("c", "z", "duplicate", TWO_FACTORS)
+    )  # fmt: skip
+    before, order, decided = world.snapshot(), world.open(), []
+    for _ in range(chance.randint(2, 7)):
+        opened = world.open()
+        if not opened:
+            break
+        number = chance.choice(opened)
+        view = candidate.view(world.desk, number)
+        if view.shared:
+            name = chance.choice(["defer", "rule"])
+        else:
+            name = chance.choice(["merge", "distinct", "defer", "rule", "some"])
+        decided.append(_some(world, number) if name == "some" else ACTS[name](world, number))
+    for one in reversed(decided):
+        undo(world.desk, one.decision)
+    assert world.snapshot() == before
+    assert world.open() == order
+
+
+def _some(world: World, number: int) -> Decided:
+    """Keep two of a group apart, or all of a pair."""
+    view = candidate.view(world.desk, number)
+    others = [column.contact_id for column in view.columns[2:]]
+    return decide.distinct(world.desk, candidate.view(world.desk, number, left_out=others))
+
+
+def test_decisions_taken_back_leave_the_candidate_counts_right(world: World) -> None:
+    before = queue.open_counts(world.desk)
+    for number in world.open():
+        if queue.row(world.desk, number).kind != "shared":
+            distinct(world, number)
+    assert queue.open_counts(world.desk) == {"shared": 1}
+    for _ in range(4):
+        undo(world.desk)
+    assert queue.open_counts(world.desk) == before
