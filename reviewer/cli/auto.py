@@ -26,13 +26,13 @@ def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> N
         if approve:
             decided = [done for number in numbers if (done := rung.approve(desk, number))]
             if as_json:
-                say_json([done._asdict() for done in decided])
+                say_json(decided)
             else:
                 say(f"{len(decided)} approved and staged")
             return
         rows = queue.rows(desk, numbers)
     if as_json:
-        say_json([row._asdict() for row in rows])
+        say_json(rows)
         return
     narrate(f"{len(rows)} automatic; `reviewer auto --approve` stages them")
     say_table(

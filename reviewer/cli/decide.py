@@ -41,7 +41,7 @@ def decide(
         act = {"merge": acts.merge, "stitch": acts.stitch, "distinct": acts.distinct}[verdict]
         decided = act(desk, view, note=note)
     if as_json:
-        say_json(decided._asdict())
+        say_json(decided)
         return
     say(f"decision {decided.decision}: {visible(decided.sentence)}")
     if decided.send_after:
@@ -64,7 +64,7 @@ def defer(context: Context, candidate: int, until: datetime, note: str, as_json:
 
     with open_desk(context) as desk:
         decided = put_off(desk, view(desk, candidate), until.date(), note=note)
-    say_json(decided._asdict()) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    say_json(decided) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
 
 
 @click.command()
@@ -78,7 +78,7 @@ def undo(context: Context, decision: int | None, as_json: bool) -> None:
     with open_desk(context) as desk:
         undone = take_back(desk, decision)
     if as_json:
-        say_json(undone._asdict())
+        say_json(undone)
     else:
         back = f"; candidate {undone.candidate} is back in the queue" if undone.candidate else ""
         say(f"decision {undone.decision}: {visible(undone.sentence)}{back}")

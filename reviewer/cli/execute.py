@@ -90,7 +90,7 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
 
     ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
     if as_json:
-        say_json({"operations": [operation._asdict() for operation in ended], "staged": run.staged})
+        say_json({"operations": ended, "staged": run.staged})
     else:
         for operation in ended:
             correlation = f" (correlation id {operation.correlation_id})" if operation.correlation_id else ""

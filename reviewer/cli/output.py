@@ -1,6 +1,7 @@
 """What commands say: data to standard output, narration to standard error, record text made harmless."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -25,13 +26,26 @@ def complain(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """A value as one JSON document on standard output, harmless on a terminal."""
-    click.echo(json_safe(value, indent=2))
+    click.echo(json_safe(named(value), indent=2))
 
 
 def say_json_lines(values: Iterable[Any]) -> None:
     """Values as JSON lines on standard output."""
     for value in values:
-        click.echo(json_safe(value))
+        click.echo(json_safe(named(value)))
+
+
+def named(value: Any) -> Any:
+    """The same value with its named tuples and dataclasses as objects, so that scripts read names, not places."""
+    if hasattr(value, "_asdict"):
+        return {name: named(part) for name, part in value._asdict().items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: named(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: named(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [named(part) for part in value]
+    return value
 
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 60) -> None:

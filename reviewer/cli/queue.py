@@ -20,7 +20,7 @@ def queue(context: Context, kind: str | None, limit: int, as_json: bool) -> None
         rows = review_queue.window(desk, kind=kind, limit=limit)
         counts = review_queue.open_counts(desk)
     if as_json:
-        say_json_lines(row._asdict() for row in rows)
+        say_json_lines(rows)
         return
     said = ", ".join(f"{counts.get(one, 0):,} {one}" for one in ("duplicate", "stitch", "shared"))
     narrate(f"to review: {said}")

@@ -39,7 +39,7 @@ def identifier(
     with open_desk(context) as desk:
         last = until.date() if until else None
         decided = acts.rule(desk, Identifier(kind, value), RulingKind(ruling), until=last, note=note)
-    say_json(decided._asdict()) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    say_json(decided) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
 
 
 @rule.command("list")

@@ -26,7 +26,7 @@ def stage(context: Context, operations: tuple[int, ...], release: bool, as_json:
             return
         rows = [row for row in staging.staged(desk) if not operations or row.operation in operations]
     if as_json:
-        say_json_lines(row._asdict() for row in rows)
+        say_json_lines(rows)
         return
     narrate(f"{len(rows)} staged, {sum(row.calls for row in rows)} calls needed")
     head = ("operation", "decision", "kind", "who", "steward", "sent from (UTC)", "calls")

@@ -24,7 +24,7 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             let_go_on(desk, acknowledge)
         found = progress(desk, newest=limit)
     if as_json:
-        say_json({**found._asdict(), "newest": [line._asdict() for line in found.newest]})
+        say_json(found)
     else:
         reviewable = ", ".join(f"{count} {kind}" for kind, count in found.to_review.items()) or "nothing"
         say(f"to review: {reviewable}")

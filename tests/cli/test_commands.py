@@ -178,3 +178,12 @@ def test_every_command_is_in_the_help(reviewer: Reviewer, home: Path) -> None:
     said = reviewer("--help").out
     for name in COMMANDS:
         assert re.search(rf"^  {name}\b", said, re.MULTILINE), name
+
+
+def test_json_names_every_part(reviewer: Reviewer, smiths: int) -> None:
+    shown = reviewer("show", str(smiths), "--json").json()
+    assert shown["columns"][0]["contact_id"] == "smith-1"
+    assert {row["label"]: row["values"] for row in shown["rows"]}["first name"] == ["Robert", "Bob"]
+    assert shown["bars"][0]["sentence"]
+    status = reviewer("status", "--json").json()
+    assert status["to_review"]["shared"] == 1

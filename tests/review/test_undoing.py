@@ -14,7 +14,7 @@ from reviewer.review import auto, candidate, decide, queue, rule, stage
 from reviewer.review.decide import Decided
 from reviewer.review.defer import defer
 from reviewer.review.undo import undo
-from reviewer.store import operations
+from reviewer.store import derivation, operations
 from reviewer.store.transaction import transaction
 from tests.review.conftest import FAMILY
 from tests.review.people import TWO_FACTORS, World, acts_of, person
@@ -135,14 +135,31 @@ def test_any_decisions_taken_back_in_reverse_leave_the_queue_as_it_was(world: Wo
         number = chance.choice(opened)
         view = candidate.view(world.desk, number)
         if view.shared:
-            name = chance.choice(["defer", "rule"])
+            decided.append(ACTS[chance.choice(["defer", "rule"])](world, number))
         else:
-            name = chance.choice(["merge", "distinct", "defer", "rule", "some"])
-        decided.append(_some(world, number) if name == "some" else ACTS[name](world, number))
+            decided.append(_decide_somehow(world, number, chance))
     for one in reversed(decided):
         undo(world.desk, one.decision)
     assert world.snapshot() == before
     assert world.open() == order
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_decision_the_queue_is_what_deriving_it_anew_gives(world: World, seed: int) -> None:
+    chance = random.Random(seed)
+    world.write(person("b2", firstName="Robby", personalEmail="bob@mail.example"))
+    world.score(("a", "b2", "duplicate", TWO_FACTORS), ("b", "c", "duplicate", TWO_FACTORS))
+    for _ in range(4):
+        number = chance.choice([n for n in world.open() if queue.row(world.desk, n).kind != "shared"])
+        _decide_somehow(world, number, chance)
+        after = world.snapshot()
+        derivation.rebuild(world.database, world.today)
+        assert world.snapshot() == after
+
+
+def _decide_somehow(world: World, number: int, chance: random.Random) -> Decided:
+    name = chance.choice(["merge", "distinct", "defer", "rule", "some"])
+    return _some(world, number) if name == "some" else ACTS[name](world, number)
 
 
 def _some(world: World, number: int) -> Decided:

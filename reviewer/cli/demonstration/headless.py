@@ -87,7 +87,7 @@ async def _heads(context: Context, ids: list[str]) -> dict[str, str]:
 
 def _report(automatic: Findings, after: Findings, done: dict[str, int], as_json: bool) -> int:
     if as_json:
-        say_json({"automatic": _plain(automatic), "after": _plain(after), "steward": done, "passed": after.passed})
+        say_json({"automatic": automatic, "after": after, "steward": done, "passed": after.passed})
     else:
         _say_report(automatic, after, done)
     for ids in after.joined:
@@ -97,10 +97,6 @@ def _report(automatic: Findings, after: Findings, done: dict[str, int], as_json:
     if 2 * after.merged < after.certain:
         complain(f"only {after.merged} of {after.certain} certain duplicates were merged")
     return ExitCode.OK if after.passed else ExitCode.CHECK_FAILED
-
-
-def _plain(found: Findings) -> dict[str, object]:
-    return found._asdict() | {"traps": [line._asdict() for line in found.traps]}
 
 
 def _say_report(automatic: Findings, after: Findings, done: dict[str, int]) -> None:

@@ -1,0 +1,55 @@
+"""How things stand, and letting the line go on after a surprise."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from reviewer.domain.errors import RefusedError
+from reviewer.review import candidate, decide, stage
+from reviewer.review.line import acknowledge
+from reviewer.review.progress import progress
+from reviewer.review.steward import present_steward
+from reviewer.store import audit, line_stops
+from reviewer.store.transaction import transaction
+from tests.review.people import World
+
+
+def test_a_stopped_line_goes_on_when_a_steward_says_what_they_found(world: World) -> None:
+    decided = decide.merge(world.desk, candidate.view(world.desk, world.candidate("a", "b")))
+    with transaction(world.database) as connection:
+        line_stops.raise_stop(connection, decided.operation or 0, "title: promised Mr, got Dr", world.clock())
+    assert progress(world.desk).line_stops == ("title: promised Mr, got Dr",)
+    with pytest.raises(RefusedError, match="say in a note"):
+        acknowledge(world.desk, "  ")
+    assert progress(world.desk).line_stops
+    assert acknowledge(world.desk, "a colleague changed it") == 1
+    assert progress(world.desk).line_stops == ()
+    (entry,) = audit.entries(world.database, "line")
+    assert entry.payload is not None and entry.steward == "ada"
+    assert json.loads(entry.payload) == {"note": "a colleague changed it", "stops": 1}
+    with pytest.raises(RefusedError, match="not stopped"):
+        acknowledge(world.desk, "again")
+
+
+def test_the_next_sending_is_that_of_the_operation_whose_turn_comes_first(world: World) -> None:
+    decide.merge(world.desk, candidate.view(world.desk, world.candidate("a", "b")))
+    hasty = world.desk_of("ada", cool_off=timedelta(minutes=1))
+    second = decide.merge(hasty, candidate.view(hasty, world.candidate("c", "d")))
+    found = progress(world.desk)
+    assert found.staged == 2 and found.next_send == world.clock() + timedelta(minutes=1)
+    stage.release(world.desk)
+    assert progress(world.desk).next_send == world.clock()
+    assert {line.operation for line in found.newest} == {1, second.operation}
+
+
+def test_nothing_staged_is_nothing_to_send(world: World) -> None:
+    found = progress(world.desk)
+    assert found.next_send is None and found.staged == 0
+    assert found.to_review == {"duplicate": 3, "stitch": 1, "shared": 1}
+
+
+def test_a_steward_is_the_user_of_the_process_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER", "somebody else")
+    assert present_steward({}).name != "somebody else"
+    assert present_steward({"SUDO_USER": "bea"}).sudo_user == "bea"
