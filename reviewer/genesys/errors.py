@@ -56,8 +56,8 @@ class CannotConnect(ApiError):
                 "PEM file in the setting `ca_file`"
             )
         through = f" through the proxy {self.proxy}" if self.proxy else ""
-        settings = "`region` and `proxy`" if self.proxy else "`region`, and `proxy` if your network needs one"
-        return f"Cannot reach {self.host}{through}; check the network and the settings {settings}"
+        proxy = " and `https_proxy`" if self.proxy else ", and `https_proxy` if your network needs one"
+        return f"Cannot reach {self.host}{through}; check the network and the settings `region`{proxy}"
 
 
 class WrongCredentials(ApiError):
@@ -161,7 +161,10 @@ class BadAnswer(ApiError):
     exit_code = ExitCode.CONNECTION
 
     def cause(self) -> str:
-        return f"The answer to {self.call} is not what the service documents; check the settings `region` and `proxy`"
+        return (
+            f"The answer to {self.call} is not what the service documents; "
+            "check the settings `region` and `https_proxy`"
+        )
 
 
 class UnclearOutcome(ApiError):

@@ -64,8 +64,8 @@ def test_an_explicit_api_host_implies_its_login_host() -> None:
         ({"region": ""}, "region"),
         ({"client_id": " "}, "client_id"),
         ({"client_secret": ""}, "client_secret"),
-        ({"proxy": "socks5://proxy:1080"}, "proxy"),
-        ({"proxy": "proxy:3128"}, "proxy"),
+        ({"proxy": "socks5://proxy:1080"}, "https_proxy"),
+        ({"proxy": "proxy:3128"}, "https_proxy"),
         ({"timeout": 0}, "timeout"),
     ],
 )

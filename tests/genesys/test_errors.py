@@ -61,7 +61,7 @@ async def test_a_host_that_cannot_be_reached_names_region_and_proxy() -> None:
     service = ScriptedService(ok({}))
     service.token_replies.extend([httpx.ConnectError("Name or service not known")] * 50)
     async with service.client() as client:
-        with pytest.raises(CannotConnect, match=r"login\.mypurecloud\.de.*`region`.*`proxy`") as caught:
+        with pytest.raises(CannotConnect, match=r"login\.mypurecloud\.de.*`region`.*`https_proxy`") as caught:
             await client.organization()
     assert caught.value.exit_code is ExitCode.CONNECTION
     assert sum(service.time.slept) <= 5, "a wrong setting must not hide behind two minutes of attempts"
