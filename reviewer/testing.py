@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -36,10 +36,13 @@ from reviewer.simulator.app import build_app
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.serving import in_process
 from reviewer.store import derivation
+from reviewer.store.clock import now
 from reviewer.store.database import Database, open_database
 from reviewer.tui.app import WorkbenchApp
 from reviewer.tui.screens.workbench import Workbench
 from reviewer.tui.surroundings import Surroundings
+
+Clock = Callable[[], datetime]
 
 WAIT_SECONDS = 20.0
 """How long ``wait_for`` waits for a condition before it gives up."""
@@ -77,7 +80,9 @@ class Embedded:
 
 
 @asynccontextmanager
-async def embedded(population: int = 300, seed: int = 1, *, steward: str = "ada") -> AsyncIterator[Embedded]:
+async def embedded(
+    population: int = 300, seed: int = 1, *, steward: str = "ada", clock: Clock = now
+) -> AsyncIterator[Embedded]:
     """An embedded organisation with a mirror in a temporary folder: synced, anonymous contacts loaded, detected."""
     organization = in_process(population=population, seed=seed)
     with (
@@ -88,8 +93,8 @@ async def embedded(population: int = 300, seed: int = 1, *, steward: str = "ada"
             async with _client(organization) as client:
                 sources = await client.external_sources()
                 rules = ReadingRules(anchor_source=sources[0].id if sources else None)
-                desk = Desk(database, Steward(steward), rules, rescore=_rescore)
-                await _take_in(client, database, rules, organization)
+                desk = Desk(database, Steward(steward), rules, rescore=_rescore, clock=clock)
+                await _take_in(client, desk, organization)
                 detect(database, today=desk.today)
                 derivation.rebuild(database, desk.today)
                 bench = Embedded(organization, client, desk)
@@ -109,10 +114,12 @@ def _client(organization: Organization) -> GenesysClient:
     return GenesysClient(connection, http_transport=httpx.ASGITransport(build_app(organization)))
 
 
-async def _take_in(client: GenesysClient, database: Database, rules: ReadingRules, organization: Organization) -> None:
+async def _take_in(client: GenesysClient, desk: Desk, organization: Organization) -> None:
     with Rejects("organisation", (), lambda sentence: None) as rejects:
-        await sync(client, database, rules, rejects=rejects)
-    await Fetching(client, database, rules).fetch(organization.contacts.unlisted(organization.clock.now()))
+        await sync(client, desk.database, desk.rules, rejects=rejects, clock=desk.clock)
+    await Fetching(client, desk.database, desk.rules, desk.clock).fetch(
+        organization.contacts.unlisted(organization.clock.now())
+    )
 
 
 def _rescore(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:
@@ -128,9 +135,10 @@ async def open_workbench(
     *,
     surroundings: Surroundings | None = None,
     cool_off: timedelta = timedelta(minutes=10),
+    clock: Clock = now,
 ) -> AsyncIterator[Pilot[None]]:
     """The workbench under a pilot on an embedded organisation; ``S`` sends through it."""
-    async with embedded(population, seed) as bench:
+    async with embedded(population, seed, clock=clock) as bench:
         told = replace(surroundings or Surroundings(environment="training"), send=bench.start_executing)
         told = replace(told, organisation=told.organisation or bench.organization.name, host=told.host or "in process")
         async with open_workbench_on(replace(bench.desk, cool_off=cool_off), size, surroundings=told) as pilot:

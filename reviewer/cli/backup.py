@@ -32,7 +32,7 @@ def restore(context: Context, file: Path) -> None:
     path = database_path(context)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with executor_lock(path):
-        kept = restore_backup(file.absolute(), path)
+        kept = restore_backup(file.absolute(), path, context.settings.environment.queue_group)
     if kept:
         narrate(f"the database before this is kept as {kept}")
     narrate("the executor will read the service before it sends anything")

@@ -7,7 +7,7 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
-from reviewer.cli.wiring import open_desk_database
+from reviewer.cli.wiring import open_desk_database, reading_rules
 from reviewer.text import visible
 
 
@@ -20,11 +20,13 @@ def detect(context: Context, as_json: bool) -> None:
     Doing it again changes nothing that was decided. Ctrl-C leaves the queue as it was.
     """
     from reviewer.detect.run import detect as find
+    from reviewer.mirror.columns import renew_columns
     from reviewer.store import derivation
 
     today = datetime.now(UTC).date()
     with open_desk_database(context) as database:
         with stage_line() as progress:
+            renew_columns(database, reading_rules(context, database), today=today, progress=progress)
             report = find(database, today=today, progress=progress)
         open_now = derivation.rebuild(database, today)
     if as_json:

@@ -8,7 +8,7 @@ from reviewer.domain.answer import Difference, merge_differences
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.record import make_record
-from reviewer.domain.wire import decode_object
+from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import (
     Approval,
     DamagedApprovalError,
@@ -194,7 +194,8 @@ class Sender:
         May be called again after a crash at any point: it does what is left, and judges all of it.
         """
         ids = list(approval.members)
-        found = merge_differences(ids, approval.promise, as_contact(canonical))
+        merged = as_contact(canonical)
+        found = merge_differences(ids, approval.promise, merged)
         canonical_id = self._adopt(ids, canonical)
         if operations.read(self.database, operation.id).state is State.CONFIRMED:
             self.journal.follow_up(operation.id, canonical_id)
@@ -202,7 +203,7 @@ class Sender:
         for step in operations.steps(self.database, operation.id):
             if step.kind == StepKind.VERIFY:
                 try:
-                    found += await self._verify(operation, step, canonical_id)
+                    found += await self._verify(operation, step, merged)
                 except _ABOUT_ALL:
                     raise
                 except ApiError as error:
@@ -216,17 +217,18 @@ class Sender:
             operation.id, state, outcome, members=[*ids, canonical_id], canonical=canonical_id, differences=found
         )
 
-    async def _verify(self, operation: Operation, step: StepRow, canonical_id: str) -> list[Difference]:
-        """Look a stitched identity up: it must lead to the merged contact."""
+    async def _verify(self, operation: Operation, step: StepRow, merged: JsonObject) -> list[Difference]:
+        """Look a stitched identity up, in the division of the merged contact: it must lead there."""
         request = decode_object(step.request)
         body = step.answer
         if step.state != "done":
-            body = await self.client.look_up(request["type"], request["value"])
+            division = (merged.get("division") or {}).get("id")
+            body = await self.client.look_up(request["type"], request["value"], division_id=division)
             self.journal.finish_step(operation.id, step.number, body)
         leads_to = str(decode_object(body)["id"]) if body else ""
-        if leads_to == canonical_id:
+        if leads_to == merged["id"]:
             return []
-        return [Difference(f"{request['type']} {request['value']}", canonical_id, leads_to)]
+        return [Difference(f"{request['type']} {request['value']}", merged["id"], leads_to)]
 
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:

@@ -99,12 +99,15 @@ class GenesysClient:
         """The identifiers that a contact has claimed."""
         return await contacts.identifiers(self._transport, contact_id)
 
-    async def look_up(self, kind: str, value: str, external_source_id: str | None = None) -> bytes | None:
+    async def look_up(
+        self, kind: str, value: str, external_source_id: str | None = None, division_id: str | None = None
+    ) -> bytes | None:
         """The contact that has claimed an identifier, as JSON; ``None`` if nobody has.
 
-        A phone number needs its country code and a leading plus.
+        An identifier belongs to its contact's division; without ``division_id`` the service looks in the unassigned
+        one. A phone number needs its country code and a leading plus.
         """
-        return await contacts.look_up(self._transport, kind, value, external_source_id)
+        return await contacts.look_up(self._transport, kind, value, external_source_id, division_id)
 
     async def notes(self, contact_id: str, merge_set: bool = True) -> list[Note]:
         """The newest 1,000 notes of a contact and of every record merged into it."""

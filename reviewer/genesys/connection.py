@@ -110,7 +110,9 @@ def _origin(setting: str, url: str) -> str:
 
 def _check_proxy(url: str) -> None:
     if _split("https_proxy", url).scheme not in ("http", "https"):
-        raise SettingsError("The setting `https_proxy` must start with http:// or https://, like http://proxy.host:3128.")
+        raise SettingsError(
+            "The setting `https_proxy` must start with http:// or https://, like http://proxy.host:3128."
+        )
 
 
 def _split(setting: str, url: str) -> SplitResult:

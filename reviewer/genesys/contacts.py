@@ -94,10 +94,14 @@ async def identifiers(transport: Transport, contact_id: str) -> list[HeldIdentif
     return held
 
 
-async def look_up(transport: Transport, kind: str, value: str, external_source_id: str | None) -> bytes | None:
-    """The contact that has claimed the identifier; ``None`` if nobody has."""
+async def look_up(
+    transport: Transport, kind: str, value: str, external_source_id: str | None, division_id: str | None = None
+) -> bytes | None:
+    """The contact that has claimed the identifier in a division; ``None`` if nobody has."""
+    division: dict[str, object] = {"division": {"id": division_id}} if division_id else {}
+    asked = identifier(kind, value, external_source_id) | division
     try:
-        return await transport.read(LOOK_UP, contact_record, body=identifier(kind, value, external_source_id))
+        return await transport.read(LOOK_UP, contact_record, body=asked)
     except NotFound:
         return None
 

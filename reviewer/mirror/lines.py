@@ -9,6 +9,7 @@ from reviewer.domain.errors import ReviewerError
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes. The service takes no request above half a megabyte, so no contact comes near this."""
 
+_MOST_READ = LONGEST_LINE + len(b"\r\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _Entry = TypeVar("_Entry")
 
@@ -42,18 +43,17 @@ class Lines:
         number = 0
         while content := self._read():
             number += 1
-            cut = len(content) > LONGEST_LINE
-            if cut and not content.endswith(b"\n"):
+            if len(content) == _MOST_READ and not content.endswith(b"\n"):
                 self._skip_to_the_end()
             if number == 1:
                 content = content.removeprefix(_BYTE_ORDER_MARK)
-            content = content[:LONGEST_LINE].rstrip(b"\r\n") if not cut else content[:LONGEST_LINE]
+            content = content.rstrip(b"\r\n")
             if content.strip():
-                yield Line(number, content, cut)
+                yield Line(number, content[:LONGEST_LINE], len(content) > LONGEST_LINE)
 
     def _read(self) -> bytes:
         try:
-            content = self._stream.readline(LONGEST_LINE + 1)
+            content = self._stream.readline(_MOST_READ)
         except OSError as error:
             raise FileError(f"{self.source} cannot be read: {error.strerror or error}") from error
         self.consumed += len(content)

@@ -10,6 +10,7 @@ from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import read_record
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.taking_in import Taken, take_in
+from reviewer.mirror.unchanged import sort_out
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 
@@ -44,19 +45,29 @@ def load_contacts(
     """
     taken = Taken()
     for batch in batches(iter(lines), LINES_AT_ONCE):
-        records = _records(batch, rules, rejects)
-        taken.add(take_in(database, records, origin=f"file:{lines.source}", at=clock()))
+        origin = f"file:{lines.source}"
+        whole = _whole(batch, rejects)
+        news, equal = sort_out(database, [line.content for line in whole], origin)
+        records = _records([whole[place] for place in news], rules, rejects)
+        taken.add(take_in(database, records, origin=origin, at=clock()))
+        taken.equal += len(equal)
         progress("bytes of contacts", lines.consumed, lines.size)
     return ContactsReport(taken.new, taken.changed, taken.equal, taken.kept, rejects.count)
+
+
+def _whole(batch: list[Line], rejects: Rejects) -> list[Line]:
+    """The lines without blanks around them, those that were cut rejected."""
+    for line in batch:
+        if line.cut:
+            rejects.add(line.number, TOO_LONG, line.content, cut=True)
+    return [line._replace(content=line.content.strip()) for line in batch if not line.cut]
 
 
 def _records(batch: list[Line], rules: ReadingRules, rejects: Rejects) -> list[Record]:
     records: list[Record] = []
     for line in batch:
         try:
-            if line.cut:
-                raise ValueError(TOO_LONG)
-            records.append(read_record(line.content.strip(), rules))
+            records.append(read_record(line.content, rules))
         except ValueError as error:
-            rejects.add(line.number, str(error), line.content, cut=line.cut)
+            rejects.add(line.number, str(error), line.content)
     return records

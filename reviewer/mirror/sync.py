@@ -16,6 +16,7 @@ from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
+from reviewer.mirror.unchanged import sort_out
 from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
@@ -116,7 +117,8 @@ class _Sync:
 
     async def _store(self, number: int, page: ScanPage) -> None:
         self.pages += 1
-        records, unreadable = read_records(page.contacts, self.rules)
+        news, equal = sort_out(self.database, page.contacts, "api")
+        records, unreadable = read_records((page.contacts[place] for place in news), self.rules)
         unreadable += [Unreadable(rejected.body, rejected.reason) for rejected in page.rejected]
         living = await living_of(self.client, self.database, records, self.rules)
         for content, reason in unreadable:
@@ -124,17 +126,18 @@ class _Sync:
         at = self.clock()
         with transaction(self.database):
             taken = take_in_merged(self.database, records, living, at=at, scan=number)
+            contacts.mark_seen(self.database, equal, number)
             sync_runs.note_page(
                 self.database,
                 number,
                 cursor=page.next_cursor,
-                contacts=len(records),
+                contacts=len(records) + len(equal),
                 changed=taken.new + taken.changed,
                 rejected=len(unreadable),
                 at=at,
             )
         self.taken.add(taken)
-        self.shown += len(records)
+        self.shown += len(records) + len(equal)
 
     async def _finish(self, number: int) -> None:
         """Ask for what the scan did not show, then call it complete."""

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from reviewer.domain.record import ReadingRules, Record
-from reviewer.genesys.client import GenesysClient
 from reviewer.mirror.reading import read_records
 from reviewer.store import contacts, derivation, merges, pairs
 from reviewer.store.contacts import StoredContact
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
+
+if TYPE_CHECKING:
+    from reviewer.genesys.client import GenesysClient
 
 
 @dataclass
@@ -47,7 +50,7 @@ def take_in(database: Database, records: Sequence[Record], *, origin: str, at: d
 
 
 async def living_of(
-    client: GenesysClient, database: Database, records: Iterable[Record], rules: ReadingRules
+    client: "GenesysClient", database: Database, records: Iterable[Record], rules: ReadingRules
 ) -> dict[str, Record]:
     """The living contact behind each record that was merged, where the mirror does not have it right already.
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reviewer.domain.identifiers import Identifier
-from reviewer.review import rule
 from reviewer.review.desk import Desk
 from reviewer.store import derivation, queue
 from reviewer.store.queue import START, Position
@@ -65,6 +64,8 @@ def open_counts(desk: Desk) -> dict[str, int]:
 
 def wake(desk: Desk) -> None:
     """Bring back what was deferred until today, and let rulings that have run out count no more."""
+    from reviewer.review import rule  # the first paint of the list does without it
+
     with transaction(desk.database):
         for identifier in derivation.wake(desk.database, desk.today, desk.moment):
             rule.judge_again(desk, Identifier(*identifier))

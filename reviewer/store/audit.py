@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from reviewer.domain.wire import encode
+from reviewer.domain.wire import digest, encode
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 GENESIS = "0" * 64
 
@@ -36,6 +37,7 @@ def append(
 ) -> int:
     """Add an entry inside the transaction of what it tells of; returns its number."""
     last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    steward, act, subject = storable(steward), storable(act), storable(subject)
     body, salt, moment = encode(payload), secrets.token_bytes(16), text_of(at)
     payload_hash = hashlib.sha256(salt + body).hexdigest()
     chained = _chain(last[0] if last else GENESIS, moment, steward, act, subject, payload_hash)
@@ -48,7 +50,8 @@ def append(
 
 
 def _chain(previous: str, *parts: str) -> str:
-    return hashlib.sha256("\x1f".join((previous, *parts)).encode("utf-8", "backslashreplace")).hexdigest()
+    """The canonical form keeps the parts apart: no byte can wander from one to the next."""
+    return digest([previous, *parts])
 
 
 def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
@@ -59,17 +62,26 @@ def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
 
 
 def first_broken(database: Database) -> int | None:
-    """The number of the first entry that does not fit the chain or its payload, or None if all do."""
+    """The number of the first entry that does not fit the chain or its payload, or None if all do.
+
+    One past the last where entries were cut off the end.
+    """
     previous, expected = GENESIS, 1
     for entry in entries(database):
         chained = _chain(previous, entry.at, entry.steward, entry.act, entry.subject, entry.payload_hash)
         if entry.hash != chained or entry.id != expected or not _payload_fits(entry):
             return entry.id
         previous, expected = entry.hash, entry.id + 1
-    return None
+    return None if expected > _last_given(database) else expected
+
+
+def _last_given(database: Database) -> int:
+    """The last number that an entry was given; SQLite remembers it."""
+    row = database.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _payload_fits(entry: Entry) -> bool:
-    if entry.payload is None or entry.salt is None:
+    if entry.payload is None:
         return True
-    return hashlib.sha256(entry.salt + entry.payload).hexdigest() == entry.payload_hash
+    return entry.salt is not None and hashlib.sha256(entry.salt + entry.payload).hexdigest() == entry.payload_hash

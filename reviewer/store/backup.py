@@ -2,89 +2,120 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from reviewer.domain.errors import DatabaseError
+from reviewer.domain.errors import BusyError, DatabaseError
 from reviewer.store.database import Database, clear_errors
+from reviewer.store.file_modes import prepare_file, restrict
+from reviewer.store.migration import SCHEMA_VERSION
+
+_BESIDE = ("-wal", "-shm")
 
 
 def write_backup(database: Database, target: Path) -> Path:
     """Copy the whole database to ``target`` (0600) while others go on using it; returns ``target``.
 
-    The copy is complete or absent: it is written beside the target and renamed. Raises ``DatabaseError``.
+    The copy is one file, complete or absent: it is written beside the target and renamed. Raises ``DatabaseError``.
     """
+    if target.exists() and target.samefile(database.path):
+        raise DatabaseError(f"{target} is the database itself: write the backup to another file")
     partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
     try:
+        partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            with clear_errors(target), closing(sqlite3.connect(partial)) as copy:
+                database.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be read from a read-only place too
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise DatabaseError(f"the backup cannot be written to {target} ({error})") from error
-    with clear_errors(target):
-        copy = sqlite3.connect(partial)
-        try:
-            database.connection.backup(copy)
-        finally:
-            copy.close()
-    partial.replace(target)
     return target
 
 
-def restore_backup(source: Path, path: Path) -> Path | None:
+def restore_backup(source: Path, path: Path, group: str | None = None) -> Path | None:
     """Put the backup ``source`` in the place of the database ``path``.
 
-    What stood there is kept beside it; its new name is returned (None if there was nothing). A restored
-    database remembers that it was restored, so that the executor reads the service before it sends.
+    What stood there is kept beside it, under a name that nothing has yet, which is returned (None if there was
+    nothing). A restored database remembers that it was restored, so that the executor reads the service before it
+    sends. ``group`` is the queue group, as with ``open_database``.
 
-    Raises ``DatabaseError`` if ``source`` is no intact database of this program.
+    Raises ``DatabaseError`` if ``source`` is no intact database of this program, ``BusyError`` if another process
+    has the database open; then nothing was changed.
     """
     _check_intact(source)
-    kept = None
-    if path.exists():
-        kept = path.with_name(path.name + ".before-restore")
+    if path.exists() and path.samefile(source):
+        raise DatabaseError(f"{source} is the database itself: nothing was changed")
+    partial = path.with_name(path.name + ".restoring")
+    partial.unlink(missing_ok=True)
+    prepare_file(partial, group)
+    try:
         with clear_errors(path):
-            _checkpoint(path)
-        path.replace(kept)
-    for leftover in ("-wal", "-shm"):
-        path.with_name(path.name + leftover).unlink(missing_ok=True)
-    with clear_errors(path):
-        _copy(source, path)
-        with sqlite3.connect(path) as connection:
-            connection.execute("INSERT OR REPLACE INTO stamp (key, value) VALUES ('restored', '1')")
-        connection.close()
-    path.chmod(0o600)
+            _copy(source, partial)
+        kept = _set_aside(path)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    restrict(path, group)
     return kept
 
 
-def _copy(source: Path, path: Path) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    original, copy = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(path)
-    try:
+def _copy(source: Path, partial: Path) -> None:
+    with closing(_read_only(source)) as original, closing(sqlite3.connect(partial)) as copy:
         original.backup(copy)
-    finally:
-        original.close()
-        copy.close()
+        copy.execute("PRAGMA journal_mode = DELETE")
+        with copy:
+            copy.execute("INSERT OR REPLACE INTO stamp (key, value) VALUES ('restored', '1')")
 
 
-def _checkpoint(path: Path) -> None:
-    connection = sqlite3.connect(path, timeout=5)
-    try:
-        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        connection.close()
-    if busy:
-        raise DatabaseError(f"{path} is in use; stop the workbench and the executor, then restore")
+def _set_aside(path: Path) -> Path | None:
+    """Rename the database; a damaged one goes with what SQLite keeps beside it."""
+    if not path.exists():
+        return None
+    _refuse_open(path)
+    number = 1
+    while (kept := path.with_name(f"{path.name}.before-restore{f'-{number}' if number > 1 else ''}")).exists():
+        number += 1
+    path.replace(kept)
+    for ending in _BESIDE:
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            beside.replace(kept.with_name(kept.name + ending))
+    return kept
+
+
+def _refuse_open(path: Path) -> None:
+    """Leaving the write-ahead log takes the whole database: it fails while anybody else has it open."""
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                raise BusyError(f"{path} is in use; stop the workbench and the executor, then restore") from error
+            # a damaged database is what one restores for
+
+
+def _read_only(source: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _check_intact(source: Path) -> None:
     if not source.is_file():
         raise DatabaseError(f"there is no backup at {source}")
-    connection = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
     try:
-        verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
-        known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'stamp'").fetchone()[0]
+        with closing(_read_only(source)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check").fetchone()
+            (known,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'stamp'").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise DatabaseError(f"{source} is not an intact database ({error}); nothing was changed") from error
-    finally:
-        connection.close()
-    if verdict != "ok" or not known:
+    if verdict != "ok" or not known or version < 1:
         raise DatabaseError(f"{source} is not an intact backup of this program; nothing was changed")
+    if version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"the backup {source} is of version {version}, this program knows {SCHEMA_VERSION}: "
+            "install a newer reviewer, nothing was changed"
+        )

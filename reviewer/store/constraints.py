@@ -91,11 +91,15 @@ def wake(connection: sqlite3.Connection, today: date, at: datetime) -> list[int]
 
 
 def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int, content: str) -> None:
-    """Let the constraints of merged contacts hold for what they became: distinct(A, C), A + B → M: distinct(M, C)."""
+    """Let the constraints of merged contacts hold for what they became: distinct(A, C), A + B → M: distinct(M, C).
+
+    One that had gone stale stays so: a merge is no answer to what changed before it.
+    """
     for number in merged:
         for side in ("a", "b"):
             connection.execute(
-                f"""UPDATE pair_constraint SET {side}_now = ?, {side}_content = ?
-                    WHERE {side}_now = ? AND ended_at IS NULL""",
+                f"""UPDATE pair_constraint SET {side}_now = ?1, {side}_content = iif(
+                        {side}_content = (SELECT content FROM contact WHERE number = ?3), ?2, {side}_content)
+                    WHERE {side}_now = ?3 AND ended_at IS NULL""",
                 (canonical, content, number),
             )

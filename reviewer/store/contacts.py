@@ -1,7 +1,7 @@
 """The mirror of contacts: the bytes as they came, and what was worked out of them."""
 
 import sqlite3
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -79,6 +79,16 @@ def write(database: Database, records: Sequence[Record], *, origin: str, read_at
         if scan:
             mark_seen(database, list(latest), scan)
     return Written(new, changed, equal, kept)
+
+
+def equal(database: Database, bodies: Mapping[str, bytes], origin: str) -> set[str]:
+    """Ids of ``bodies`` whose contact the mirror has from the same kind of origin, byte for byte."""
+    known = _known(database.connection, list(bodies))
+    return {
+        id_
+        for id_, stored in known.items()
+        if stored.raw == bodies[id_] and stored.state != "gone" and (stored.origin == "api") == (origin == "api")
+    }
 
 
 class _Known(NamedTuple):

@@ -43,8 +43,11 @@ class Database:
     def __enter__(self) -> "Database":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Close; a fault of SQLite in the block, in a read for one, becomes a sentence as by ``clear_errors``."""
         self.close()
+        if isinstance(error, sqlite3.Error) and (told := _told(error, self.path)) is not None:
+            raise told from error
 
 
 @contextmanager
@@ -56,10 +59,14 @@ def clear_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _told(error, path) from error
+        told = _told(error, path)
+        if told is None:
+            raise
+        raise told from error
 
 
-def _told(error: sqlite3.Error, path: Path) -> Exception:
+def _told(error: sqlite3.Error, path: Path) -> DatabaseError | BusyError | None:
+    """The sentence for a fault of the file or the disk; None for one of the program."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return BusyError(f"the database {path} is locked by another process; try again when it has finished")
@@ -75,7 +82,7 @@ def _told(error: sqlite3.Error, path: Path) -> Exception:
         return DatabaseError(f"the database {path} is read-only; check the permissions of the file and its folder")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
         return DatabaseError(f"the database {path} cannot be read or written ({error}); check the folder and disk")
-    return error
+    return None
 
 
 def open_database(path: Path, *, create: bool = True, group: str | None = None) -> Database:
@@ -86,19 +93,18 @@ def open_database(path: Path, *, create: bool = True, group: str | None = None) 
     Raises ``DatabaseError`` if the file is missing (``create`` false), on a network file system, damaged, or
     newer than this program; ``BusyError`` if it stays locked.
     """
-    from reviewer.store.file_modes import prepare_folder, restrict
+    from reviewer.store.file_modes import prepare_file, prepare_folder
     from reviewer.store.file_system import refuse_network_file_system
     from reviewer.store.migration import bring_up_to_date
 
     path = path.expanduser().absolute()
-    if not path.exists() and not create:
+    exists = os.path.exists(path)  # noqa: PTH110 - False where it may not be looked at; making it says why
+    if not exists and not create:
         raise DatabaseError(f"there is no database at {path}; run `reviewer sync` or `reviewer load contacts` first")
     prepare_folder(path.parent, group)
     refuse_network_file_system(path.parent)
-    fresh = not path.exists()
-    if fresh:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        restrict(path, group)
+    if not exists:
+        prepare_file(path, group)
     with clear_errors(path):
         connection = _connect(path)
         try:
@@ -112,7 +118,6 @@ def open_database(path: Path, *, create: bool = True, group: str | None = None) 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a decision survives a power cut, not only a crash
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")

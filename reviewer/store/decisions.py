@@ -7,6 +7,7 @@ from typing import NamedTuple
 from reviewer.domain.errors import NotFoundError
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 
 class Decision(NamedTuple):
@@ -46,7 +47,7 @@ def write(
     row = connection.execute(
         """INSERT INTO decision (kind, candidate, document, fingerprint, rung, steward, sudo_user, note, decided_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (kind, candidate, document, fingerprint, rung, steward, sudo_user, note, text_of(at)),
+        (kind, candidate, document, fingerprint, rung, steward, sudo_user, storable(note), text_of(at)),
     ).fetchone()
     return int(row[0])
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from reviewer.domain.identifiers import Identifier
 from reviewer.store.clock import text_of
+from reviewer.store.storable import storable
 
 
 def write(connection: sqlite3.Connection, decision: int, identifier: Identifier, until: date) -> None:
     """Put the warning about an identifier off until that day; call it inside a transaction."""
     connection.execute(
         "INSERT INTO deferred_identifier (decision, kind, value, until) VALUES (?, ?, ?, ?)",
-        (decision, *identifier, until.isoformat()),
+        (decision, identifier.type, storable(identifier.value), until.isoformat()),
     )
 
 

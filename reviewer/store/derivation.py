@@ -50,7 +50,7 @@ def rebuild(database: Database, today: date) -> int:
     """Derive all candidates anew; returns how many are open."""
     with transaction(database) as connection:
         pairs = [_Pair(*row) for row in connection.execute(_LIVE_PAIRS)]
-        found = _derive(pairs, constraints.in_force(connection), _held(connection))
+        found = _derive(pairs, constraints.in_force(connection), operations.held_contacts(connection))
         stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind <> 'shared'")}
         _write(connection, found)
         _retire(connection, stale - {_key(one.members) for one in found}, forget=True)
@@ -60,15 +60,29 @@ def rebuild(database: Database, today: date) -> int:
 
 
 def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
-    """Derive again what rests on these contacts, and only that; joins a running transaction."""
+    """Derive again what rests on these contacts, and only that; joins a running transaction.
+
+    A group that falls apart leaves contacts behind that nothing connects with ``numbers`` any more: they are taken
+    in until no group of others is touched.
+    """
     with transaction(database) as connection:
-        component = _component(connection, set(numbers))
-        pairs = _touching(connection, component)
-        limits = constraints.in_force(connection, sorted(component))
-        found = _derive(pairs, limits, _held(connection))
-        touched = [one for one in found if not component.isdisjoint(one.members)]
-        _write(connection, touched)
-        _retire(connection, _keys_touching(connection, component) - {_key(one.members) for one in touched})
+        reached: set[int] = set()
+        left_behind = set(numbers)
+        while left_behind:
+            reached = _component(connection, reached | left_behind)
+            found = _derive_around(connection, reached)
+            retired = _keys_touching(connection, reached) - {_key(one.members) for one in found}
+            left_behind = {number for key in retired for number in _members_of(key)} - reached
+        if reached:
+            _write(connection, found)
+            _retire(connection, retired)
+
+
+def _derive_around(connection: sqlite3.Connection, numbers: set[int]) -> list[_Derived]:
+    pairs = _touching(connection, numbers)
+    limits = constraints.in_force(connection, sorted(numbers))
+    held = operations.held_contacts(connection, {number for pair in pairs for number in (pair.a, pair.b)})
+    return _derive(pairs, limits, held)
 
 
 def refresh_shared(database: Database, today: date) -> None:
@@ -88,17 +102,6 @@ def wake(database: Database, today: date, at: datetime) -> list[tuple[str, str]]
         if ended or awake:
             _derive_shared(database, connection, today)
     return [(identifier.type, identifier.value) for identifier in ended]
-
-
-def _held(connection: sqlite3.Connection) -> dict[int, int]:
-    """Contact number → the live operation that keeps it."""
-    held = operations.held_contacts(connection)
-    found = {}
-    for id_, operation in held.items():
-        row = connection.execute("SELECT number FROM contact WHERE id = ?", (id_,)).fetchone()
-        if row:
-            found[row[0]] = operation
-    return found
 
 
 def _component(connection: sqlite3.Connection, numbers: set[int]) -> set[int]:
@@ -125,27 +128,22 @@ def _touching(connection: sqlite3.Connection, numbers: set[int]) -> list[_Pair]:
 
 def _keys_touching(connection: sqlite3.Connection, numbers: set[int]) -> set[str]:
     keys: set[str] = set()
-    query = """SELECT k.key FROM candidate_member m JOIN candidate k ON k.id = m.candidate WHERE m.contact = ?"""
+    query = """SELECT k.key FROM candidate_member m JOIN candidate k ON k.id = m.candidate
+               WHERE m.contact = ? AND k.state <> 'settled'"""
     for number in numbers:
         keys |= {key for (key,) in connection.execute(query, (number,))}
     return keys
 
 
-def _derive(pairs: Sequence[_Pair], limits: Sequence[Constraint], held: dict[int, int]) -> list[_Derived]:
-    apart = {(limit.a, limit.b) for limit in limits if limit.kind == "cannot" and not limit.stale}
-    marks = {
-        (limit.a, limit.b): f"changed since decision {limit.decision}"
-        for limit in limits
-        if limit.kind == "cannot" and limit.stale
-    }
-    deferred = {(limit.a, limit.b) for limit in limits if limit.kind == "defer" and not limit.stale}
-    open_pairs = [pair for pair in pairs if (pair.a, pair.b) not in apart]
+def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int, int]) -> list[_Derived]:
+    said = _said(limits)
+    open_pairs = sorted(pair for pair in pairs if (pair.a, pair.b) not in said.apart)
     edges = [Edge(p.a, p.b, p.weight, p.verdict in _JOINS and p.weight >= JOIN_WEIGHT) for p in open_pairs]
     vetoes = [(pair.a, pair.b) for pair in open_pairs if pair.verdict == "veto"]
     tree_of: dict[int, int] = {}
     gathered: dict[int, list[_Pair]] = {}
     members_of: dict[int, tuple[int, ...]] = {}
-    for index, members in enumerate(groups(edges, [*apart, *vetoes])):
+    for index, members in enumerate(groups(edges, [*said.apart, *vetoes])):
         members_of[index] = members
         tree_of.update(dict.fromkeys(members, index))
     for pair in open_pairs:
@@ -156,23 +154,38 @@ def _derive(pairs: Sequence[_Pair], limits: Sequence[Constraint], held: dict[int
             index = len(members_of)
             members_of[index] = (pair.a, pair.b)
             gathered[index] = [pair]
-    return [_candidate(members_of[i], inside, marks, deferred, held) for i, inside in gathered.items()]
+    return [_candidate(members_of[i], inside, said, held) for i, inside in gathered.items()]
 
 
-def _candidate(
-    members: tuple[int, ...],
-    inside: Sequence[_Pair],
-    marks: dict[tuple[int, int], str],
-    deferred: set[tuple[int, int]],
-    held: dict[int, int],
-) -> _Derived:
+class _Said(NamedTuple):
+    """What stewards said of pairs; ``marks`` are for those that come back because a contact changed since."""
+
+    apart: set[tuple[int, int]]
+    deferred: set[tuple[int, int]]
+    marks: dict[tuple[int, int], str]
+
+
+def _said(limits: Iterable[Constraint]) -> _Said:
+    said = _Said(set(), set(), {})
+    for limit in sorted(limits):
+        pair = (limit.a, limit.b)
+        if limit.stale:
+            said.marks[pair] = f"changed since decision {limit.decision}"
+        elif limit.kind == "cannot":
+            said.apart.add(pair)
+        elif limit.kind == "defer":
+            said.deferred.add(pair)
+    return said
+
+
+def _candidate(members: tuple[int, ...], inside: Sequence[_Pair], said: _Said, held: dict[int, int]) -> _Derived:
     return _Derived(
         kind="stitch" if all(pair.kind == "stitch" for pair in inside) else "duplicate",
         members=members,
         weight=max(pair.weight for pair in inside),
         verdict=_verdict(members, inside),
-        state=_state(members, inside, deferred, held),
-        mark=next((marks[two] for two in combinations(members, 2) if two in marks), "") if marks else "",
+        state=_state(members, all((pair.a, pair.b) in said.deferred for pair in inside), held),
+        mark=next((said.marks[two] for two in combinations(members, 2) if two in said.marks), "") if said.marks else "",
     )
 
 
@@ -186,18 +199,23 @@ def _verdict(members: tuple[int, ...], inside: Sequence[_Pair]) -> str:
     return "auto" if groups(certain, ()) == [members] else "review"
 
 
-def _state(
-    members: tuple[int, ...], inside: Sequence[_Pair], deferred: set[tuple[int, int]], held: dict[int, int]
-) -> str:
+def _state(members: tuple[int, ...], deferred: bool, held: dict[int, int]) -> str:
     keepers = {held.get(number) for number in members}
     if keepers != {None}:
         return "staged" if len(keepers) == 1 else "waiting"
-    return "deferred" if all((pair.a, pair.b) in deferred for pair in inside) else "open"
+    return "deferred" if deferred else "open"
 
 
-def _key(members: Sequence[int]) -> str:
-    """The kind is not in the key: a pair that turns from stitch to duplicate is still the same candidate."""
-    return "contacts:" + "+".join(map(str, members))
+_KEY = "contacts:"
+
+
+def _key(members: tuple[int, ...]) -> str:
+    """What names a candidate. Not its kind: a pair that turns from stitch to duplicate is still the same."""
+    return _KEY + "+".join(map(str, members))
+
+
+def _members_of(key: str) -> list[int]:
+    return [int(number) for number in key.removeprefix(_KEY).split("+")]
 
 
 def _write(connection: sqlite3.Connection, found: Sequence[_Derived]) -> None:
@@ -242,7 +260,8 @@ def _derive_shared(database: Database, connection: sqlite3.Connection, today: da
         connection.execute(
             """INSERT INTO candidate (key, kind, rank, verdict, size, identifier_kind, identifier_value, state)
                VALUES (?, 'shared', ?, 'shared', ?, ?, ?, ?)
-               ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, size = excluded.size, state = excluded.state""",
+               ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, size = excluded.size, state = excluded.state
+               WHERE (rank, size, state) IS NOT (excluded.rank, excluded.size, excluded.state)""",
             (key, -weight, holders, kind, value, "deferred" if (kind, value) in deferred else "open"),
         )
     _retire(connection, stale - kept)

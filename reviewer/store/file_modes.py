@@ -1,5 +1,6 @@
 """Who may read the files: they hold personal data."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,20 @@ def prepare_folder(folder: Path, group: str | None = None) -> None:
             folder.chmod(0o2770)
     except (OSError, LookupError) as error:
         raise DatabaseError(f"the folder {folder} cannot be made ({error}); choose another with `database`") from error
+
+
+def prepare_file(path: Path, group: str | None = None) -> None:
+    """Make an empty file that nobody else may read, or only the queue group.
+
+    Raises ``DatabaseError`` if it cannot be made.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseError(
+            f"{path} cannot be made ({error}); check the permissions of the folder, or choose another with `database`"
+        ) from error
+    restrict(path, group)
 
 
 def restrict(path: Path, group: str | None = None) -> None:

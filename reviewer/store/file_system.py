@@ -1,24 +1,16 @@
 """WAL needs shared memory between the processes, which network file systems do not give."""
 
+import re
 from pathlib import Path
 
 from reviewer.domain.errors import DatabaseError
 
 NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "9p",
-        "afs",
-        "ceph",
-        "glusterfs",
-        "fuse.sshfs",
-        "fuse.glusterfs",
-        "ncpfs",
-    }
+    (
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "beegfs", "gpfs"),
+        *("ncpfs", "davfs", "vboxsf", "prl_fs"),
+        *("fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.ceph", "fuse.smb3"),
+    )
 )
 
 
@@ -46,10 +38,14 @@ def file_system_of(folder: Path, mounts: Path) -> str:
         parts = line.split()
         if len(parts) < 3:
             continue
-        point = parts[1].replace("\\040", " ")
+        point = _OCTAL.sub(lambda code: chr(int(code[1], 8)), parts[1])
         if _holds(point, folder) and len(point) >= len(best):
             best, kind = point, parts[2]
     return kind
+
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
+"""How the table of mounts writes blanks, tabs, line ends and backslashes."""
 
 
 def _holds(point: str, folder: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 
 class LineStop(NamedTuple):
@@ -21,7 +22,7 @@ def raise_stop(connection: sqlite3.Connection, operation: int, reason: str, at: 
     """Stop the line; call it inside the transaction that ends the operation."""
     connection.execute(
         "INSERT INTO line_stop (operation, reason, raised_at) VALUES (?, ?, ?)",
-        (operation, reason, text_of(at)),
+        (operation, storable(reason), text_of(at)),
     )
 
 
@@ -35,6 +36,6 @@ def acknowledge(connection: sqlite3.Connection, steward: str, note: str, at: dat
     """Acknowledge all open stops; returns how many there were. Call it inside a transaction."""
     cursor = connection.execute(
         "UPDATE line_stop SET acknowledged_at = ?, acknowledged_by = ?, note = ? WHERE acknowledged_at IS NULL",
-        (text_of(at), steward, note),
+        (text_of(at), steward, storable(note)),
     )
     return cursor.rowcount

@@ -1,7 +1,7 @@
 """The journal: operations, their steps, and what a live operation keeps for itself."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from reviewer.domain.plan import Step
 from reviewer.domain.wire import encode
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 
 class Operation(NamedTuple):
@@ -74,7 +75,7 @@ def write(
             "INSERT INTO operation_step (operation, number, kind, request, state) VALUES (?, ?, ?, ?, 'pending')",
             (operation, number, step.kind.value, encode(step.request)),
         )
-    for subject in holds:
+    for subject in dict.fromkeys(map(storable, holds)):
         _hold(connection, operation, subject)
     return operation
 
@@ -103,7 +104,7 @@ def move(connection: sqlite3.Connection, number: int, new: State, at: datetime, 
     names = "".join(f", {name} = ?" for name in columns)
     connection.execute(
         f"UPDATE operation SET state = ?, changed_at = ?{names} WHERE id = ?",
-        (new.value, text_of(at), *columns.values(), number),
+        (new.value, text_of(at), *_stored(columns), number),
     )
     if new in END_STATES:
         connection.execute("UPDATE operation_hold SET live = 0 WHERE operation = ?", (number,))
@@ -114,8 +115,13 @@ def update_step(connection: sqlite3.Connection, operation: int, number: int, **c
     names = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(
         f"UPDATE operation_step SET {names} WHERE operation = ? AND number = ?",
-        (*columns.values(), operation, number),
+        (*_stored(columns), operation, number),
     )
+
+
+def _stored(columns: Mapping[str, object]) -> list[object]:
+    """The values of columns; a message of the service may hold text that SQLite does not take."""
+    return [storable(value) if isinstance(value, str) else value for value in columns.values()]
 
 
 def read(database: Database, number: int) -> Operation:
@@ -178,14 +184,19 @@ def newest(database: Database, limit: int) -> list[Operation]:
 def holder_of(database: Database, subject: str) -> int | None:
     """The live operation that keeps ``subject`` for itself, or None."""
     query = "SELECT operation FROM operation_hold WHERE subject = ? AND live = 1"
-    row = database.connection.execute(query, (subject,)).fetchone()
+    row = database.connection.execute(query, (storable(subject),)).fetchone()
     return int(row[0]) if row else None
 
 
-def held_contacts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Contact id → the live operation that keeps it."""
-    query = "SELECT substr(subject, 9), operation FROM operation_hold WHERE live = 1 AND subject LIKE 'contact:%'"
-    return dict(connection.execute(query))
+def held_contacts(connection: sqlite3.Connection, numbers: Iterable[int] | None = None) -> dict[int, int]:
+    """Contact number → the live operation that keeps it; of all contacts, or of ``numbers`` at the price of those."""
+    if numbers is None:
+        query = """SELECT c.number, h.operation FROM operation_hold h JOIN contact c ON c.id = substr(h.subject, 9)
+                   WHERE h.live = 1 AND h.subject >= 'contact:' AND h.subject < 'contact;'"""
+        return dict(connection.execute(query))
+    query = """SELECT c.number, h.operation FROM contact c
+               JOIN operation_hold h ON h.subject = 'contact:' || c.id AND h.live = 1 WHERE c.number = ?"""
+    return dict(row for number in numbers for row in connection.execute(query, (number,)))
 
 
 def _operation(row: tuple[object, ...]) -> Operation:

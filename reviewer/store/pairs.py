@@ -111,10 +111,14 @@ def write_loaded(database: Database, pairs: Sequence[LoadedPair]) -> int:
     """
     with transaction(database) as connection:
         before = connection.total_changes
-        connection.executemany(_UPSERT_LOADED, [(*pair[:5], storable(pair.reason)) for pair in pairs])
+        connection.executemany(_UPSERT_LOADED, [_said(pair) for pair in pairs])
         news = connection.total_changes - before
         connection.executemany(_INSERT_UNSCORED, [(pair.a, pair.b, *_believed(pair)) for pair in pairs])
     return news
+
+
+def _said(pair: LoadedPair) -> tuple[object, ...]:
+    return pair.a, pair.b, storable(pair.source), pair.weight, pair.probability, storable(pair.reason)
 
 
 def _believed(pair: LoadedPair) -> tuple[float, float]:
@@ -186,7 +190,7 @@ def among_holders(database: Database, kind: str, value: str) -> list[tuple[int, 
                JOIN pair p ON p.a = x.contact
                JOIN contact_identifier y ON y.kind = x.kind AND y.value = x.value AND y.contact = p.b
                WHERE x.kind = ? AND x.value = ?"""
-    return sorted(set(database.connection.execute(query, (kind, value))))
+    return sorted(set(database.connection.execute(query, (kind, storable(value)))))
 
 
 def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int) -> list[tuple[int, int]]:
@@ -197,7 +201,7 @@ def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int)
     marks = ", ".join("?" * len(merged))
     rows = connection.execute(
         f"""SELECT a, b, kind, weight, probability, levels, verdict, reasons, source, model FROM pair
-            WHERE a IN ({marks}) OR b IN ({marks}) ORDER BY weight""",
+            WHERE a IN ({marks}) OR b IN ({marks}) ORDER BY weight, a, b""",
         (*merged, *merged),
     ).fetchall()
     connection.execute(f"DELETE FROM pair WHERE a IN ({marks}) OR b IN ({marks})", (*merged, *merged))
@@ -207,6 +211,8 @@ def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int)
         if not others or others[0] == canonical:
             continue
         pair = (min(others[0], canonical), max(others[0], canonical))
+        if pair not in carried and connection.execute("SELECT 1 FROM pair WHERE a = ? AND b = ?", pair).fetchone():
+            continue  # scored as it stands
         rest[4] = "review" if rest[4] == "auto" else rest[4]
         rest[6] = "carried"
         connection.execute(_UPSERT, (*pair, *rest))

@@ -41,11 +41,19 @@ def window(
     after: Position = START,
     limit: int = 50,
 ) -> list[Candidate]:
-    """The next ``limit`` candidates after a position, strongest first."""
+    """The next ``limit`` candidates after a position, strongest first.
+
+    In two steps, those of the same rank and those after it: SQLite would walk through all of the same rank that
+    stand before the position, and weights are often equal.
+    """
     narrowed, values = ("AND kind = ?", (kind,)) if kind else ("", ())
-    query = f"""SELECT {_COLUMNS} FROM candidate WHERE state = ? {narrowed} AND (rank, id) > (?, ?)
-                ORDER BY rank, id LIMIT ?"""
-    return [Candidate(*row) for row in database.connection.execute(query, (state, *values, *after, limit))]
+    query = f"SELECT {_COLUMNS} FROM candidate WHERE state = ? {narrowed} AND"
+    rank, number = after
+    same = (state, *values, rank, number, limit)
+    rows = database.connection.execute(f"{query} rank = ? AND id > ? ORDER BY id LIMIT ?", same).fetchall()
+    rest = (state, *values, rank, limit - len(rows))
+    rows += database.connection.execute(f"{query} rank > ? ORDER BY rank, id LIMIT ?", rest).fetchall()
+    return [Candidate(*row) for row in rows]
 
 
 def ids(database: Database, *, kind: str | None = None, state: str = OPEN) -> "array[int]":

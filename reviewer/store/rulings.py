@@ -8,11 +8,12 @@ from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import Ruling, RulingKind
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 
 
 def write(connection: sqlite3.Connection, decision: int, ruling: Ruling, at: datetime) -> None:
     """Record a ruling; one that was in force on the same identifier ends. Call it inside a transaction."""
-    kind, value = ruling.identifier
+    kind, value = ruling.identifier.type, storable(ruling.identifier.value)
     connection.execute(
         "UPDATE ruling SET ended_at = ? WHERE kind = ? AND value = ? AND ended_at IS NULL",
         (text_of(at), kind, value),
@@ -34,8 +35,8 @@ def end_of_decision(connection: sqlite3.Connection, decision: int, at: datetime)
             """UPDATE ruling SET ended_at = NULL WHERE id = (
                  SELECT r.id FROM ruling r JOIN decision d ON d.id = r.decision
                  WHERE r.kind = ? AND r.value = ? AND r.id <> ? AND d.undone_at IS NULL
-                 ORDER BY r.id DESC LIMIT 1)""",
-            (kind, value, number),
+                 ORDER BY r.id DESC LIMIT 1) AND (until IS NULL OR until >= ?)""",
+            (kind, value, number, at.date().isoformat()),
         )
     return [Identifier(kind, value) for _, kind, value in rows]
 
@@ -53,7 +54,8 @@ def on(database: Database, identifiers: Sequence[Identifier], today: date) -> li
                AND (until IS NULL OR until >= ?)"""
     found = []
     for identifier in dict.fromkeys(identifiers):
-        row = database.connection.execute(query, (*identifier, today.isoformat())).fetchone()
+        values = (identifier.type, storable(identifier.value), today.isoformat())
+        row = database.connection.execute(query, values).fetchone()
         if row:
             found.append(_ruling(row))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -37,5 +38,5 @@ def replace(database: Database, rows: Iterable[SharedRow]) -> int:
 def find(database: Database, kind: str, value: str) -> SharedRow | None:
     """The warning about one identifier, or None."""
     query = f"SELECT {_COLUMNS} FROM shared_identifier WHERE kind = ? AND value = ?"
-    row = database.connection.execute(query, (kind, value)).fetchone()
+    row = database.connection.execute(query, (kind, storable(value))).fetchone()
     return SharedRow(*row) if row else None

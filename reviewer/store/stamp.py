@@ -2,6 +2,7 @@
 
 from reviewer.domain.errors import DatabaseError
 from reviewer.store.database import Database
+from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -14,7 +15,7 @@ def read(database: Database, key: str) -> str | None:
 def write(database: Database, key: str, value: str) -> None:
     """Stamp ``value`` under ``key``."""
     with transaction(database) as connection:
-        connection.execute("INSERT OR REPLACE INTO stamp (key, value) VALUES (?, ?)", (key, value))
+        connection.execute("INSERT OR REPLACE INTO stamp (key, value) VALUES (?, ?)", (key, storable(value)))
 
 
 def erase(database: Database, key: str) -> None:
@@ -28,6 +29,8 @@ def claim_organization(database: Database, organization: str, name: str) -> None
 
     Raises ``DatabaseError`` if the database belongs to another organisation.
     """
+    if (read(database, "organization"), read(database, "organization_name")) == (organization, storable(name)):
+        return  # an executor that watches asks every second
     with transaction(database):
         known = read(database, "organization")
         if known is None:

@@ -9,11 +9,14 @@ from datetime import date, timedelta
 
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
-from reviewer.tui.drawing.ruling_words import MEANINGS, meaning
+from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import EMPTY, Line, Span, joined, line, pad, paragraph, shown
 
 MOST_NOTE = 500
 """Most characters of a note."""
+
+_NOTE_SHOWN = 40
+"""Characters of a note that are shown while it is typed: the last ones."""
 
 _WORDY = 50
 """From this width on, each ruling says what it means."""
@@ -64,8 +67,9 @@ class RulingPrompt(Prompt):
     def _in_words(self, width: int) -> Iterator[Line]:
         for kind, said in MEANINGS.items():
             mark = pad(f" {said.key}  {kind.value}", 17)
-            text = f"{meaning(kind)}" + (" (Enter)" if kind is self._guess else "")
+            text = said.says + (" (Enter)" if kind is self._guess else "")
             yield from paragraph(text, width, self._role(kind), mark=mark, mark_role="key")
+        yield from paragraph(CONSEQUENCE, width, "dim", mark=" ")
 
     def _two_by_two(self, width: int) -> Iterator[Line]:
         kinds = list(MEANINGS)
@@ -172,7 +176,8 @@ class NotePrompt(Prompt):
         self._note, self._answered = note, answered
 
     def sentence(self) -> str:
-        return f"note: {shown(self._note)}▏ Enter keeps it for the next decision here · Esc"
+        shortened = f"…{self._note[-_NOTE_SHOWN:]}" if len(self._note) > _NOTE_SHOWN else self._note
+        return f"note: {shown(shortened)}▏ Enter keeps it · Esc"
 
     def press(self, key: str, character: str | None) -> bool:
         if key == "enter":
@@ -183,6 +188,23 @@ class NotePrompt(Prompt):
         elif character and character.isprintable():
             self._note = (self._note + character)[:MOST_NOTE]
         return False
+
+
+class AcknowledgePrompt(NotePrompt):
+    """What was found? The line goes on with it."""
+
+    title = "The line is stopped"
+
+    def __init__(self, stops: Sequence[str], answered: Callable[[str], None]) -> None:
+        super().__init__("", answered)
+        self._stops = stops
+
+    def sentence(self) -> str:
+        return f"what did you find? {super().sentence().replace('keeps it', 'lets the line go on')}"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        lines = paragraph("the service did not do what was promised; nothing is sent until a steward says why", width)
+        return [*lines, *(one for stop in self._stops for one in paragraph(shown(stop), width, "bad", mark=" ! "))]
 
 
 class SendPrompt(Prompt):

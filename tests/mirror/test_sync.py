@@ -302,6 +302,21 @@ async def test_a_contact_whose_check_fails_for_another_reason_is_not_called_gone
     assert told == ["scan:1: could not be checked: 403 not.authorized"]
 
 
+async def test_what_is_no_contact_on_a_page_is_rejected_alone(database: Database, tmp_path: Path) -> None:
+    entities: list[Any] = [person(1), {"firstName": "no id"}, 7, person(2)]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=_scripted(request.url.path, [{"entities": entities, "cursors": {}}], {}))
+
+    connection = Connection(client_id="c", client_secret="s", api_url="http://127.0.0.1")
+    rejects, _ = rejects_in(tmp_path)
+    async with GenesysClient(connection, http_transport=httpx.MockTransport(answer)) as client:
+        with rejects:
+            report = await sync(client, database, RULES, rejects=rejects)
+    assert (report.contacts, report.rejected) == (2, 2)
+    assert [kept["text"] for kept in kept_in(tmp_path)] == ['{"firstName":"no id"}', "7"]
+
+
 def _scripted(path: str, pages: list[dict[str, Any]], refused: dict[str, Any]) -> dict[str, Any]:
     if path == "/oauth/token":
         return {"access_token": "t", "token_type": "bearer", "expires_in": 3600}

@@ -10,11 +10,12 @@ from reviewer.domain.errors import RefusedError
 from reviewer.domain.fingerprint import fingerprint
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.journal import State
+from reviewer.domain.levels import Attribute
 from reviewer.domain.rulings import RulingKind
 from reviewer.review import candidate, decide, rule, stage
 from reviewer.store import audit, decisions, operations, pairs
 from tests.review.conftest import FAMILY
-from tests.review.people import ONE_PHONE, TWO_FACTORS, World, acts_of, person, scored
+from tests.review.people import ONE_PHONE, TWO_FACTORS, World, acts_of, person
 
 
 def document_of(world: World, decision: int) -> dict[str, Any]:
@@ -120,8 +121,8 @@ def test_an_act_is_refused_if_the_candidate_changed_since_it_was_shown(world: Wo
     if what == "content":
         world.write(person("b", firstName="Roberta", personalEmail="bob@mail.example"))
     elif what == "score":
-        weaker = {**TWO_FACTORS, **{key: "loose" for key in list(TWO_FACTORS)[:1]}}
-        pairs.update_scores(world.database, [scored(*world.numbers("a", "b"), "duplicate", weaker)])
+        weaker = {**TWO_FACTORS, Attribute.GIVEN: "loose"}
+        pairs.update_scores(world.database, [world.scored("a", "b", "duplicate", weaker)])
     elif what == "ruling":
         rule.rule(world.desk, Identifier("Email", "bob@mail.example"), RulingKind.HOUSEHOLD)
     else:

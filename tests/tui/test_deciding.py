@@ -23,7 +23,7 @@ async def test_m_stages_the_merge_and_shows_the_next_candidate(bench: OpenBench)
 
 async def test_what_cannot_be_undone_is_said_before_it_happens(bench: OpenBench) -> None:
     async with bench() as it:
-        assert "m approves: u takes it back for 10 minutes, until it is sent; then it is for good" in it.text
+        assert "m approves: u takes it back for 10 minutes; once sent, it is for good" in it.text
         assert "once sent, a merge cannot be undone" in it.text
 
 
@@ -247,6 +247,31 @@ async def test_a_key_hint_that_is_clicked_does_what_the_key_does(bench: OpenBenc
         await it.press()
         assert it.last_decision().kind == "distinct"
         assert CommandChosen("merge").action == "merge"
+
+
+async def test_a_question_is_dropped_when_another_candidate_is_shown(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("f")
+        await it.pilot.click("#queue", offset=(10, 3))
+        await it.press("h")
+        assert it.screen.message.prompt is None
+        assert decisions.last_live(it.screen.desk.database, "ada") is None
+        await it.press("g", "z")
+        gone = it.here
+        it.screen.desk.database.connection.execute("UPDATE candidate SET state = 'settled' WHERE id = ?", (gone,))
+        it.screen.read_numbers()
+        await it.press("1")
+        assert it.here != gone
+        assert decisions.last_live(it.screen.desk.database, "ada") is None
+
+
+async def test_a_command_runs_from_the_palette(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("ctrl+p")
+        await it.pilot.press(*"distinct")
+        await it.pilot.app.workers.wait_for_complete()
+        await it.press("down", "enter")
+        assert it.last_decision().kind == "distinct"
 
 
 async def test_an_empty_queue_says_what_to_do_next(bench: OpenBench) -> None:

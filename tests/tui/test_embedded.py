@@ -1,8 +1,8 @@
 """The whole job in one process: an embedded organisation, decided in the workbench, merged, shown as merged."""
 
-import json
 from datetime import timedelta
 
+from reviewer.store import contacts
 from reviewer.testing import open_workbench, progress, screen_text, settled, wait_for, workbench
 
 
@@ -14,10 +14,10 @@ async def test_a_merge_is_approved_sent_and_shown_as_done() -> None:
         await pilot.press("m", "S", "Y")
         await wait_for(pilot, lambda: progress(pilot).done == 1)
         await wait_for(pilot, lambda: "merge done" in screen_text(pilot))
-        connection = screen.desk.database.connection
-        raw = connection.execute("SELECT raw FROM contact WHERE merged_into IS NULL AND raw LIKE ?", (f"%{ids[0]}%",))
-        merged = [json.loads(row[0]) for row in raw]
-        assert any({one["id"] for one in contact.get("mergedFrom", ())} == set(ids) for contact in merged)
+        members = contacts.by_ids(screen.desk.database, ids).values()
+        canonical = progress(pilot).newest[0].canonical
+        assert {(one.state, one.merged_into) for one in members} == {("merged", canonical)}
+        assert contacts.by_ids(screen.desk.database, [canonical])[canonical].state == "live"
 
 
 async def test_what_is_staged_is_sent_when_its_time_has_come() -> None:

@@ -160,6 +160,8 @@ async def test_o_shows_what_is_staged(bench: OpenBench) -> None:
         assert "waiting to be sent: 1" in it.text and "#1 merge from" in it.text
         await it.press("o")
         assert "waiting to be sent" not in it.text
+        await it.press("o", "j")
+        assert "After the merge" in it.text
 
 
 async def test_a_shared_identifier_shows_its_holders_and_what_each_ruling_means(bench: OpenBench) -> None:

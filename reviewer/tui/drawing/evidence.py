@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from reviewer.domain.levels import Bar
 from reviewer.review.views import CandidateView, SharedView
 from reviewer.tui.drawing.holders import identifier_of
-from reviewer.tui.drawing.ruling_words import MEANINGS, meaning
-from reviewer.tui.lines import EMPTY, Line, Span, count, line, pad, paragraph, shown
+from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
+from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
 
 VERDICTS = {
     "auto": ("AUTO", "good", "the rules would merge this by themselves"),
@@ -16,7 +16,6 @@ VERDICTS = {
 }
 """Verdict → its word, its role, what it means."""
 
-_SENTENCE = 38
 _LEAST_BAR = 8
 
 
@@ -52,7 +51,8 @@ def _waterfall(prior: float, bars: Sequence[Bar], width: int) -> Iterator[Line]:
     for bar in telling:
         totals.append(totals[-1] + bar.weight)
     low, high = min(0.0, *totals), max(0.0, *totals)
-    words = max(16, min(_SENTENCE, width - 8 - _LEAST_BAR - 2))
+    longest = max(len(bar.sentence) for bar in telling)
+    words = max(16, min(longest, width - 9 - _LEAST_BAR))
     room = max(_LEAST_BAR, min(32, width - words - 9))
     scale = (room - 1) / ((high - low) or 1.0)
 
@@ -109,10 +109,10 @@ def _about_identifier(shared: SharedView, width: int) -> list[Line]:
     lines += paragraph(held, width, mark=" ")
     lines += paragraph(said, width, "one-sided", mark=" ")
     lines += paragraph(shown(shared.reason), width, "dim", mark=" ") if shared.reason else []
-    lines += [EMPTY, line(Span(" what a ruling means", "label"))]
-    for kind in MEANINGS:
+    lines.append(line(Span(" what a ruling says of it", "label")))
+    for kind, said_of_it in MEANINGS.items():
         mark = pad(f" {kind.value}", 15)
         lines += paragraph(
-            meaning(kind), width, mark=mark, mark_role="strong" if kind.value == shared.guess else "label"
+            said_of_it.says, width, mark=mark, mark_role="strong" if kind.value == shared.guess else "label"
         )
-    return lines
+    return [*lines, *paragraph(CONSEQUENCE, width, "dim", mark=" ")]

@@ -23,7 +23,7 @@ def headline(row: QueueRow) -> str:
     """Who a candidate is about, as harmless text."""
     names = [shown(name) for name in row.names]
     if row.kind == "shared":
-        return f"⚑ {''.join(names)} · {row.size} contacts"
+        return f"⚑ {row.size} × {''.join(names)}"
     if row.size > 2:
         return f"{row.size} × {names[0] if names else ''}"
     return (" ⇢ " if row.kind == "stitch" else " ≈ ").join(names)

@@ -1,4 +1,4 @@
-"""The rulings in a steward's words: the letter that gives each, what it says of an identifier, what follows."""
+"""The rulings in a steward's words: the letter that gives each, and what it says of an identifier."""
 
 from typing import NamedTuple
 
@@ -6,27 +6,21 @@ from reviewer.domain.rulings import RulingKind
 
 
 class Meaning(NamedTuple):
-    """The key of a ruling, what the identifier is, and what follows for pairs that rest on it."""
+    """The key of a ruling, and what the identifier is."""
 
     key: str
     says: str
-    follows: str
 
-
-_PROVES_NOTHING = "proves nothing of who a record is"
 
 MEANINGS: dict[RulingKind, Meaning] = {
-    RulingKind.HOUSEHOLD: Meaning("h", "people of one home", _PROVES_NOTHING),
-    RulingKind.DESK: Meaning("k", "a workplace shared in turns", _PROVES_NOTHING),
-    RulingKind.ROLE_MAILBOX: Meaning("r", "whoever is on duty", _PROVES_NOTHING),
-    RulingKind.SWITCHBOARD: Meaning("w", "a company's central number", _PROVES_NOTHING),
-    RulingKind.RECYCLED: Meaning("c", "given to somebody new", _PROVES_NOTHING),
-    RulingKind.PERSONAL: Meaning("p", "one person's own", "counts in full, however many records hold it"),
+    RulingKind.HOUSEHOLD: Meaning("h", "people of one home"),
+    RulingKind.DESK: Meaning("k", "a workplace shared in turns"),
+    RulingKind.ROLE_MAILBOX: Meaning("r", "whoever is on duty"),
+    RulingKind.SWITCHBOARD: Meaning("w", "a company's central number"),
+    RulingKind.RECYCLED: Meaning("c", "given to somebody new"),
+    RulingKind.PERSONAL: Meaning("p", "one person's own: it counts in full"),
 }
 """In the order in which they are offered."""
 
-
-def meaning(kind: RulingKind) -> str:
-    """What a ruling says and what follows."""
-    said = MEANINGS[kind]
-    return f"{said.says}: {said.follows}"
+CONSEQUENCE = "all but personal: it proves nothing of who a record is"
+"""What follows for the pairs that rest on an identifier."""

@@ -1,282 +1,38 @@
-"""Looking at candidates: the list, the records, the evidence. No act is here."""
+"""The ways between candidates, fields and panes. No act is here."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from textual import on
 
-from textual import events, on, work
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Container
-from textual.screen import Screen
-from textual.timer import Timer
-
-from reviewer.domain.errors import NotFoundError, ReviewerError
-from reviewer.review.desk import Desk
-from reviewer.tui.candidate_list import CandidateList
-from reviewer.tui.commands import bindings
-from reviewer.tui.drawing.words import WELCOME, nothing_left
-from reviewer.tui.lines import Line, line, shown
-from reviewer.tui.messages import CandidateChosen, CommandChosen, NumbersRead, PaneChosen, PromptChanged, Trouble
-from reviewer.tui.surroundings import Surroundings
-from reviewer.tui.widgets.divider import Divider
-from reviewer.tui.widgets.key_hints import KeyHints
-from reviewer.tui.widgets.message_line import MessageLine
+from reviewer.tui.messages import CandidateChosen, CommandChosen, PaneChosen
+from reviewer.tui.screens.showing import Showing
 from reviewer.tui.widgets.pane import Pane
-from reviewer.tui.widgets.queue_list import KIND_WORDS, QueueList
+from reviewer.tui.widgets.queue_list import KIND_WORDS
 from reviewer.tui.widgets.reading import Reading
-from reviewer.tui.widgets.records import Records
-from reviewer.tui.widgets.status_line import StatusLine
-from reviewer.tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
-
-if TYPE_CHECKING:
-    from reviewer.review.progress import Progress
-    from reviewer.review.views import CandidateView
-
-POLL_SECONDS = 1.0
-"""How often the database is asked how far the executor is, while something is staged or on its way."""
 
 
-class Browsing(Screen[None]):
-    """The panes and the ways between them. What is shown is what an act would act on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings())
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - declared by Textual
-    AUTO_FOCUS = ""
-    ALLOW_SELECT = False
-
-    def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
-        super().__init__()
-        self.desk, self.surroundings = desk, surroundings
-        self.set_class(surroundings.production, "-production")
-        stroke = "═" if surroundings.production else "─"
-        self.candidates = CandidateList(desk)
-        self.status = StatusLine(surroundings, desk.steward, id="status")
-        self.queue = QueueList(self.candidates, id="queue", stroke=stroke)
-        self.records = Records(id="records", stroke=stroke)
-        self.evidence = Reading(id="evidence", stroke=stroke)
-        self.outcome = Reading(id="outcome", stroke=stroke)
-        self.message = MessageLine(id="message")
-        self.hints = KeyHints(self.why_not, id="hints")
-        self.view: CandidateView | None = None
-        self.picks: dict[str, str] = {}
-        self.left_out: dict[str, str] = {}
-        self.note = ""
-        self.progress: Progress | None = None
-        self.active: Pane = self.queue
-        self._operations_shown = False
-        self._poll: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """The panes, from top to bottom."""
-        yield self.status
-        with Container(id="main"):
-            yield self.queue
-            yield Divider(self.surroundings.production)
-            yield self.records
-        with Container(id="below"):
-            yield self.evidence
-            yield Divider(self.surroundings.production)
-            yield self.outcome
-        yield self.message
-        yield self.hints
-        yield TooSmall(id="too-small")
-
-    def on_mount(self) -> None:
-        """Paint the list first; all else comes after."""
-        self.queue.activate(True)
-        self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
-        if self.surroundings.hint:
-            self.message.say(WELCOME, "strong")
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.show_candidate()
-        if not self.message.sentence:
-            self.message.say(self.first_words(), "dim")
-        self.look_at_progress()
-        self.read_numbers(wake=True)
-
-    def why_not(self, command: str) -> str:
-        """Why a command is not possible now, as one sentence; nothing where it is."""
-        return ""
-
-    @property
-    def too_small(self) -> bool:
-        """Whether the terminal is too small to see what one decides on."""
-        return self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
-
-    def on_resize(self, event: events.Resize) -> None:
-        """A message in place of a broken screen."""
-        self.set_class(event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT, "-too-small")
-
-    def on_key(self, event: events.Key) -> None:
-        """While a question is asked, every key is an answer to it."""
-        if self.message.prompt is not None:
-            event.stop()
-            event.prevent_default()
-            self.message.press(event.key, event.character)
-
-    # What is shown
-
-    def show_candidate(self) -> None:
-        """Show the candidate under the cursor, without picks."""
-        self.picks, self.left_out, self.note = {}, {}, ""
-        self.look_again()
-
-    def look_again(self) -> None:
-        """Read and paint the candidate under the cursor. Nothing is shown that the database does not hold."""
-        from reviewer.review import candidate
-
-        number = self.queue.number
-        try:
-            if number is None:
-                self._show_nothing()
-                return
-            self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
-            self.records.show(self.view)
-        except NotFoundError:
-            self.view = None
-            self.records.say([line(""), line("  This candidate is gone: it was decided elsewhere. j goes on.")])
-        except ReviewerError as error:
-            self.say_error(error)
-        self.show_evidence()
-
-    def _show_nothing(self) -> None:
-        self.view = None
-        counts = self.progress.to_review if self.progress else {}
-        staged = self.progress.staged if self.progress else 0
-        self.records.say(nothing_left(self.candidates.kind, counts, staged, self.records.size.width))
-        self.show_evidence()
-
-    def show_evidence(self) -> None:
-        """Paint what stands below the records, and the keys that are possible."""
-        from reviewer.tui.drawing.evidence import evidence_lines
-
-        view = self.view
-        self.evidence.show("Why", lambda width: evidence_lines(view, width) if view else ())
-        self.show_outcome()
-        self.hints.repaint()
-
-    def show_outcome(self) -> None:
-        """Paint the pane beside the evidence: a question's choices, the operations, or what a merge would do."""
-        view, prompt = self.view, self.message.prompt
-        if prompt is not None:
-            self.outcome.show(prompt.title, prompt.lines)
-        elif self._operations_shown:
-            self.outcome.show("Staged and sent", self._operations, keep_place=True)
-        else:
-            title = "The identifier" if view and view.shared else "After the merge"
-            self.outcome.show(title, lambda width: self._outcome(view, width) if view else ())
-
-    def _outcome(self, view: "CandidateView", width: int) -> Sequence[Line]:
-        from reviewer.tui.drawing.outcome import outcome_lines
-
-        return outcome_lines(view, width, self.desk.cool_off, list(self.left_out.values()))
-
-    def _operations(self, width: int) -> Sequence[Line]:
-        from reviewer.review import stage
-        from reviewer.tui.drawing.outcome import operations_lines
-
-        newest = self.progress.newest if self.progress else ()
-        return operations_lines(stage.staged(self.desk), newest, width)
-
-    def say_error(self, error: ReviewerError) -> None:
-        """Show an error's sentence in the reserved line."""
-        self.message.say(shown(error), "bad")
-
-    # How things stand
-
-    def look_at_progress(self) -> None:
-        """Ask the database how things stand; paint only what changed."""
-        from reviewer.review.progress import progress
-
-        try:
-            now = progress(self.desk)
-        except ReviewerError as error:
-            self.say_error(error)
-            return
-        before, self.progress = self.progress, now
-        if now != before:
-            self.status.show(now)
-            self.hints.repaint()
-            self.progress_changed(before, now)
-        if self._poll is not None:
-            (self._poll.resume if now.staged or now.sending or now.unclear else self._poll.pause)()
-
-    def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
-        """Read the queue again where the executor or another steward changed it."""
-        if self._operations_shown and self.message.prompt is None:
-            self.show_outcome()
-        if before is not None and before.to_review != now.to_review:
-            self.read_numbers()
-
-    @work(thread=True, group="numbers", exit_on_error=False)
-    def read_numbers(self, wake: bool = False) -> None:
-        """Read the numbers of all open candidates in a thread; what was read before an act is read again."""
-        from reviewer.tui import background
-
-        kind, generation = self.candidates.kind, self.candidates.generation
-        try:
-            if wake:
-                background.wake(self.desk)
-            numbers = background.read_numbers(self.desk, kind)
-        except ReviewerError as error:
-            self.post_message(Trouble(shown(error)))
-        else:
-            self.post_message(NumbersRead(kind, generation, numbers))
-
-    @on(NumbersRead)
-    def take_numbers(self, message: NumbersRead) -> None:
-        """Take the numbers over; the cursor stays on its candidate."""
-        if message.kind != self.candidates.kind:
-            return
-        if message.generation != self.candidates.generation:
-            self.read_numbers()
-            return
-        here = self.queue.number
-        self.candidates.take_over(message.numbers)
-        if here is None:
-            self.queue.go(0)
-        else:
-            self.queue.go_to(here)
-        if self.queue.number != here:
-            self.show_candidate()
-
-    @on(Trouble)
-    def show_trouble(self, message: Trouble) -> None:
-        """Say what went wrong in the background."""
-        self.message.say(message.sentence, "bad")
-
-    # Moving
+class Browsing(Showing):
+    """What keys and clicks do that only look."""
 
     def go(self, index: int) -> None:
         """Go to a candidate by its place in the list."""
         before = self.queue.number
         self.queue.go(index)
         if self.queue.number != before:
+            self.leave_operations()
             self.show_candidate()
             self.message.say(self.first_words(), "dim")
-
-    def first_words(self) -> str:
-        """What is said of a candidate before anything is done with it."""
-        return ""
 
     @on(CandidateChosen)
     def show_chosen(self) -> None:
         """A click went to another candidate."""
+        self.leave_operations()
         self.show_candidate()
         self.message.say(self.first_words(), "dim")
 
     @on(CommandChosen)
     async def run_chosen(self, message: CommandChosen) -> None:
         """A click on a key hint does what the key does."""
+        self.message.leave()
         await self.run_action(message.action)
-
-    @on(PromptChanged)
-    def show_choices(self) -> None:
-        """The question was asked otherwise, answered or left."""
-        self.show_outcome()
 
     def action_next(self) -> None:
         self.go(self.queue.cursor + 1)
@@ -345,7 +101,7 @@ class Browsing(Screen[None]):
         self.read_numbers()
 
     def action_operations(self) -> None:
-        self._operations_shown = not self._operations_shown
+        self.operations_shown = not self.operations_shown
         self.show_outcome()
 
     def action_refresh(self) -> None:

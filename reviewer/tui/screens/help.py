@@ -26,6 +26,7 @@ class HelpScreen(Screen[None]):
 
     def __init__(self, pane: str, why_not: Callable[[str], str], stroke: str) -> None:
         super().__init__()
+        self.set_class(stroke == "═", "-production")
         self._pane, self._why_not = pane, why_not
         self._text = Reading(id="help", stroke=stroke)
 

@@ -1,26 +1,22 @@
 """The workbench: looking at candidates, and the steward's acts on them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
-from reviewer.review.desk import Desk
-from reviewer.tui.drawing.outcome import clock_time, sending_words
+from reviewer.tui.drawing.outcome import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
-from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt, SendPrompt
-from reviewer.tui.screens.browsing import Browsing
-from reviewer.tui.surroundings import Surroundings
+from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt
+from reviewer.tui.screens.sending import Sending
 
 if TYPE_CHECKING:
     from reviewer.domain.identifiers import Identifier
     from reviewer.domain.rulings import RulingKind
     from reviewer.review.decide import Decided
-    from reviewer.review.progress import Progress
-    from reviewer.review.stage import StagedRow
     from reviewer.review.views import CandidateView
 
 Act = Callable[["CandidateView"], "Decided"]
@@ -30,26 +26,16 @@ _START_AGAIN = timedelta(seconds=30)
 """How long an executor that was started is given before another is: one at work refuses a second by its lock."""
 
 
-class Workbench(Browsing):
+class Workbench(Sending):
     """Every act is on disk before anything is painted; what is not possible is said with its reason."""
-
-    def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
-        super().__init__(desk, surroundings)
-        self._started_at = datetime.min.replace(tzinfo=UTC)
 
     def why_not(self, command: str) -> str:
         """Why a command is not possible now; nothing where it is."""
-        if command == "send":
-            return "" if self.progress and self.progress.staged else "nothing is staged"
+        if command in ("send", "acknowledge"):
+            return super().why_not(command)
         if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", "pick", "unpick"):
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
-
-    def _possible(self, command: str) -> bool:
-        reason = "enlarge the terminal to see what you decide on" if self.too_small else self.why_not(command)
-        if reason:
-            self.message.say(shown(reason), "bad")
-        return not reason
 
     def first_words(self) -> str:
         """What cannot be undone is said before it happens."""
@@ -58,13 +44,14 @@ class Workbench(Browsing):
         if self.view.refusal:
             return f"cannot be merged: {shown(self.view.refusal)}"
         minutes = count(round(self.desk.cool_off.total_seconds() / 60), "minute")
-        return f"m approves: u takes it back for {minutes}, until it is sent; then it is for good"
+        key = "s" if self.view.kind == "stitch" else "m"
+        return f"{key} approves: u takes it back for {minutes}; once sent, it is for good"
 
     # Decisions
 
     def _decide(self, command: str, act: Act) -> None:
         """Do it, and go on to the next candidate."""
-        if self.view is None or not self._possible(command):
+        if self.view is None or not self.possible(command):
             if self.view is None:
                 self.message.say(_NO_CANDIDATE, "bad")
             return
@@ -86,6 +73,7 @@ class Workbench(Browsing):
         """Go on from a candidate; one that is still open stays where it is."""
         from reviewer.review import queue
 
+        self.leave_operations()
         self.candidates.forget_rows()
         try:
             still_open = queue.row(self.desk, number).state == "open"
@@ -138,7 +126,7 @@ class Workbench(Browsing):
     # Questions
 
     def _ask(self, command: str, prompt: Callable[["CandidateView"], Prompt]) -> None:
-        if self._possible(command) and self.view is not None:
+        if self.possible(command) and self.view is not None:
             self.message.ask(prompt(self.view))
             self.show_outcome()
 
@@ -193,10 +181,11 @@ class Workbench(Browsing):
     @on(ValueChosen)
     def pick_clicked(self, message: ValueChosen) -> None:
         """A click on a value picks it; on the result, the rule chooses again."""
+        self.message.leave()
         self._pick(message.path, message.letter)
 
     def _pick(self, path: str, letter: str) -> None:
-        if self.view is None or not self._possible("pick"):
+        if self.view is None or not self.possible("pick"):
             return
         row = next((one for one in self.view.rows if one.path == path), None)
         if row is None:
@@ -214,55 +203,6 @@ class Workbench(Browsing):
         self.message.say(
             f"{shown(row.label)}: {f'{letter} picked, 0 goes back to the rule' if letter else 'by the rule'}"
         )
-
-    # Sending
-
-    def action_send(self) -> None:
-        if not self._possible("send"):
-            return
-        from reviewer.review import stage
-
-        rows = stage.staged(self.desk)
-        production = f"PRODUCTION {shown(self.surroundings.environment)}" if self.surroundings.production else ""
-        lines = [(sending_words(row), row.calls) for row in rows]
-        self.message.ask(SendPrompt(lines, production, lambda: self._send([row.operation for row in rows])))
-        self.show_outcome()
-
-    def _send(self, operations: list[int]) -> None:
-        from reviewer.review import stage
-
-        try:
-            released = stage.release(self.desk, operations)
-            sentence = self._start_executor()
-        except ReviewerError as error:
-            self.say_error(error)
-            return
-        self._operations_shown = True
-        self.look_at_progress()
-        self.message.say(joined((f"{count(released, 'operation')} released", sentence)), "good")
-
-    def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
-        """Say at once what stopped the line or failed."""
-        super().progress_changed(before, now)
-        if now.line_stops and (before is None or now.line_stops != before.line_stops):
-            self.message.say(f"nothing is sent until this is acknowledged: {shown(now.line_stops[0])}", "bad")
-        elif before is not None and now.faulty > before.faulty:
-            self.message.say("an operation did not end as approved: o shows it", "bad")
-
-    def look_at_progress(self) -> None:
-        """As before; and start the executor when the time of what is staged has come."""
-        super().look_at_progress()
-        now = self.progress
-        due = now.next_send if now and not now.line_stops else None
-        if due is not None and due <= self.desk.moment and self.desk.moment - self._started_at > _START_AGAIN:
-            try:
-                self.message.say(self._start_executor())
-            except ReviewerError as error:
-                self.say_error(error)
-
-    def _start_executor(self) -> str:
-        self._started_at = self.desk.moment
-        return shown(self.surroundings.send())
 
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:

@@ -38,6 +38,13 @@ class MessageLine(Canvas):
         mark = {"bad": "! ", "good": "✓ "}.get(self._role, "  ")
         return [line(Span(mark, self._role), Span(cut(self._sentence, width - 2), self._role))]
 
+    def leave(self) -> None:
+        """Drop a question that nobody answered: what it was asked of is not shown any more."""
+        if self.prompt is not None:
+            self.prompt = None
+            self.repaint()
+            self.post_message(PromptChanged())
+
     def press(self, key: str, character: str | None) -> None:
         """Take a key as an answer; Escape leaves the question."""
         if self.prompt is None:

@@ -1,0 +1,31 @@
+"""One served organisation for all tests here; each test gets a database and contacts of its own."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer.simulator.serving import ServedOrganization
+from tests.execute.scene import Scene, write_contacts
+
+_pairs, _stitches = itertools.count(), itertools.count()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrganization]:
+    path = tmp_path_factory.mktemp("organisation") / "contacts.jsonl"
+    write_contacts(path)
+    with ServedOrganization(contacts=path, rate_limit=None) as running:
+        yield running
+
+
+@pytest.fixture
+def scene(served: ServedOrganization, tmp_path: Path) -> Iterator[Scene]:
+    permissions = {name for endpoint in served.read("endpoints") for name in endpoint["permissions"]}
+    served.write("permissions", {"permissions": sorted(permissions)})
+    served.write("faults", {})
+    served.write("knobs", {"merged_again": "conflict"})
+    made = Scene(served, tmp_path, _pairs, _stitches)
+    yield made
+    made.close()

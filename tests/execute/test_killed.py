@@ -1,0 +1,114 @@
+"""Executors that are killed, stopped and resumed, and started twice, against a served organisation."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.domain.journal import State
+from reviewer.exit_codes import ExitCode
+from reviewer.store import audit
+from tests.execute.child import execute, executing
+from tests.execute.scene import Scene, all_ended, until
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault", "state"),
+    [
+        ("bulk_unresolved", {"kind": "slow", "seconds": 30}, State.STAGED),
+        ("merge", {"kind": "slow", "seconds": 30}, State.SENDING),
+        ("merge", {"kind": "late", "seconds": 0.2}, State.UNCLEAR),
+        ("merge", {"kind": "drop_before"}, State.UNCLEAR),
+        ("merge", {"kind": "drop_after"}, State.UNCLEAR),
+        ("lookup", {"kind": "slow", "seconds": 30}, State.FOLLOWING_UP),
+    ],
+)
+async def test_killed_in_each_state_it_is_resumed_and_done_once(
+    scene: Scene, tmp_path: Path, endpoint: str, fault: dict[str, Any], state: State
+) -> None:
+    names = {one["path"]: one["name"] for one in scene.served.read("endpoints")}
+    wanted = {"bulk_unresolved": "/api/v2/externalcontacts/bulk/contacts/unresolved"}
+    operation = await scene.approved_stitch()
+    scene.served.write("faults", {names.get(wanted.get(endpoint, ""), endpoint): fault})
+    with executing(scene, tmp_path) as process:
+        if state is State.STAGED:
+            until(lambda: scene.served.read("faults") == {})
+        until(lambda: scene.state(operation) is state)
+        process.kill()
+        process.wait()
+    assert scene.state(operation) is state
+    status, said = execute(scene, tmp_path)
+    assert status == ExitCode.OK, said
+    assert scene.state(operation) is State.DONE
+    assert len(scene.effects(operation)) == 1
+    assert audit.first_broken(scene.database) is None
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_killed_at_random_instants_every_approval_takes_effect_once(
+    scene: Scene, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    approved = [await scene.approved() for _ in range(5)] + [await scene.approved_stitch() for _ in range(2)]
+    kinds = ["drop_after", "late", "drop_before", "error_after", "slow", "timeout_after"]
+    faults = [{"kind": kind, "seconds": 0.1, "skip": chance.randrange(2)} for kind in chance.sample(kinds, 4)]
+    scene.served.write("faults", {"merge": faults})
+    for _ in range(3):
+        before = len(scene.served.read("calls"))
+        with executing(scene, tmp_path) as process:
+            until(
+                lambda before=before, process=process: (
+                    len(scene.served.read("calls")) > before or process.poll() is not None
+                )
+            )  # type: ignore[misc]
+            time.sleep(chance.random() * 0.05)  # an instant at random is what is tried here
+            process.kill()
+    status, said = execute(scene, tmp_path)
+    assert status == ExitCode.OK, said
+    assert all_ended(scene.database, approved)
+    for operation in approved:
+        assert scene.state(operation) is State.DONE
+        assert len(scene.effects(operation)) == 1
+    assert audit.first_broken(scene.database) is None
+
+
+async def test_a_stopped_executor_keeps_its_lock_and_goes_on_when_it_is_resumed(scene: Scene, tmp_path: Path) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "slow", seconds=0.5)
+    with executing(scene, tmp_path) as process:
+        until(lambda: scene.state(operation) is State.SENDING)
+        os.kill(process.pid, signal.SIGSTOP)
+        status, said = execute(scene, tmp_path)
+        assert status == ExitCode.BUSY and f"process {process.pid}" in said
+        os.kill(process.pid, signal.SIGCONT)
+        process.communicate(timeout=60)
+        assert process.returncode == ExitCode.OK
+    assert scene.state(operation) is State.DONE and len(scene.calls(operation)) == 1
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_lets_the_call_in_flight_end_and_sends_no_more(
+    scene: Scene, tmp_path: Path, sign: signal.Signals
+) -> None:
+    approved = [await scene.approved() for _ in range(6)]
+    scene.fault("merge", "slow", seconds=0.7, count=-1)
+    with executing(scene, tmp_path) as process:
+        until(lambda: any(scene.state(one) is State.SENDING for one in approved))
+        process.send_signal(sign)
+        process.communicate(timeout=60)
+    states = [scene.state(one) for one in approved]
+    assert set(states) == {State.DONE, State.STAGED}
+    for operation, state in zip(approved, states, strict=True):
+        assert len(scene.effects(operation)) == (state is State.DONE)
+
+
+async def test_exit_statuses_tell_scripts_how_it_went(scene: Scene, tmp_path: Path) -> None:
+    assert execute(scene, tmp_path)[0] == ExitCode.OK
+    operation = await scene.approved()
+    scene.fault("merge", "conflict")
+    status, said = execute(scene, tmp_path)
+    assert status == ExitCode.SOME_FAILED and f"operation {operation}: failed" in said

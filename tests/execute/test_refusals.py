@@ -1,0 +1,197 @@
+"""When the service says no: one operation ends, or everything waits; nothing is lost and nothing is sent twice."""
+
+from typing import Any
+
+import pytest
+
+from reviewer.domain.errors import DatabaseError
+from reviewer.domain.journal import State
+from reviewer.execute import executor as module
+from reviewer.genesys.bulk import BulkFailure
+from reviewer.genesys.client import GenesysClient
+from reviewer.genesys.errors import (
+    ApiError,
+    BadAnswer,
+    CannotConnect,
+    MissingPermission,
+    TooManyRequests,
+    WrongCredentials,
+)
+from reviewer.store import contacts, line_stops, stamp
+from tests.execute.scene import Scene
+
+
+async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    number = await scene.pair()
+    operation, other = scene.approve(number).operation or 0, await scene.approved()
+    async with scene.client() as client:
+        merge = client.merge
+        mine = set(scene.members(operation))
+
+        async def merged(contact_ids: Any, value_override: Any = None) -> Any:
+            allowed = [] if set(contact_ids) == mine else ["externalContacts:identity:merge"]
+            scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", *allowed]})
+            return await merge(contact_ids, value_override)
+
+        client.merge = merged  # type: ignore[method-assign]
+        await scene.executor(client).run_once()
+    found = scene.operation(operation)
+    assert found.state is State.FAILED and "externalContacts:identity:merge" in found.outcome
+    assert found.correlation_id in {call["correlationId"] for call in scene.served.read("calls")}
+    assert scene.effects(operation) == []
+    assert scene.state(other) is State.DONE
+    assert scene.candidate_state(number) == ("open", f"operation {operation} ended failed")
+
+
+async def test_a_conflict_fails_with_the_services_own_words(scene: Scene) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "conflict")
+    await scene.run()
+    found = scene.operation(operation)
+    assert found.state is State.FAILED and "conflicts with the current state" in found.outcome
+    assert len(scene.calls(operation)) == 1 and scene.effects(operation) == []
+
+
+@pytest.mark.parametrize("merged_again", ["conflict", "bad_request", "resolve", "nothing"])
+@pytest.mark.parametrize("as_promised", [False, True])
+async def test_a_colleague_who_merges_between_reading_and_sending_is_recognised(
+    scene: Scene, merged_again: str, as_promised: bool
+) -> None:
+    scene.served.write("knobs", {"merged_again": merged_again})
+    operation = await scene.approved()
+    async with scene.client() as client:
+        merge = client.merge
+
+        async def late(contact_ids: Any, value_override: Any = None) -> Any:
+            await scene.elsewhere(*contact_ids, **({} if as_promised else {"title": "Dr"}))
+            return await merge(contact_ids, value_override)
+
+        client.merge = late  # type: ignore[method-assign]
+        await scene.executor(client).run_once()
+    refused = merged_again in ("conflict", "bad_request")
+    found = scene.operation(operation)
+    if as_promised:
+        # the service's own rule and the approval agree here, so the result is what was promised
+        assert found.state is State.DONE
+    else:
+        assert found.state is (State.MERGED_ELSEWHERE if refused else State.DONE_WITH_DIFFERENCES)
+        assert bool(line_stops.open_stops(scene.database)) is not refused
+    assert len(scene.effects(operation)) == 1
+    living = contacts.living(scene.database, scene.members(operation)[0])
+    assert living is not None and living.id == (await scene.read(scene.members(operation)[0]))["id"]
+
+
+async def test_too_many_requests_ends_the_run_and_leaves_all_staged(scene: Scene) -> None:
+    first, second = await scene.approved(), await scene.approved()
+    scene.fault("merge", "throttled", count=-1)
+    with pytest.raises(TooManyRequests):
+        await scene.run()
+    assert {scene.state(first), scene.state(second)} == {State.STAGED}
+    assert scene.effects(first) == []
+    scene.served.write("faults", {})
+    await scene.run()
+    assert {scene.state(first), scene.state(second)} == {State.DONE}
+    assert len(scene.effects(first)) == len(scene.effects(second)) == 1
+
+
+async def test_an_expired_token_costs_nothing(scene: Scene) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "unauthorized")
+    await scene.run()
+    assert scene.state(operation) is State.DONE and len(scene.effects(operation)) == 1
+
+
+async def test_without_a_network_the_run_ends_with_one_sentence_and_all_stays_staged(scene: Scene) -> None:
+    operations = [await scene.approved() for _ in range(6)]
+    calls: list[str] = []
+    nowhere = scene.connection(api_url="http://127.0.0.1:9", login_url=scene.served.url)
+    async with GenesysClient(nowhere, read_budget=0.1) as client:
+        with pytest.raises(CannotConnect, match="check the network"):
+            await scene.executor(client).run_once()
+    async with scene.client() as client:
+
+        async def lost(ids: Any) -> Any:
+            calls.append("read")
+            raise CannotConnect("api.example", "", "POST bulk")
+
+        client.bulk_unresolved = lost  # type: ignore[method-assign]
+        with pytest.raises(CannotConnect):
+            await scene.executor(client).run_once()
+    assert {scene.state(number) for number in operations} == {State.STAGED}
+    assert len(calls) <= 4, "those under way end, the others are not tried"
+
+
+async def test_a_wrong_secret_sends_nothing(scene: Scene) -> None:
+    operation = await scene.approved()
+    async with scene.client(client_secret="wrong") as client:
+        with pytest.raises(WrongCredentials):
+            await scene.executor(client).run_once()
+    assert scene.state(operation) is State.STAGED and scene.acts(operation) == []
+
+
+async def test_a_database_of_another_organisation_is_refused_before_anything_is_read(scene: Scene) -> None:
+    operation = await scene.approved()
+    stamp.claim_organization(scene.database, "another", "Another Ltd")
+    with pytest.raises(DatabaseError, match="belongs to the organisation Another Ltd"):
+        await scene.run()
+    assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+
+
+async def test_one_contact_that_cannot_be_read_does_not_hold_up_the_others(scene: Scene) -> None:
+    operation, other = await scene.approved(), await scene.approved()
+    member = scene.members(operation)[0]
+    async with scene.client() as client:
+        read = client.bulk_unresolved
+
+        async def partly(ids: Any) -> Any:
+            answer = await read(ids)
+            if answer.found.pop(member, None):
+                answer.failed[member] = BulkFailure(403, "forbidden", "another division")
+            return answer
+
+        client.bulk_unresolved = partly  # type: ignore[method-assign]
+        run = await scene.executor(client).run_once()
+    assert run.carried_out == (other,) and scene.state(other) is State.DONE
+    assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+    assert run.passed_over == (f"operation {operation}: {member} cannot be read (403 forbidden another division)",)
+
+
+async def test_a_forbidden_reading_ends_the_run_and_leaves_all_staged(scene: Scene) -> None:
+    operation = await scene.approved()
+    scene.served.write("permissions", {"permissions": ["externalContacts:identity:merge"]})
+    with pytest.raises(MissingPermission, match="externalContacts:contact:view"):
+        await scene.run()
+    assert scene.state(operation) is State.STAGED
+
+
+async def test_an_unusable_answer_for_the_token_is_not_held_against_the_operation(scene: Scene) -> None:
+    operation = await scene.approved()
+    async with scene.client() as client:
+
+        async def no_token(*_: object) -> Any:
+            raise BadAnswer(200, "", "there is no token in it", "", "POST /oauth/token")
+
+        client.merge = no_token  # type: ignore[assignment, method-assign]
+        with pytest.raises(ApiError):
+            await scene.executor(client).run_once()
+    assert scene.state(operation) is State.STAGED
+
+
+async def test_an_answer_to_a_merge_that_is_no_contact_is_read_back(scene: Scene) -> None:
+    from reviewer.genesys.answers import Answer
+
+    operation = await scene.approved()
+    async with scene.client() as client:
+        merge = client.merge
+
+        async def accepted(contact_ids: Any, value_override: Any = None) -> Answer:
+            await merge(contact_ids, value_override)
+            return Answer(202, b'{"state":"queued"}', "correlation")
+
+        client.merge = accepted  # type: ignore[method-assign]
+        await scene.executor(client).run_once()
+    assert "unclear" in scene.acts(operation)
+    assert scene.state(operation) is State.DONE and len(scene.effects(operation)) == 1
