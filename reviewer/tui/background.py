@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reviewer.review import queue
 from reviewer.review.desk import Desk
-from reviewer.store.database import open_database
+from reviewer.store.database import clear_errors, open_database
 
 
 def wake(desk: Desk) -> None:
@@ -13,11 +13,11 @@ def wake(desk: Desk) -> None:
 
     Raises ``ReviewerError`` as the database does.
     """
-    with open_database(desk.database.path, create=False) as database:
+    with open_database(desk.database.path, create=False) as database, clear_errors(database.path):
         queue.wake(replace(desk, database=database))
 
 
 def read_numbers(desk: Desk, kind: str | None) -> "array[int]":
     """The numbers of all open candidates. Raises ``ReviewerError`` as the database does."""
-    with open_database(desk.database.path, create=False) as database:
+    with open_database(desk.database.path, create=False) as database, clear_errors(database.path):
         return queue.all_numbers(replace(desk, database=database), kind=kind)

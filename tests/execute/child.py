@@ -1,16 +1,19 @@
 """Executors in processes of their own, as users start them."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.execute.scene import Scene
+from reviewer.execute.lock import is_running
+from tests.execute.scene import Scene, until
 
-SETTLE_SECONDS = "0.5"
+SETTLE_SECONDS = "1"
 
 
 def environment_of(scene: Scene, home: Path, *, cool_off_minutes: str = "0") -> dict[str, str]:
@@ -47,6 +50,51 @@ def executing(scene: Scene, home: Path, *options: str) -> Iterator[subprocess.Po
             process.send_signal(signal.SIGCONT)
             process.kill()
         process.communicate()
+
+
+def reached(process: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
+    """Wait until an executor has come so far; fails if it ends before."""
+    until(lambda: condition() or process.poll() is not None)
+    assert condition(), process.communicate()
+
+
+def kill_at_any_instant(process: subprocess.Popen[str], chance: random.Random) -> None:
+    """Kill it within some milliseconds: which instant that hits is up to chance."""
+    time.sleep(chance.random() * 0.05)
+    process.kill()
+    process.wait()
+
+
+_STARTS_ONE = """
+import sys
+from pathlib import Path
+from reviewer.execute.detached import start_detached
+print(start_detached(["--database", sys.argv[1]], Path(sys.argv[2])), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def session(scene: Scene, home: Path, words: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A session, as of somebody who logged in, that has started a detached executor; and the executor's process id."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _STARTS_ONE, str(scene.path), str(words)],
+        env=environment_of(scene, home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    executor = int(process.stdout.readline())
+    try:
+        yield process, executor
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+        if is_running(scene.path):
+            os.kill(executor, signal.SIGKILL)
 
 
 def execute(scene: Scene, home: Path, *options: str) -> tuple[int, str]:

@@ -3,7 +3,8 @@
 import os
 import random
 import signal
-import time
+import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from reviewer.domain.journal import State
 from reviewer.exit_codes import ExitCode
 from reviewer.store import audit
-from tests.execute.child import execute, executing
+from tests.execute.child import execute, executing, kill_at_any_instant, reached
 from tests.execute.scene import Scene, all_ended, until
 
 
@@ -35,9 +36,7 @@ async def test_killed_in_each_state_it_is_resumed_and_done_once(
     operation = await scene.approved_stitch()
     scene.served.write("faults", {names.get(wanted.get(endpoint, ""), endpoint): fault})
     with executing(scene, tmp_path) as process:
-        if state is State.STAGED:
-            until(lambda: scene.served.read("faults") == {})
-        until(lambda: scene.state(operation) is state)
+        reached(process, lambda: scene.served.read("faults") == {} and scene.state(operation) is state)
         process.kill()
         process.wait()
     assert scene.state(operation) is state
@@ -46,6 +45,10 @@ async def test_killed_in_each_state_it_is_resumed_and_done_once(
     assert scene.state(operation) is State.DONE
     assert len(scene.effects(operation)) == 1
     assert audit.first_broken(scene.database) is None
+
+
+def _called_again_or_ended(scene: Scene, process: subprocess.Popen[str], before: int) -> bool:
+    return len(scene.served.read("calls")) > before or process.poll() is not None
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -60,13 +63,8 @@ async def test_killed_at_random_instants_every_approval_takes_effect_once(
     for _ in range(3):
         before = len(scene.served.read("calls"))
         with executing(scene, tmp_path) as process:
-            until(
-                lambda before=before, process=process: (
-                    len(scene.served.read("calls")) > before or process.poll() is not None
-                )
-            )  # type: ignore[misc]
-            time.sleep(chance.random() * 0.05)  # an instant at random is what is tried here
-            process.kill()
+            until(partial(_called_again_or_ended, scene, process, before))
+            kill_at_any_instant(process, chance)
     status, said = execute(scene, tmp_path)
     assert status == ExitCode.OK, said
     assert all_ended(scene.database, approved)
@@ -80,7 +78,7 @@ async def test_a_stopped_executor_keeps_its_lock_and_goes_on_when_it_is_resumed(
     operation = await scene.approved()
     scene.fault("merge", "slow", seconds=0.5)
     with executing(scene, tmp_path) as process:
-        until(lambda: scene.state(operation) is State.SENDING)
+        reached(process, lambda: scene.state(operation) is State.SENDING)
         os.kill(process.pid, signal.SIGSTOP)
         status, said = execute(scene, tmp_path)
         assert status == ExitCode.BUSY and f"process {process.pid}" in said
@@ -97,7 +95,7 @@ async def test_a_signal_lets_the_call_in_flight_end_and_sends_no_more(
     approved = [await scene.approved() for _ in range(6)]
     scene.fault("merge", "slow", seconds=0.7, count=-1)
     with executing(scene, tmp_path) as process:
-        until(lambda: any(scene.state(one) is State.SENDING for one in approved))
+        reached(process, lambda: any(scene.state(one) is State.SENDING for one in approved))
         process.send_signal(sign)
         process.communicate(timeout=60)
     states = [scene.state(one) for one in approved]

@@ -3,8 +3,6 @@
 import os
 import signal
 import stat
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +14,7 @@ from reviewer.domain.journal import State
 from reviewer.execute.lock import executor_lock, is_running, lock_path
 from reviewer.review.desk import Desk
 from reviewer.store.database import open_database
-from tests.execute.child import environment_of
+from tests.execute.child import executing, reached, session
 from tests.execute.scene import Scene, until
 
 
@@ -74,36 +72,16 @@ def test_asking_whether_one_runs_never_keeps_one_from_starting(tmp_path: Path) -
         asking.join()
 
 
-_STARTS_ONE = """
-import sys, time
-from pathlib import Path
-from reviewer.execute.detached import start_detached
-print(start_detached(["--database", sys.argv[1]], Path(sys.argv[2])), flush=True)
-time.sleep(60)
-"""
-
-
 async def test_a_detached_executor_survives_the_line_it_was_started_over(scene: Scene, tmp_path: Path) -> None:
     operation, words = await scene.approved(), tmp_path / "logs" / "executor.log"
     scene.fault("merge", "slow", seconds=0.7)
-    session = subprocess.Popen(
-        [sys.executable, "-c", _STARTS_ONE, str(scene.path), str(words)],
-        env=environment_of(scene, tmp_path),
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert session.stdout is not None
-    executor = int(session.stdout.readline())
-    try:
+    with session(scene, tmp_path, words) as (line, executor):
         until(lambda: scene.state(operation) is State.SENDING)
-        os.killpg(session.pid, signal.SIGHUP)
-        session.communicate(timeout=30)
+        assert os.getsid(executor) != os.getsid(line.pid)
+        os.killpg(line.pid, signal.SIGHUP)
+        line.wait(timeout=30)
         until(lambda: scene.state(operation) is State.DONE)
         until(lambda: not is_running(scene.path))
-    finally:
-        if is_running(scene.path):
-            os.kill(executor, signal.SIGKILL)
     assert len(scene.effects(operation)) == 1
     assert stat.S_IMODE(words.stat().st_mode) == 0o600 and f"operation {operation}: done" in words.read_text()
 
@@ -111,10 +89,8 @@ async def test_a_detached_executor_survives_the_line_it_was_started_over(scene: 
 async def test_a_detached_executor_waits_for_what_is_staged_and_then_ends(scene: Scene, tmp_path: Path) -> None:
     scene.desk = Desk(scene.database, scene.desk.steward, scene.desk.rules, cool_off=timedelta(seconds=1.5))
     first, second = await scene.approved(), await scene.approved()
-    from tests.execute.child import executing
-
     with executing(scene, tmp_path, "--until-idle") as process:
-        until(lambda: is_running(scene.path))
+        reached(process, lambda: is_running(scene.path))
         process.communicate(timeout=60)
     assert process.returncode == 0
     assert {scene.state(first), scene.state(second)} == {State.DONE}

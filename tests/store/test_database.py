@@ -64,7 +64,7 @@ def test_an_unknown_queue_group_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_database_is_not_made_where_it_should_be_there(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="there is no database at .*reviewer sync"):
+    with pytest.raises(DatabaseError, match=r"there is no database at .*reviewer sync"):
         open_database(tmp_path / "queue.db", create=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -75,7 +75,7 @@ def test_a_missing_database_is_not_made_where_it_should_be_there(tmp_path: Path)
 def test_a_damaged_file_is_told_with_the_way_out(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "queue.db"
     path.write_bytes(content)
-    with pytest.raises(DatabaseError, match="is damaged .*reviewer restore"):
+    with pytest.raises(DatabaseError, match=r"is damaged .*reviewer restore"):
         open_database(path)
     assert path.read_bytes() == content
 
@@ -130,7 +130,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="cannot be made .*choose another with `database`"):
+    with pytest.raises(DatabaseError, match=r"cannot be made .*choose another with `database`"):
         open_database(Path("/proc/queue.db"))
 
 

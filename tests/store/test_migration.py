@@ -110,7 +110,7 @@ def test_an_older_database_is_migrated_after_a_backup(tmp_path: Path, request: p
 def test_a_migration_that_fails_leaves_the_older_database(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "queue.db"
     older(path)
-    further = request.getfixturevalue("next_version")
+    further: Migrations = request.getfixturevalue("next_version")
 
     @further(name="0003_broken")
     def broken(tables: Tables) -> None:
@@ -130,13 +130,13 @@ def test_a_migration_that_fails_leaves_the_older_database(tmp_path: Path, reques
 def test_a_trigger_that_a_migration_lost_is_found(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "queue.db"
     older(path)
-    further = request.getfixturevalue("next_version")
+    further: Migrations = request.getfixturevalue("next_version")
 
     @further(name="0003_transforming", transactional=False)
     def transforming(tables: Tables) -> None:
         tables.table("candidate").transform(rename={"mark": "remark"})
 
-    with pytest.raises(DatabaseError, match="lacks .*candidate_added.*restore the backup"):
+    with pytest.raises(DatabaseError, match=r"lacks .*candidate_added.*restore the backup"):
         open_database(path)
 
 

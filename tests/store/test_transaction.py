@@ -101,7 +101,7 @@ def test_a_full_database_says_so_and_keeps_what_was_decided(database: Database) 
     stamp.write(database, "decided", "yes")
     (pages,) = database.connection.execute("PRAGMA page_count").fetchone()
     database.connection.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DatabaseError, match="disk that holds .* is full"), transaction(database):
+    with pytest.raises(DatabaseError, match=r"disk that holds .* is full"), transaction(database):
         stamp.write(database, "decided", "no")
         stamp.write(database, "much", "x" * 1_000_000)
     assert stamp.read(database, "decided") == "yes"

@@ -22,6 +22,11 @@ class Bench:
         return workbench(self.pilot)
 
     @property
+    def screen_name(self) -> str:
+        """Which screen has the keys."""
+        return type(self.pilot.app.screen).__name__
+
+    @property
     def text(self) -> str:
         """The whole screen as text."""
         return screen_text(self.pilot)

@@ -4,10 +4,10 @@ from datetime import date
 
 from reviewer.domain.wire import decode_object
 from reviewer.review import candidate
-from reviewer.store import decisions, operations, rulings
+from reviewer.store import decisions, line_stops, operations, rulings
 from reviewer.tui.messages import CommandChosen
 from tests.tui.conftest import OpenBench
-from tests.tui.small_queue import FAMILY_PHONE
+from tests.tui.small_queue import FAMILY_PHONE, NOON
 
 
 async def test_m_stages_the_merge_and_shows_the_next_candidate(bench: OpenBench) -> None:
@@ -241,6 +241,46 @@ async def test_send_confirms_with_another_key_and_starts_the_executor(bench: Ope
         assert "1 operation released · the executor was started" in it.said
 
 
+async def test_a_stopped_line_is_said_at_once_and_goes_on_with_a_note(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("a")
+        assert "the line is not stopped" in it.said
+        await it.press("m")
+        database = it.screen.desk.database
+        line_stops.raise_stop(database.connection, 1, "last name is \x1b[31mSmith", NOON)
+        it.screen.look_at_progress()
+        await it.press()
+        assert "line stopped, a acknowledges: last name is ␛[31mSmith" in it.said
+        assert "! LINE STOPPED" in it.text
+        await it.press("a", "enter")
+        assert "say in a note what you found" in it.said
+        await it.press("a")
+        await it.write("known")
+        await it.press("enter")
+        assert line_stops.open_stops(database) == []
+        assert "LINE STOPPED" not in it.text
+
+
+async def test_what_is_due_starts_the_executor_but_not_while_the_line_is_stopped(bench: OpenBench) -> None:
+    started: list[int] = []
+
+    def send() -> str:
+        started.append(1)
+        return "the executor was started"
+
+    async with bench(send=send) as it:
+        await it.press("m")
+        database = it.screen.desk.database
+        line_stops.raise_stop(database.connection, 1, "a surprise", NOON)
+        database.connection.execute("UPDATE operation SET send_after = '2026-11-23T11:00:00.000000Z'")
+        it.screen.look_at_progress()
+        assert started == []
+        database.connection.execute("UPDATE line_stop SET acknowledged_at = 'now'")
+        it.screen.look_at_progress()
+        it.screen.look_at_progress()
+        assert started == [1]
+
+
 async def test_a_key_hint_that_is_clicked_does_what_the_key_does(bench: OpenBench) -> None:
     async with bench() as it:
         await it.pilot.click("#hints", offset=(14, 0))
@@ -271,6 +311,23 @@ async def test_a_command_runs_from_the_palette(bench: OpenBench) -> None:
         await it.pilot.press(*"distinct")
         await it.pilot.app.workers.wait_for_complete()
         await it.press("down", "enter")
+        assert it.last_decision().kind == "distinct"
+
+
+async def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_decided(bench: OpenBench) -> None:
+    async with bench() as it:
+        connection = it.screen.desk.database.connection
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        for key in "du" * 60:
+            here, before = it.here, it.open_candidates
+            await it.pilot.press(key)
+            if "disk" in it.said:
+                break
+        assert "is full; free some space and try again" in it.said
+        assert (it.here, it.open_candidates) == (here, before)
+        connection.execute("PRAGMA max_page_count = 1000000")
+        await it.press("d")
         assert it.last_decision().kind == "distinct"
 
 

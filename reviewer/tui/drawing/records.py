@@ -81,7 +81,7 @@ def _head(columns: Sequence[Column], plan: Layout, tall: bool) -> tuple[Line, ..
 
     def spread(cells: Sequence[str], result: str, role: str) -> Line:
         texts = "".join(f"{text} " for text in cells)
-        return line(Span(" " * plan.start), Span(texts, role), Span(pad(result, plan.value), role))
+        return line(Span(" " * plan.start), Span(texts, role), Span(cell(result, plan.value), role))
 
     if not tall:
         return (spread(letters, "→ result", "label"),)

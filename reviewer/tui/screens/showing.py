@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
+from reviewer.store.database import clear_errors
 from reviewer.tui.candidate_list import CandidateList
 from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
@@ -135,7 +136,8 @@ class Showing(Screen[None]):
             if number is None:
                 self._show_nothing()
                 return
-            self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+            with clear_errors(self.desk.database.path):
+                self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
             self.records.show(self.view)
         except NotFoundError:
             self.view = None
@@ -202,7 +204,8 @@ class Showing(Screen[None]):
         from reviewer.review.progress import progress
 
         try:
-            now = progress(self.desk)
+            with clear_errors(self.desk.database.path):
+                now = progress(self.desk)
         except ReviewerError as error:
             self.say_error(error)
             return

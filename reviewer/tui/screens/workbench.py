@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.store.database import clear_errors
 from reviewer.tui.drawing.outcome import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
@@ -57,7 +58,8 @@ class Workbench(Sending):
             return
         number = self.view.id
         try:
-            decided = act(self.view)
+            with clear_errors(self.desk.database.path):
+                decided = act(self.view)
         except ReviewerError as error:
             self._look_after_refusal(error)
             return

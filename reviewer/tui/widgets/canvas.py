@@ -99,6 +99,16 @@ class Canvas(Widget):
             self.repaint()
 
 
+def _common_end(one: str, other: str) -> int:
+    """How many last characters are the same, counting only those that always take one cell by themselves."""
+    length = 0
+    for before, after in zip(reversed(one), reversed(other), strict=False):
+        if before != after or not (after < "\u0300" or "\u2500" <= after < "\u25a0"):
+            break
+        length += 1
+    return length
+
+
 def _same_ground(one: Style, other: Style) -> bool:
     """Whether a blank looks the same in both."""
     return one.bgcolor == other.bgcolor and not (one.reverse or other.reverse or one.underline or other.underline)
@@ -113,6 +123,8 @@ def _end_of_difference(old: Strip | None, new: Strip) -> int:
     end = new.cell_length
     for before, after in zip(reversed(list(old)), reversed(list(new)), strict=False):
         if before != after:
+            if before.style == after.style:
+                end -= _common_end(before.text, after.text)
             break
         end -= after.cell_length
     return max(1, end)
