@@ -69,8 +69,7 @@ async def _run(context: Context, database: Database, mode: str) -> Run:
         if mode == "once":
             return await executor.run_once()
         if mode == "recover":
-            await executor.claim()
-            return Run(tuple(await recovery.recover()), (), *executor.standing())
+            return await executor.recover_only()
         return await executor.watch(until_idle=mode == "until idle")
 
 
@@ -96,7 +95,9 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
             correlation = f" (correlation id {operation.correlation_id})" if operation.correlation_id else ""
             say(f"operation {operation.id}: {operation.state}: {visible(operation.outcome)}{visible(correlation)}")
         narrate(f"{len(ended)} operations carried out, {run.staged} still staged")
-    return sum(operation.state in FAULTY_ENDS for operation in ended)
+    for sentence in run.passed_over:
+        complain(f"left as it is: {visible(sentence)}")
+    return sum(operation.state in FAULTY_ENDS for operation in ended) + len(run.passed_over)
 
 
 def _print_calls(database: Database) -> None:

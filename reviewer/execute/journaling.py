@@ -15,7 +15,6 @@ from reviewer.store import audit, decisions, derivation, line_stops, operations,
 from reviewer.store.clock import now, text_of
 from reviewer.store.contacts import by_ids
 from reviewer.store.database import Database
-from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -74,7 +73,7 @@ class Journal:
         That time counts from now, not from the intent: the call may have waited for its turn before it was sent.
         """
         at = self.clock()
-        told_ = storable(str(error)) if error else "the executor stopped while this was being sent"
+        told_ = str(error) if error else "the executor stopped while this was being sent"
         columns = {"correlation_id": error.correlation_id} if error and error.correlation_id else {}
         with transaction(self.database) as connection:
             operations.update_step(
@@ -125,7 +124,7 @@ class Journal:
         One that was taken back meanwhile has its end already, and stays as it is.
         """
         at = self.clock()
-        columns: dict[str, object] = {"outcome": storable(outcome)}
+        columns: dict[str, object] = {"outcome": outcome}
         if canonical:
             columns["canonical"] = canonical
         if correlation_id:
@@ -138,7 +137,7 @@ class Journal:
             operations.move(connection, operation, state, at, **columns)
             if state is State.DONE_WITH_DIFFERENCES:
                 reason = f"operation {operation}: {'; '.join(told(one) for one in differences)}"
-                line_stops.raise_stop(connection, operation, storable(reason), at)
+                line_stops.raise_stop(connection, operation, reason, at)
             self._audit(
                 connection,
                 state.value,

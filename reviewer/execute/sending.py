@@ -7,7 +7,7 @@ from datetime import date
 from reviewer.domain.answer import Difference, merge_differences
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
-from reviewer.domain.record import make_record
+from reviewer.domain.record import Record, make_record
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import (
     Approval,
@@ -124,12 +124,18 @@ class Sender:
 
     def remember(self, reading: Reading) -> None:
         """Bring the mirror up to what was just read."""
-        records = [make_record(raw, self.journal.rules) for raw in reading.raw.values()]
+        records = [self._record(raw) for raw in reading.raw.values()]
         contacts.write(self.database, records, origin="api", read_at=self.journal.clock())
+
+    def _record(self, raw: bytes) -> Record:
+        try:
+            return make_record(raw, self.journal.rules)
+        except ValueError as error:
+            raise CannotTellError(f"a contact cannot be taken into the mirror ({error})") from error
 
     def _adopt(self, ids: Sequence[str], canonical: bytes) -> str:
         """Let the merged contact stand in the mirror for its members; returns its id."""
-        record = make_record(canonical, self.journal.rules)
+        record = self._record(canonical)
         self.carried.update(merges.apply(self.database, ids, record, at=self.journal.clock(), today=self.journal.today))
         return record.contact.id
 

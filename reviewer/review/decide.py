@@ -16,7 +16,6 @@ from reviewer.review.screen_text import screen_text
 from reviewer.review.views import CandidateView
 from reviewer.store import audit, constraints, contacts, decisions, derivation, operations, queue
 from reviewer.store.contacts import StoredContact
-from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -92,7 +91,7 @@ def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -
 
 def _identifier_holds(steps: Sequence[Step]) -> list[str]:
     lookups = [step.request for step in steps if step.kind is StepKind.VERIFY]
-    return [storable(f"identifier:{request['type']}:{request['value']}") for request in lookups]
+    return [f"identifier:{request['type']}:{request['value']}" for request in lookups]
 
 
 def fingerprint_of(desk: Desk, view: CandidateView) -> str:
@@ -164,7 +163,7 @@ def record(
         rung=rung,
         steward=desk.steward.name,
         sudo_user=desk.steward.sudo_user,
-        note=storable(note),
+        note=note,
         at=at,
     )
     payload = {"candidate": view.id, "fingerprint": fingerprint, "rung": rung, "note": note, "document": document}

@@ -3,7 +3,6 @@
 from reviewer.domain.errors import RefusedError
 from reviewer.review.desk import Desk
 from reviewer.store import audit, line_stops
-from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 
@@ -15,7 +14,7 @@ def acknowledge(desk: Desk, note: str) -> int:
     if not note.strip():
         raise RefusedError("say in a note what you found: it is kept with the acknowledgement")
     with transaction(desk.database) as connection:
-        count = line_stops.acknowledge(connection, desk.steward.name, storable(note), desk.moment)
+        count = line_stops.acknowledge(connection, desk.steward.name, note, desk.moment)
         if not count:
             raise RefusedError("the line is not stopped")
         audit.append(

@@ -12,7 +12,6 @@ from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.views import CandidateView
 from reviewer.store import audit, contacts, decisions, derivation, pairs, queue, rulings
-from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
 
 RULABLE = ("Phone", "Email", "SocialWhatsapp")
@@ -97,7 +96,7 @@ def _record(
             rung="steward",
             steward=desk.steward.name,
             sudo_user=desk.steward.sudo_user,
-            note=storable(note),
+            note=note,
             at=at,
         )
         audit.append(

@@ -99,6 +99,7 @@ CREATE TABLE decision (
 );
 CREATE INDEX decision_live ON decision (steward, id) WHERE undone_at IS NULL;
 CREATE INDEX decision_candidate ON decision (candidate, id) WHERE undone_at IS NULL;
+CREATE INDEX decision_taken_back ON decision (candidate) WHERE undone_at IS NOT NULL;
 
 CREATE TABLE pair_constraint (
     id INTEGER PRIMARY KEY,

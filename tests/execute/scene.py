@@ -29,10 +29,10 @@ from reviewer.store.operations import Operation
 from tests.review.people import RULES, SOCIAL, SOURCE, TWO_FACTORS, Levels, person, phone, scored
 
 SETTLE = timedelta(seconds=0.3)
-PAIRS = 120
+PAIRS = 400
 """Pairs of contacts in the organisation; a test uses fresh ones."""
 
-STITCHES = 30
+STITCHES = 100
 
 
 def write_contacts(path: Path) -> None:

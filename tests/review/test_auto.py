@@ -51,6 +51,15 @@ def test_what_was_put_off_is_not_approved_when_a_contact_changes(world: World) -
     assert auto.automatic(world.desk) == [] and auto.approve(world.desk, number) is None
 
 
+def test_what_was_put_off_is_not_approved_in_a_larger_group(world: World) -> None:
+    defer(world.desk, candidate.view(world.desk, world.candidate("c", "d")), world.today + timedelta(days=9))
+    world.write(person("t", firstName="Eva", personalEmail="eva@mail.example"))
+    world.score(("c", "t", "duplicate", CERTAIN), ("d", "t", "duplicate", CERTAIN))
+    group = world.candidate("c", "d", "t")
+    assert group in world.open() and candidate.view(world.desk, group).verdict == "auto"
+    assert auto.automatic(world.desk) == [] and auto.approve(world.desk, group) is None
+
+
 def test_what_ended_badly_waits_for_a_steward(world: World) -> None:
     number = world.candidate("c", "d")
     decided = auto.approve(world.desk, number)

@@ -15,6 +15,7 @@ from reviewer.review import candidate, decide, queue, rule
 from reviewer.review.desk import Desk
 from reviewer.review.undo import undo
 from reviewer.store import derivation, rulings
+from reviewer.store import queue as stored_queue
 from reviewer.store.database import Database
 from tests.review.conftest import FAMILY
 from tests.review.people import World, acts_of, person, phone
@@ -52,8 +53,9 @@ def test_the_pairs_that_rest_on_the_identifier_are_judged_again_at_once(world: W
 
 def test_a_ruling_settles_the_warning_and_is_shown_with_every_holder(world: World) -> None:
     warning = next(number for number in world.open() if queue.row(world.desk, number).kind == "shared")
-    rule.rule(world.desk, PHONE, RulingKind.HOUSEHOLD, candidate=warning, until=world.today)
+    decided = rule.rule(world.desk, PHONE, RulingKind.HOUSEHOLD, candidate=warning, until=world.today)
     assert warning not in world.open()
+    assert stored_queue.read(world.database, warning).decision == decided.decision
     ruled = candidate.view(world.desk, world.candidate("g", "h")).rulings
     assert ruled == (("Phone", FAMILY, "household", world.today.isoformat()),)
 
@@ -67,6 +69,7 @@ def test_taking_a_ruling_back_brings_the_warning_back_under_its_number(world: Wo
     before = world.snapshot()
     warning = next(number for number in world.open() if queue.row(desk, number).kind == "shared")
     rule.rule(desk, PHONE, RulingKind.HOUSEHOLD, candidate=warning)
+    derivation.rebuild(world.database, world.today)
     assert warning not in world.open()
     undo(desk)
     assert world.snapshot() == before

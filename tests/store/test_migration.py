@@ -1,5 +1,6 @@
 """A database and a program of different versions: older is brought up to date, newer is refused."""
 
+import fcntl
 import sqlite3
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.store.processes import run_all
 OPENING = """
 import sys
 from pathlib import Path
-from reviewer.store import stamp
+from reviewer.store import backup, schema, stamp
 from reviewer.store.database import open_database
 print("ready", flush=True)
 sys.stdin.readline()
@@ -105,6 +106,24 @@ def test_an_older_database_is_migrated_after_a_backup(tmp_path: Path, request: p
     backup.unlink()
     open_database(path).close()
     assert not backup.exists(), "nothing is migrated twice"
+
+
+def test_only_one_process_migrates_at_a_time(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    path = tmp_path / "queue.db"
+    older(path)
+    further: Migrations = request.getfixturevalue("next_version")
+    refused = []
+
+    @further(name="0003_looking_for_the_lock")
+    def looking(tables: Tables) -> None:
+        with (tmp_path / "queue.db.migrating").open() as other:
+            try:
+                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                refused.append(True)
+
+    open_database(path).close()
+    assert refused == [True]
 
 
 def test_a_migration_that_fails_leaves_the_older_database(tmp_path: Path, request: pytest.FixtureRequest) -> None:

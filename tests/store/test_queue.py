@@ -138,7 +138,7 @@ def test_a_place_among_many_of_one_rank_is_found_without_walking_there(
 def test_windows_give_each_candidate_once_in_the_order_of_ids(small: Database, kind: str | None) -> None:
     seen: list[int] = []
     after = queue.START
-    while rows := queue.window(small, kind=kind, after=after, limit=37):
+    while (rows := queue.window(small, kind=kind, after=after, limit=37)) and len(seen) <= 1_000:
         seen += [row.id for row in rows]
         after = (rows[-1].rank, rows[-1].id)
     assert seen == list(queue.ids(small, kind=kind))
