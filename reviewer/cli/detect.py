@@ -29,9 +29,21 @@ def detect(context: Context, as_json: bool) -> None:
             renew_columns(database, reading_rules(context, database), today=today, progress=progress)
             report = find(database, today=today, progress=progress)
         open_now = derivation.rebuild(database, today)
+    approved = _approve_automatic(context) if context.settings.review.auto else 0
     if as_json:
-        say_json({**report._asdict(), "open": open_now})
+        say_json({**report._asdict(), "open": open_now - approved, "approved": approved})
         return
-    say(f"{open_now:,} candidates to review")
+    say(f"{open_now - approved:,} to review")
+    if approved:
+        narrate(f"{approved:,} automatic ones approved and staged, as the setting `auto` says")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
+
+
+def _approve_automatic(context: Context) -> int:
+    """The automatic rung that the setting ``auto`` switches on; returns how many were approved."""
+    from reviewer.cli.desk import open_desk
+    from reviewer.review import auto
+
+    with open_desk(context) as desk:
+        return sum(auto.approve(desk, number) is not None for number in auto.automatic(desk))

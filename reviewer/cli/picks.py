@@ -23,6 +23,8 @@ def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iter
             fields = ", ".join(row.path for row in plain.rows)
             raise RefusedError(f"{pick!r} is no pick: write FIELD=LETTER, with a field of {fields}")
         chosen[field] = _contact(ids, letter)
+        if chosen[field] in out:
+            raise RefusedError(f"{pick!r} takes a value of a contact that is left out: pick another, or keep it in")
     try:
         return view(desk, candidate, picks=chosen, left_out=out)
     except ValueError as error:

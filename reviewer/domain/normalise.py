@@ -16,6 +16,10 @@ from reviewer.domain.phones import comparable_phone, comparable_whatsapp
 _NOT_SOCIAL = frozenset(("Phone", "Email", "ExternalId", "SocialWhatsapp"))
 
 
+_MADE_BY_CHANNELS = ("Ephemeral", "Identified")
+"""Types of contacts that the service's identity resolution makes by itself (section 2.4 of the API contract)."""
+
+
 def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, default_country: str) -> Comparable:
     """The comparable columns of a contact.
 
@@ -26,6 +30,8 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
     name = person_name(contact.first_name, contact.middle_name, contact.last_name)
     anchors = _anchors(contact, anchor_source)
     address = contact.address
+    socials, handle = _socials(contact), _handle(contact)
+    from_channel = bool(socials or handle) or contact.type in _MADE_BY_CHANNELS
     return Comparable(
         given=name.given,
         middle=name.middle,
@@ -35,14 +41,14 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
         phones=_phones(contact, default_country),
         emails=_emails(contact),
         anchors=anchors,
-        socials=_socials(contact),
+        socials=socials,
         street=comparable_street(address.address1) if address and address.address1 else "",
         city=comparable_city(address.city) if address and address.city else "",
         postcode=comparable_postcode(address.postal_code) if address and address.postal_code else "",
         country=comparable_city(address.country_code) if address and address.country_code else "",
-        handle=_handle(contact),
+        handle=handle,
         created=_seconds(contact.create_date) if contact.create_date else 0,
-        anonymous=not (name.given or name.surname or anchors),
+        anonymous=from_channel and not (name.given or name.surname or anchors),
     )
 
 

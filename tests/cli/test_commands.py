@@ -187,3 +187,18 @@ def test_json_names_every_part(reviewer: Reviewer, smiths: int) -> None:
     assert shown["bars"][0]["sentence"]
     status = reviewer("status", "--json").json()
     assert status["to_review"]["shared"] == 1
+
+
+def test_the_setting_auto_lets_detection_stage_what_is_automatic(
+    reviewer: Reviewer, smiths: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer("detect")
+    assert "staged 0" in reviewer("status").out
+    monkeypatch.setenv("REVIEWER_AUTO", "true")
+    assert reviewer("detect", "--json").json()["approved"] == 1
+    assert "staged 1" in reviewer("status").out
+
+
+def test_a_pick_of_a_contact_that_is_left_out_is_refused(reviewer: Reviewer, smiths: int) -> None:
+    refused = reviewer("decide", str(smiths), "merge", "--leave-out", "A", "--pick", "firstName=A")
+    assert refused.status == ExitCode.REFUSED and "left out" in refused.err

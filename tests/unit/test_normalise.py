@@ -47,7 +47,15 @@ def test_cyrillic_becomes_latin_and_han_is_marked_as_a_guess() -> None:
 
 def test_placeholder_names_are_missing() -> None:
     found = columns(firstName="Unknown", lastName="Caller")
-    assert (found.given, found.surname, found.anonymous) == ("", "", True)
+    assert (found.given, found.surname) == ("", "")
+
+
+def test_a_nameless_contact_is_anonymous_only_if_a_channel_made_it() -> None:
+    phone = {"display": "+17029191300", "e164": "+17029191300"}
+    assert columns(type="Identified", cellPhone=phone).anonymous
+    assert columns(type="Curated", instagramId={"handle": "jdoe"}).anonymous
+    assert not columns(type="Curated", cellPhone=phone).anonymous
+    assert not columns(type="Identified", firstName="Jane").anonymous
 
 
 def test_a_name_of_a_thousand_characters_is_cut() -> None:
@@ -174,4 +182,4 @@ def test_hostile_text_leaves_letters_only() -> None:
 
 
 def test_an_empty_contact_has_empty_columns() -> None:
-    assert columns() == Comparable(anonymous=True)
+    assert columns() == Comparable()
