@@ -18,9 +18,10 @@ def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iter
     out = [_contact(ids, letter) for letter in left_out]
     chosen = {}
     for pick in picks:
-        field, separator, letter = pick.rpartition("=")
-        if not separator or field not in {row.path for row in plain.rows}:
-            fields = ", ".join(row.path for row in plain.rows)
+        name, separator, letter = pick.rpartition("=")
+        field = next((row.path for row in plain.rows if name in (row.path, row.label)), None)
+        if not separator or field is None:
+            fields = ", ".join(row.label for row in plain.rows)
             raise RefusedError(f"{pick!r} is no pick: write FIELD=LETTER, with a field of {fields}")
         chosen[field] = _contact(ids, letter)
         if chosen[field] in out:

@@ -29,5 +29,5 @@ VIEW_SOURCE = Permissions(
 PROVED_BY_READING = (VIEW_CONTACT, VIEW_SOURCE, VIEW_SESSION)
 """A first connection can try these without changing anything."""
 
-KNOWN_ONLY_BY_WRITING = (MERGE_IDENTITY, EDIT_CONTACT, ADD_CONTACT)
-"""Whether the client has these shows only when a write is sent."""
+KNOWN_ONLY_BY_WRITING = (MERGE_IDENTITY,)
+"""What sending needs; whether the client has it shows only when a write is sent."""
