@@ -10,7 +10,7 @@ import numpy as np
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.scoring import CHUNK, FLOOR, Judge, Scored, score
+from reviewer.detect.scoring import CHUNK, FLOOR, Judge, Scored, from_floor, queue_floor, score
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.levels import MODEL_VERSION
@@ -49,7 +49,8 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     loaded = _places(columns, pairs.loaded(database))
     blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
     found = _without(blocks.a, blocks.b, loaded, len(columns))
-    scored = list(_compared(evaluator, found, loaded, progress))
+    scored, weak = _worth_a_look(list(_compared(evaluator, found, progress)))
+    scored += list(score(evaluator, *loaded, None))
     judge = Judge()
     counts: Counter[str] = Counter()
     total = sum(len(part.weights) for part in scored)
@@ -58,7 +59,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
         pairs.replace_detected(database, rows, MODEL_VERSION)
         shared = warnings.replace(database, shared_identifiers(columns, evaluator))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
-    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, blocks.left_out)
+    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
 
 
 def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> int:
@@ -120,17 +121,26 @@ def _without(a: Ints, b: Ints, others: tuple[Ints, Ints], size: int) -> tuple[In
     return a[kept], b[kept]
 
 
-def _compared(
-    evaluator: Evaluator, found: tuple[Ints, Ints], loaded: tuple[Ints, Ints], progress: Progress
-) -> Iterator[Scored]:
-    """The pairs that blocking proposed, down to the floor, and those that other tools suspect, all of them."""
-    total = len(found[0]) + len(loaded[0])
-    done = 0
-    for (a, b), floor in ((found, FLOOR), (loaded, None)):
-        for part in score(evaluator, a, b, floor):
-            done = min(done + CHUNK, total)
-            progress("comparing", done, total)
-            yield part
+def _compared(evaluator: Evaluator, found: tuple[Ints, Ints], progress: Progress) -> Iterator[Scored]:
+    """The pairs that blocking proposed, down to the floor; what other tools suspect is kept whatever it weighs."""
+    total, done = len(found[0]), 0
+    for part in score(evaluator, *found, FLOOR):
+        done = min(done + CHUNK, total)
+        progress("comparing", done, total)
+        yield part
+
+
+def _worth_a_look(parts: list[Scored]) -> tuple[list[Scored], tuple[str, ...]]:
+    """The parts without what would make the weak tail too long, and a sentence on how much that was."""
+    if not parts:
+        return [], ()
+    weights = np.concatenate([part.weights for part in parts])
+    floor = queue_floor(weights)
+    left_out = int((weights < floor).sum())
+    if not left_out:
+        return parts, ()
+    said = f"{left_out:,} pairs under a weight of {floor:+.1f}: chance would explain most of them"
+    return [from_floor(part, floor) for part in parts], (said,)
 
 
 def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

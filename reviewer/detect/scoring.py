@@ -20,11 +20,17 @@ CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
 FLOOR = -6.0
-"""Match weight under which a pair is not kept.
+"""Match weight under which a pair is never kept.
 
-Low, because the queue is read from its strong end: where records have few fields (no phone, no email) true pairs
-lie below even odds, and a weak tail costs a steward nothing until it is reached.
+Low, because where records have few fields (no phone, no email) true pairs lie below even odds.
 """
+
+TAIL = -1.5
+"""Match weight under which a pair belongs to the weak tail of the queue."""
+
+TAIL_SHARE = 1 / 3
+"""The weak tail is at most this long, measured by what is above it: chance pairs grow faster than true ones, so at
+100,000 contacts a fixed floor would bury the queue."""
 
 _SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
 _WEIGHTS = tuple(np.array([level.weight for level in LEVELS[attribute]]) for attribute in ORDER)
@@ -45,6 +51,22 @@ def weights_of(levels: Levels) -> NDArray[np.float64]:
     for place, weights in enumerate(_WEIGHTS):
         total += weights[levels[:, place]]
     return np.round(total, 6)
+
+
+def queue_floor(weights: NDArray[np.float64]) -> float:
+    """The weight from which pairs are kept so that the weak tail stays as short as ``TAIL_SHARE`` says.
+
+    Pairs of one weight stay or go together, so that the result does not depend on their order.
+    """
+    tail = np.sort(weights[weights < TAIL])[::-1]
+    most = int((len(weights) - len(tail)) * TAIL_SHARE)
+    return FLOOR if len(tail) <= most else float(np.nextafter(tail[most], np.inf))
+
+
+def from_floor(scored: Scored, floor: float) -> Scored:
+    """The pairs whose weight is at least ``floor``."""
+    kept = scored.weights >= floor
+    return Scored(scored.a[kept], scored.b[kept], scored.levels[kept], scored.weights[kept])
 
 
 def score(evaluator: Evaluator, a: Ints, b: Ints, floor: float | None = FLOOR) -> Iterator[Scored]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.scoring import FLOOR, Judge, Scored, score
+from reviewer.detect.scoring import FLOOR, Judge, Scored, queue_floor, score
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
@@ -75,7 +75,8 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     pairs, weights = _joined(parts, len(columns))
     right = np.isin(pairs, truth)
     best, at = _best(weights, right, len(truth))
-    kept = weights >= FLOOR
+    floor = queue_floor(weights[weights >= FLOOR])
+    kept = weights >= floor
     verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)], dtype="<U6")
     figures: dict[str, float | int | str] = {
         "contacts": len(columns),
@@ -85,7 +86,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
         "best F1, any threshold": best,
         "at weight": at,
         "F1 at probability 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
-        f"candidates (from {FLOOR})": _rates(right[kept], len(truth)),
+        f"candidates (from {floor:.1f})": _rates(right[kept], len(truth)),
         "F1 of candidates": _f1(right[kept], len(truth)),
     }
     for verdict in Verdict:
