@@ -11,20 +11,22 @@ from reviewer.cli.output import narrate, say
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @pass_context
-def backup(context: Context, file: Path) -> None:
+def backup(context: Context, file: Path, force: bool) -> None:
     """Copy the whole database to FILE, while others go on working."""
     from reviewer.store.backup import write_backup
     from reviewer.store.database import open_database
 
     with open_database(database_path(context), create=False) as database:
-        say(str(write_backup(database, file.absolute())))
+        say(str(write_backup(database, file.absolute(), overwrite=force)))
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--force", is_flag=True, help="Even if the backup is of another organisation than the database.")
 @pass_context
-def restore(context: Context, file: Path) -> None:
+def restore(context: Context, file: Path, force: bool) -> None:
     """Put the backup FILE in the place of the database; what stood there is kept beside it."""
     from reviewer.execute.lock import executor_lock
     from reviewer.store.backup import restore_backup
@@ -32,7 +34,8 @@ def restore(context: Context, file: Path) -> None:
     path = database_path(context)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with executor_lock(path):
-        kept = restore_backup(file.absolute(), path, context.settings.environment.queue_group)
+        group = context.settings.environment.queue_group
+        kept = restore_backup(file.absolute(), path, group, any_organization=force)
     if kept:
         narrate(f"the database before this is kept as {kept}")
     narrate("the executor will read the service before it sends anything")

@@ -43,9 +43,6 @@ def show(context: Context, as_json: bool) -> None:
         click.echo("\n".join(_table(rows)))
         if not settings.config_file.exists():
             click.echo(f"There is no file of settings yet; `reviewer init` writes {settings.config_file}.", err=True)
-    for name, meant in settings.unknown_variables.items():
-        hint = f"; did you mean {meant}?" if meant else ""
-        click.echo(f"The variable {visible(name)} is no setting{hint}", err=True)
 
 
 @config.command()

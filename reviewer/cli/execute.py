@@ -3,19 +3,24 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
-from reviewer.cli.output import complain, json_option, narrate, say, say_json
+from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
 from reviewer.cli.wiring import open_desk_database, reading_rules
 from reviewer.execute.executor import Executor, Run
 from reviewer.exit_codes import ExitCode
 from reviewer.store.database import Database
 from reviewer.text import visible
+
+_LONG_WAIT = 5.0
+"""Seconds from which a wait for the service is told."""
 
 
 @click.command()
@@ -37,8 +42,8 @@ def execute(context: Context, watch: bool, until_idle: bool, recover: bool, dry_
         from reviewer.execute.lock import executor_lock
 
         with executor_lock(database.path):
-            run = asyncio.run(_run(context, database, _mode(watch, until_idle, recover)))
-        faulty = _report(database, run, as_json)
+            run = asyncio.run(_run(context, database, _mode(watch, until_idle, recover), as_json))
+        faulty = _report(database, run, as_json and not watch)
     if run.stopped:
         complain("the line is stopped; `reviewer status` shows why")
         return ExitCode.LINE_STOPPED
@@ -51,26 +56,66 @@ def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
     return "watch" if watch else "until idle" if until_idle else "recover" if recover else "once"
 
 
-async def _run(context: Context, database: Database, mode: str) -> Run:
+async def _run(context: Context, database: Database, mode: str, as_json: bool) -> Run:
     from reviewer.execute.journaling import Journal
     from reviewer.execute.recovery import Recovery
     from reviewer.execute.sending import Sender
     from reviewer.genesys.client import GenesysClient
     from reviewer.review.steward import present_steward
 
-    settings = context.settings.execute
-    async with GenesysClient(context.connection(), share_left_free=settings.rate_share_free) as client:
+    settings, stop = context.settings.execute, asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
+    async with GenesysClient(
+        context.connection(), share_left_free=settings.rate_share_free, sleep=_interruptible(stop)
+    ) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
         recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
-        executor = Executor(sender, recovery, on_progress=_progress())
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, executor.stop.set)
+        ended = partial(told, database)
+        executor = Executor(sender, recovery, on_progress=_progress(), on_ended=ended, stop=stop)
         if mode == "once":
             return await executor.run_once()
         if mode == "recover":
             return await executor.recover_only()
         return await executor.watch(until_idle=mode == "until idle")
+
+
+def _interruptible(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
+    """A sleep for the client that ends with ``Stopped`` when the process is told to end: waits are long at times."""
+    from reviewer.genesys.errors import Stopped
+
+    async def sleep(seconds: float) -> None:
+        if seconds >= _LONG_WAIT and sys.stderr.isatty():
+            narrate(f"waiting {seconds:.0f} seconds for the service")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+        if stop.is_set():
+            raise Stopped
+
+    return sleep
+
+
+def _tell(database: Database, number: int) -> None:
+    from reviewer.store.operations import read
+
+    operation = read(database, number)
+    known = operation.correlation_id and operation.correlation_id in operation.outcome
+    correlation = f" (correlation id {operation.correlation_id})" if operation.correlation_id and not known else ""
+    say(f"operation {operation.id}: {operation.state}: {visible(operation.outcome)}{visible(correlation)}")
+    sys.stdout.flush()
+
+
+def _tell_json(database: Database, number: int) -> None:
+    from reviewer.store.operations import read
+
+    say_json_lines([read(database, number)])
+    sys.stdout.flush()
+
+
+def _tell_nothing(database: Database, number: int) -> None:
+    """With --json one document comes at the end."""
 
 
 def _progress() -> Callable[[int, int], None]:
@@ -85,16 +130,15 @@ def _progress() -> Callable[[int, int], None]:
 
 def _report(database: Database, run: Run, as_json: bool) -> int:
     from reviewer.domain.journal import FAULTY_ENDS
-    from reviewer.store.operations import read
+    from reviewer.store.operations import next_send, read
 
     ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
     if as_json:
         say_json({"operations": ended, "staged": run.staged})
     else:
-        for operation in ended:
-            correlation = f" (correlation id {operation.correlation_id})" if operation.correlation_id else ""
-            say(f"operation {operation.id}: {operation.state}: {visible(operation.outcome)}{visible(correlation)}")
-        narrate(f"{len(ended)} operations carried out, {run.staged} still staged")
+        later = next_send(database) if run.staged else None
+        when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
+        narrate(f"operations carried out: {len(ended)}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")
     return sum(operation.state in FAULTY_ENDS for operation in ended) + len(run.passed_over)

@@ -6,7 +6,15 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import narrate
+from reviewer.cli.output import counted, narrate
+
+
+_NAMES = {
+    "candidates": ("pair", "pairs"),
+    "decisions": ("decision", "decisions"),
+    "audit": ("audit entry", "audit entries"),
+}
+"""What one row of a table is called, and several."""
 
 
 @click.command()
@@ -22,4 +30,4 @@ def export(context: Context, what: str, file: Path, form: str | None, raw: bool)
     chosen = form or ("jsonl" if file.suffix in (".jsonl", ".ndjson", ".json") else "csv")
     with open_desk(context) as desk:
         count = write(desk, SOURCES[what], file, form=chosen, raw=raw)
-    narrate(f"{count:,} {what} written")
+    narrate(f"{counted(count, *_NAMES[what])} written")

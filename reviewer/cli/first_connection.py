@@ -34,10 +34,11 @@ class FirstConnection:
 
 async def connect(connection: "Connection") -> FirstConnection:
     """Read a little of everything that the program reads. Raises ``ApiError`` if it cannot get in at all."""
+    from reviewer.cli.wiring import logged_call
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.permissions import KNOWN_ONLY_BY_WRITING
 
-    async with GenesysClient(connection) as client:
+    async with GenesysClient(connection, on_call=logged_call) as client:
         organization = await client.organization()
         found = FirstConnection(organization.id, organization.name, unproved=tuple(map(str, KNOWN_ONLY_BY_WRITING)))
         await _permitted(found, _read_sources(client, found))

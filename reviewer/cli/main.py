@@ -1,6 +1,9 @@
 """The entry point: global options, commands that are imported when they are called, errors as one sentence."""
 
+import logging
+import os
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 
@@ -39,6 +42,9 @@ COMMANDS = {
 """Command → where it is defined: imported only when it is called, so that `reviewer --version` is quick."""
 
 
+log = logging.getLogger("reviewer.cli")
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports them on demand."""
 
@@ -64,6 +70,7 @@ def cli(ctx: click.Context, config: Path | None, environment: str | None, databa
 
     Without a command the workbench opens.
     """
+    _warn_of_unknown_variables()
     ctx.obj = Context(config, environment, database)
     if ctx.invoked_subcommand is None:
         from reviewer.cli.review import review
@@ -79,14 +86,34 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """The exit status of a command line; everything it has to say is on the standard streams."""
+    """The exit status of a command line; everything it has to say is on the standard streams.
+
+    The log gets the command's name without its arguments, which may quote a record, and how it ended.
+    """
+    _start_log()
+    began = time.monotonic()
+    status: int | str = "an unexpected error"
+    try:
+        status = _status_of(arguments)
+        return status
+    except Exception:
+        log.exception("the command ended in an unexpected error")
+        raise
+    finally:
+        spent = round((time.monotonic() - began) * 1000)
+        log.info("command %s: exit status %s, %d ms", _command_name(arguments), status, spent)
+
+
+def _status_of(arguments: list[str]) -> int:
     from reviewer.cli.output import complain
 
-    _start_log()
     try:
         result = cli.main(arguments, prog_name="reviewer", standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
         return int(result) if isinstance(result, int) else ExitCode.OK
     except ReviewerError as error:
+        _log_error(error)
         complain(str(error))
         return error.exit_code
     except click.Abort:
@@ -101,7 +128,65 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:
+        _leave_standard_output()
         return ExitCode.OK  # the reader, `head` for one, has had enough
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # as click ends it
+            return ExitCode.OK
+        return left.code if isinstance(left.code, int) else ExitCode.FAILED
+    except OSError as error:
+        if not _is_of_standard_output():
+            raise
+        _leave_standard_output()
+        complain(f"standard output cannot be written ({error.strerror}); what the command did is kept")
+        return ExitCode.FAILED
+
+
+def _is_of_standard_output() -> bool:
+    """Whether standard output refuses what is still to be written to it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def _leave_standard_output() -> None:
+    """Let what cannot be written go nowhere, so that the end of the process does not try it again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _log_error(error: ReviewerError) -> None:
+    """The error's type and the call it is about; its sentence may quote a record."""
+    from reviewer.log_file import correlated
+
+    with correlated(getattr(error, "correlation_id", "") or "-"):
+        log.warning("%s, exit status %d", type(error).__name__, error.exit_code)
+
+
+def _command_name(arguments: list[str]) -> str:
+    """The words of a command line that name its command: known ones only."""
+    words = iter(arguments)
+    for word in words:
+        if word in COMMANDS:
+            command = cli.get_command(click.Context(cli), word)
+            following = next(words, "")
+            known = isinstance(command, click.Group) and following in command.commands
+            return f"{word} {following}" if known else word
+        if word.startswith("-") and "=" not in word:
+            next(words, None)  # the options before a command's name take a value
+    return "-"
+
+
+def _warn_of_unknown_variables() -> None:
+    """A mistyped variable would silently be no setting."""
+    from reviewer.cli.output import narrate
+    from reviewer.settings.loading import unknown_variables
+
+    for name, meant in unknown_variables(os.environ).items():
+        narrate(f"the variable {name} is no setting{f'; did you mean {meant}?' if meant else ''}")
 
 
 def _start_log() -> None:

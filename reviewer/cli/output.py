@@ -49,12 +49,24 @@ def named(value: Any) -> Any:
 
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 60) -> None:
-    """Rows in columns; every cell passes ``visible``."""
+    """Rows in columns, and nothing where there are none; every cell passes ``visible``."""
     cells = [[fit(visible(cell), widest) for cell in row] for row in rows]
+    if not cells:
+        return
     widths = [max([width(title), *(width(row[i]) for row in cells)]) for i, title in enumerate(head)]
     for row in [list(head), *cells]:
         line = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
         click.echo(line.rstrip())
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number with what it counts: ``1 candidate``, ``2 candidates``."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
+def by_kind(counts: Mapping[str, int]) -> str:
+    """How many candidates there are of each kind, in the order that every command keeps."""
+    return ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in ("duplicate", "stitch", "shared"))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")

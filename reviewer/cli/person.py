@@ -7,6 +7,7 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, say, say_json
+from reviewer.domain.errors import NotFoundError
 from reviewer.text import visible
 
 if TYPE_CHECKING:
@@ -31,11 +32,15 @@ def person(context: Context, contact: str, as_json: bool) -> None:
 
 
 async def _read(context: Context, contact: str) -> "Person":
-    from reviewer.genesys.client import GenesysClient
+    from reviewer.cli.wiring import open_client
+    from reviewer.genesys.errors import NotFound
     from reviewer.review.person import read_person
 
-    async with GenesysClient(context.connection()) as client:
-        return await read_person(client, contact)
+    async with open_client(context, context.connection()) as client:
+        try:
+            return await read_person(client, contact)
+        except NotFound as error:
+            raise NotFoundError(f"there is no contact {contact} in the organisation") from error
 
 
 def _lines(found: "Person") -> list[str]:

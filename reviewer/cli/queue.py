@@ -4,7 +4,8 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import json_option, narrate, say_json_lines, say_table
+from reviewer.cli.next_command import next_command
+from reviewer.cli.output import by_kind, json_option, narrate, say_json, say_table
 
 
 @click.command()
@@ -19,11 +20,14 @@ def queue(context: Context, kind: str | None, limit: int, as_json: bool) -> None
     with open_desk(context) as desk:
         rows = review_queue.window(desk, kind=kind, limit=limit)
         counts = review_queue.open_counts(desk)
+        advice = next_command(desk.database)
     if as_json:
-        say_json_lines(rows)
+        say_json(rows)
+    if advice:
+        narrate(advice)
+    if as_json:
         return
-    said = ", ".join(f"{counts.get(one, 0):,} {one}" for one in ("duplicate", "stitch", "shared"))
-    narrate(f"to review: {said}")
+    narrate(f"to review: {by_kind(counts)}")
     head = ("candidate", "kind", "weight", "verdict", "contacts", "who", "came back")
     say_table(
         head,

@@ -1,5 +1,7 @@
 """`reviewer show`: one candidate as the workbench shows it."""
 
+from shutil import get_terminal_size
+
 import click
 
 from reviewer.cli.context import Context, pass_context
@@ -9,16 +11,19 @@ from reviewer.cli.output import json_option, say, say_json
 
 @click.command()
 @click.argument("candidate", type=int)
+@click.option("--full", is_flag=True, help="Fold long values instead of cutting them, and say why each was chosen.")
 @json_option
 @pass_context
-def show(context: Context, candidate: int, as_json: bool) -> None:
+def show(context: Context, candidate: int, full: bool, as_json: bool) -> None:
     """Show a candidate: the records side by side, the golden record, the evidence, what a merge does."""
+    from reviewer.cli.side_by_side import side_by_side
     from reviewer.review.candidate import view
-    from reviewer.review.screen_text import screen_text
+    from reviewer.review.screen_text import evidence_lines, head_lines
 
     with open_desk(context) as desk:
         found = view(desk, candidate)
     if as_json:
         say_json(found)
     else:
-        say(screen_text(found))
+        table = side_by_side(found, get_terminal_size((100, 24)).columns, full=full)
+        say("\n".join((*head_lines(found), "", *table, "", *evidence_lines(found))))

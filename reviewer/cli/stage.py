@@ -4,7 +4,7 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import json_option, narrate, say, say_json_lines, say_table
+from reviewer.cli.output import counted, json_option, narrate, say, say_json, say_table
 
 
 @click.command()
@@ -22,13 +22,16 @@ def stage(context: Context, operations: tuple[int, ...], release: bool, as_json:
     with open_desk(context) as desk:
         if release:
             released = staging.release(desk, operations or None)
-            say(f"{released} released; `reviewer execute` sends them")
+            if as_json:
+                say_json({"released": released})
+            else:
+                say(f"{released} released; `reviewer execute` sends them")
             return
         rows = [row for row in staging.staged(desk) if not operations or row.operation in operations]
     if as_json:
-        say_json_lines(rows)
+        say_json(rows)
         return
-    narrate(f"{len(rows)} staged, {sum(row.calls for row in rows)} calls needed")
+    narrate(f"{len(rows)} staged, {counted(sum(row.calls for row in rows), 'call')} needed")
     head = ("operation", "decision", "kind", "who", "steward", "sent from (UTC)", "calls")
     say_table(
         head,

@@ -4,7 +4,8 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import complain, json_option, say, say_json, say_table
+from reviewer.cli.next_command import next_command
+from reviewer.cli.output import by_kind, complain, json_option, narrate, say, say_json, say_table
 from reviewer.exit_codes import ExitCode
 from reviewer.text import visible
 
@@ -23,11 +24,11 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
         if acknowledge is not None:
             let_go_on(desk, acknowledge)
         found = progress(desk, newest=limit)
+        advice = next_command(desk.database)
     if as_json:
         say_json(found)
     else:
-        reviewable = ", ".join(f"{count} {kind}" for kind, count in found.to_review.items()) or "nothing"
-        say(f"to review: {reviewable}")
+        say(f"to review: {by_kind(found.to_review) if any(found.to_review.values()) else 'nothing'}")
         say(
             f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
             f"done {found.done} · to look at {found.faulty}"
@@ -36,6 +37,8 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             ("operation", "decision", "kind", "state", "outcome", "correlation id"),
             [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],
         )
+    if advice:
+        narrate(advice)
     for reason in found.line_stops:
         complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

@@ -1,6 +1,7 @@
 """Parts made from the settings: the database, the client, how contacts are read."""
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import Context
@@ -10,9 +11,12 @@ from reviewer.store.database import Database
 
 if TYPE_CHECKING:
     from reviewer.domain.record import ReadingRules
+    from reviewer.genesys.calls import CallRecord
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.connection import Connection
     from reviewer.settings import Environment
+
+log = logging.getLogger("reviewer.calls")
 
 _STAMP = "external_source"
 _DEFAULT_COUNTRY = "US"
@@ -47,7 +51,24 @@ def open_client(context: Context, connection: "Connection") -> "GenesysClient":
     """A client that leaves the share of the rate free that the settings leave to others; it connects when called."""
     from reviewer.genesys.client import GenesysClient
 
-    return GenesysClient(connection, share_left_free=context.settings.execute.rate_share_free)
+    share = context.settings.execute.rate_share_free
+    return GenesysClient(connection, share_left_free=share, on_call=logged_call)
+
+
+def logged_call(call: "CallRecord") -> None:
+    """Write a call to the log: its path is a template, so nothing of a record is in it."""
+    from reviewer.log_file import correlated
+
+    with correlated(call.correlation_id or "-"):
+        log.info(
+            "%s %s: %s, status %d, %d ms, attempt %d",
+            call.method,
+            call.path,
+            call.outcome.value,
+            call.status,
+            call.milliseconds,
+            call.attempt,
+        )
 
 
 def reading_rules(context: Context, database: Database) -> "ReadingRules":

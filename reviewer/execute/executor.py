@@ -17,6 +17,9 @@ from reviewer.store.clock import moment_of
 AT_ONCE = 4
 """Operations under way at the same time; the rate is kept by the client, and no two touch one contact."""
 
+MOST_FORBIDDEN = 4
+"""Merges refused for want of a permission, with none allowed, after which the rest is not tried."""
+
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
 
@@ -53,6 +56,8 @@ class Executor:
     sender: Sender
     recovery: Recovery
     on_progress: Callable[[int, int], None] = field(default=lambda done, total: None, repr=False)
+    on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
+    """Hears the number of each operation that was resolved or carried out, as soon as it was."""
     stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Set it to end after the calls in flight."""
 
@@ -121,7 +126,10 @@ class Executor:
         try:
             await self.claim()
             while not self.stop.is_set():
-                tally.recovered += await self.recovery.recover(wait=False, passed_over=tally.passed_over)
+                resolved = await self.recovery.recover(wait=False, passed_over=tally.passed_over)
+                tally.recovered += resolved
+                for number in resolved:
+                    self.on_ended(number)
                 batch = self._sendable(tally) if send else []
                 if batch:
                     await self._send_all(batch, tally)
@@ -164,14 +172,23 @@ class Executor:
                 except BaseException:
                     halted.set()
                     raise
-                done += 1
-                tally.carried_out.append(operation.id)
-                self.on_progress(done, len(batch))
+                if len(self.sender.forbidden) >= MOST_FORBIDDEN and not self.sender.merged:
+                    halted.set()  # the rest would be forbidden too
+                if operations.read(self.sender.database, operation.id).state is not State.STAGED:
+                    done += 1
+                    tally.carried_out.append(operation.id)
+                    self.on_ended(operation.id)
+                    self.on_progress(done, len(batch))
 
         results = await asyncio.gather(*(carry_out(operation) for operation in batch), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        forbidden = list(self.sender.forbidden)
+        self.sender.settle_forbidden()
+        tally.carried_out += forbidden
+        for number in forbidden:
+            self.on_ended(number)
 
 
 def _passes(error: ReviewerError) -> bool:

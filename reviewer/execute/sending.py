@@ -31,7 +31,7 @@ from reviewer.genesys.errors import (
     UnclearOutcome,
     WrongCredentials,
 )
-from reviewer.store import contacts, derivation, line_stops, merges, operations
+from reviewer.store import contacts, derivation, line_stops, merges, operations, pairs
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
@@ -59,7 +59,11 @@ class Sender:
     journal: Journal
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
-    """Pairs that merges have carried on, and that ``judge_carried`` has not judged again yet."""
+    """Pairs that merges have carried on or whose contacts changed, and that ``judge_carried`` has yet to judge."""
+    merged: set[int] = field(default_factory=set, repr=False)
+    """Operations whose merge these credentials were allowed to make."""
+    forbidden: dict[int, MissingPermission] = field(default_factory=dict, repr=False)
+    """Operations that were refused for want of a permission; ``settle_forbidden`` says what becomes of them."""
 
     @property
     def database(self) -> Database:
@@ -123,9 +127,13 @@ class Sender:
         self.journal.end(operation.id, state, verdict.sentence, members=touched)
 
     def remember(self, reading: Reading) -> None:
-        """Bring the mirror up to what was just read."""
+        """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""
         records = [self._record(raw) for raw in reading.raw.values()]
-        contacts.write(self.database, records, origin="api", read_at=self.journal.clock())
+        with transaction(self.database) as connection:
+            changed = contacts.write(self.database, records, origin="api", read_at=self.journal.clock()).changed
+            pairs.distrust(connection, changed)
+            derivation.refresh(self.database, changed, self.journal.today)
+            self.carried.update(pairs.waiting_of(connection, changed))
 
     def _record(self, raw: bytes) -> Record:
         try:
@@ -143,10 +151,10 @@ class Sender:
         """Judge again the pairs that merges have carried on: all at once, when no call is in flight."""
         if not self.carried:
             return
-        pairs, today = sorted(self.carried), self.journal.today
+        waiting, today = sorted(self.carried), self.journal.today
         with transaction(self.database):
-            self.rescore(self.database, pairs, today)
-            derivation.refresh(self.database, {number for pair in pairs for number in pair}, today)
+            self.rescore(self.database, waiting, today)
+            derivation.refresh(self.database, {number for pair in waiting for number in pair}, today)
             derivation.refresh_shared(self.database, today)
         self.carried.clear()
 
@@ -169,26 +177,47 @@ class Sender:
         except ApiError as error:
             await self._refused(operation, approval, step, error)
         else:
+            self.merged.add(operation.id)
             self.journal.confirm(operation.id, step.number, answer)
             await self.conclude(operation, approval, answer.body)
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""
         ids = list(approval.members)
-        if not isinstance(error, MissingPermission):
-            try:
-                reading = await read_members(self.client, ids)
-                verdict = await merge_state(self.client, reading, ids)
-            except (ApiError, CannotTellError):
-                verdict = _NOTHING_READ
-            if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
-                self.confirm_read(operation, step, verdict.canonical)
-                await self.conclude(operation, approval, verdict.canonical)
-                return
-            if verdict.state != "none":
-                self.end_unsent(operation, ids, reading, verdict)
-                return
+        if isinstance(error, MissingPermission):
+            self.journal.not_done(operation.id, step.number, str(error))
+            self.forbidden[operation.id] = error
+            return
+        try:
+            reading = await read_members(self.client, ids)
+            verdict = await merge_state(self.client, reading, ids)
+        except (ApiError, CannotTellError):
+            verdict = _NOTHING_READ
+        if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
+            self.confirm_read(operation, step, verdict.canonical)
+            await self.conclude(operation, approval, verdict.canonical)
+            return
+        if verdict.state != "none":
+            self.end_unsent(operation, ids, reading, verdict)
+            return
         self.journal.end(operation.id, State.FAILED, str(error), members=ids, correlation_id=error.correlation_id)
+
+    def settle_forbidden(self) -> None:
+        """Say what becomes of operations that were forbidden, when no call is in flight.
+
+        If other merges were allowed, it is about their contacts (a division): they end as failed. If none was, it
+        is about the credentials: they stay staged, and the ``MissingPermission`` is raised.
+        """
+        forbidden = dict(self.forbidden)
+        self.forbidden.clear()
+        if forbidden and not self.merged:
+            raise next(iter(forbidden.values()))
+        for number, error in forbidden.items():
+            operation = operations.read(self.database, number)
+            if operation.state is State.STAGED:
+                ids = list(read_approval(self.database, operation.decision).members)
+                told = (number, State.FAILED, str(error))
+                self.journal.end(*told, members=ids, correlation_id=error.correlation_id)
 
     def confirm_read(self, operation: Operation, step: StepRow, canonical: bytes) -> None:
         """The merge took effect, as reading shows; no answer to the call itself is known."""

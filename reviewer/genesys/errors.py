@@ -60,6 +60,18 @@ class CannotConnect(ApiError):
         return f"Cannot reach {self.host}{through}; check the network and the settings `region`{proxy}"
 
 
+class Stopped(CannotConnect):
+    """The program was told to end while it waited for its turn or for the service: nothing was sent."""
+
+    exit_code = ExitCode.TERMINATED
+
+    def __init__(self) -> None:
+        super().__init__("", "", "")
+
+    def cause(self) -> str:
+        return "Stopped while waiting for the service; nothing was sent"
+
+
 class WrongCredentials(ApiError):
     """The client id and secret were not accepted, or a new token was refused too. A write was not done."""
 

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.golden_record import GoldenRecord, Why
+from reviewer.domain.grouping import MAX_GROUP
 from reviewer.domain.plan import MERGE_SET_LIMIT, merge_set_after
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
-from reviewer.store import decisions, operations, queue
+from reviewer.store import decisions, derivation, operations, queue
 from reviewer.store.contacts import StoredContact
 from reviewer.store.queue import Candidate
+
+_COUNTED = 1_000
+"""From so many contacts on, those that hang together are not counted one by one."""
 
 
 def sentences(
@@ -24,6 +28,9 @@ def sentences(
         f"one new contact; these {len(members)} become its aliases, for good",
         f"kept: {_kept(golden)}",
     ]
+    together = larger_group(desk, members)
+    if together:
+        said.insert(1, together)
     moved = [field_of(path).label for path, chosen in golden.fields.items() if chosen.why is Why.MOVED]
     if moved:
         said.append(f"moved to a free slot: {', '.join(moved)}")
@@ -34,6 +41,18 @@ def sentences(
     if others:
         said.append(f"{others} other {'candidate rests' if others == 1 else 'candidates rest'} on these contacts")
     return tuple(said)
+
+
+def larger_group(desk: Desk, members: Sequence[StoredContact]) -> str:
+    """That more contacts hang together with these than one merge takes; else nothing."""
+    together = derivation.hanging_together(desk.database, [member.number for member in members], _COUNTED)
+    if together <= MAX_GROUP:
+        return ""
+    number = f"more than {_COUNTED - 1:,}" if together >= _COUNTED else f"{together:,}"
+    return (
+        f"a part of a larger group: {number} contacts hang together in all, and the service merges "
+        f"at most {MAX_GROUP} at a time"
+    )
 
 
 def _kept(golden: GoldenRecord) -> str:

@@ -12,12 +12,15 @@ from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.plan import Step, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import after, comparison_rows, holders
+from reviewer.review import after, comparison_rows, holders, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
 from reviewer.store import contacts, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
+
+NO_TYPE = "no type"
+"""What stands for the type of a contact that says none, as those of a file may."""
 
 _CHANNEL_TYPES = ("Social", "Cookie", "AppleOpaqueId")
 
@@ -63,11 +66,13 @@ def _contacts_view(
         mark=after.mark_in_words(desk, candidate, records),
         columns=columns,
         rows=comparison_rows.rows(
-            records, columns, fields_of(records, (desk.rules.born_path,)), golden, _levels(strongest), desk.rules
+            records, columns, fields_of(records, (desk.rules.born_path,)), golden, _levels(members, inside), desk.rules
         ),
         reasons=tuple(told.get("reasons", ())),
         factors=tuple(told.get("factors", ())),
         would_be=str(told.get("would_be", "")),
+        to_judge=_to_judge(inside),
+        standing=standing.sentence(desk, candidate),
         prior=comparison.PRIOR,
         bars=_bars(strongest),
         pairs=_pair_lines(columns, inside),
@@ -100,7 +105,7 @@ def columns_of(desk: Desk, members: Sequence[StoredContact], records: Sequence[J
             letter=letter(index),
             contact_id=member.id,
             number=member.number,
-            type=member.type or "?",
+            type=member.type or NO_TYPE,
             anchors=_anchors(record, desk.rules.anchor_source),
             origin=member.origin,
             name=member.name,
@@ -136,6 +141,11 @@ def _refuse_unmergeable(member: StoredContact) -> None:
         raise RefusedError(f"{member.id} was merged into {member.merged_into} meanwhile")
     if member.state == "gone":
         raise RefusedError(f"the service does not know {member.id} any more")
+    if member.origin != "api":
+        raise RefusedError(
+            f"{member.id} came from {member.origin}, not from the service: it is never sent; "
+            "say distinct, or put it off until the service has it"
+        )
 
 
 def _channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
@@ -158,8 +168,22 @@ def _reasons(pair: StoredPair | None) -> dict[str, list[str]]:
     return found
 
 
-def _levels(pair: StoredPair | None) -> dict[comparison.Attribute, comparison.Level]:
-    return comparison.unpack(pair.levels) if pair and pair.levels else {}
+def _levels(members: Sequence[StoredContact], inside: Sequence[StoredPair]) -> comparison_rows.PairLevels:
+    """The levels of the pairs inside that are scored as they stand, by the places of their two contacts."""
+    place = {member.number: index for index, member in enumerate(members)}
+    return {
+        (place[pair.a], place[pair.b]): comparison.unpack(pair.levels)
+        for pair in inside
+        if pair.levels and pair.source == "detect"
+    }
+
+
+def _to_judge(inside: Sequence[StoredPair]) -> str:
+    if any(pair.source == "carried" for pair in inside):
+        return "to be judged again: a contact changed since the weight was worked out"
+    if any(pair.source == "load" for pair in inside):
+        return "not judged yet: another tool suspects it"
+    return ""
 
 
 def _bars(pair: StoredPair | None) -> tuple[comparison.Bar, ...]:

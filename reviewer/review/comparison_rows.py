@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, Field, field_of, phone_key, same, shown, value_at
-from reviewer.domain.golden_record import Chosen, GoldenRecord
+from reviewer.domain.golden_record import GoldenRecord
 from reviewer.domain.levels import Attribute, Level, Relation
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import JsonObject
 from reviewer.review.views import Column, Row
+
+Places = tuple[int, int]
+PairLevels = Mapping[Places, Mapping[Attribute, Level]]
+"""Places of two contacts among the columns → how alike they are."""
 
 _ATTRIBUTE_OF = {
     "firstName": Attribute.GIVEN,
@@ -23,44 +27,50 @@ def rows(
     records: Sequence[JsonObject],
     columns: Sequence[Column],
     fields: Sequence[Field],
-    golden: GoldenRecord,
-    levels: Mapping[Attribute, Level],
+    golden: GoldenRecord | None,
+    levels: PairLevels,
     rules: ReadingRules,
 ) -> tuple[Row, ...]:
-    """One row per field that any contact, or the result, holds."""
+    """One row per field that any contact, or the result, holds. Without a golden record nothing is merged or lost."""
     letters = {column.contact_id: column.letter for column in columns}
     paths = {field.path for field in fields}
-    moved_in = [path for path in golden.fields if path not in paths]
+    moved_in = [path for path in golden.fields if path not in paths] if golden else ()
     return tuple(
         _row(field, records, golden, letters, _level(field, levels, rules))
         for field in (*fields, *(field_of(path) for path in moved_in))
     )
 
 
-def _level(field: Field, levels: Mapping[Attribute, Level], rules: ReadingRules) -> Level | None:
+def _level(field: Field, levels: PairLevels, rules: ReadingRules) -> Mapping[Places, Level]:
     attribute = Attribute.BORN if field.path == rules.born_path else _ATTRIBUTE_OF.get(field.path)
-    return levels.get(attribute) if attribute else None
+    return {places: found[attribute] for places, found in levels.items() if attribute in found} if attribute else {}
 
 
 def _row(
-    field: Field, records: Sequence[JsonObject], golden: GoldenRecord, letters: Mapping[str, str], level: Level | None
+    field: Field,
+    records: Sequence[JsonObject],
+    golden: GoldenRecord | None,
+    letters: Mapping[str, str],
+    levels: Mapping[Places, Level],
 ) -> Row:
     values = [value_at(record, field.path) for record in records]
-    chosen = golden.fields.get(field.path)
+    chosen = golden.fields.get(field.path) if golden else None
     return Row(
         path=field.path,
         label=field.label,
-        relation=_relation(field.path, values, level if len(records) == 2 else None),
+        relation=_relation(field.path, values, levels),
         values=tuple(shown(field.path, value) for value in values),
         result=shown(field.path, chosen.value) if chosen else "",
         source=letters.get(chosen.source, "") if chosen else "",
         why=chosen.why.value if chosen else "",
-        loses=any(loss.path == field.path for loss in golden.losses) or _moves(field.path, values, chosen, golden),
+        loses=golden is not None and _loses(field.path, values, golden),
     )
 
 
-def _moves(path: str, values: Sequence[Any], chosen: Chosen | None, golden: GoldenRecord) -> bool:
-    """Whether a phone or email of this row ends up nowhere in the result."""
+def _loses(path: str, values: Sequence[Any], golden: GoldenRecord) -> bool:
+    """Whether a value of this row ends up nowhere in the result; phones and emails may move to another slot."""
+    if any(loss.path == path for loss in golden.losses):
+        return True
     if path not in PHONE_PATHS and path not in EMAIL_PATHS:
         return False
     slots = PHONE_PATHS if path in PHONE_PATHS else EMAIL_PATHS
@@ -72,14 +82,17 @@ def _key(path: str, value: Any) -> str:
     return phone_key(value) if path in PHONE_PATHS else str(value).casefold()
 
 
-def _relation(path: str, values: Sequence[Any], level: Level | None) -> Relation:
+def _relation(path: str, values: Sequence[Any], levels: Mapping[Places, Level]) -> Relation:
+    """Equal values are equal; others are close if all that were compared are; a gap hides no difference."""
     present = [value for value in values if value is not None]
     if not present:
         return Relation.MISSING
-    if len(present) < len(values):
-        return Relation.ONE_SIDED
     if all(same(path, present[0], other) for other in present[1:]):
-        return Relation.EQUAL
-    if level is not None and level.relation in (Relation.EQUAL, Relation.CLOSE):
-        return Relation.CLOSE
-    return Relation.DIFFERENT
+        return Relation.EQUAL if len(present) == len(values) else Relation.ONE_SIDED
+    differing = [level.relation for (a, b), level in levels.items() if _differ(path, values[a], values[b])]
+    close = differing and all(relation in (Relation.EQUAL, Relation.CLOSE) for relation in differing)
+    return Relation.CLOSE if close else Relation.DIFFERENT
+
+
+def _differ(path: str, first: Any, second: Any) -> bool:
+    return first is not None and second is not None and not same(path, first, second)

@@ -120,10 +120,12 @@ def check_seen(desk: Desk, view: CandidateView) -> list[StoredContact]:
         current = candidate.view(desk, view.id, left_out=left_out)
     except (NotFoundError, RefusedError) as error:
         raise RefusedError(f"the candidate changed since it was shown: {error}") from error
+    if current.state not in ("open", "deferred", "waiting") and decisions.of_candidate(desk.database, view.id):
+        raise RefusedError(f"decided already: {current.standing}; nothing more was done")
     if current.seen != view.seen:
         raise RefusedError("the candidate changed since it was shown: look at it again")
     if current.state not in ("open", "deferred", "waiting"):
-        raise RefusedError(f"the candidate is {current.state} already; undo that decision first")
+        raise RefusedError(f"the candidate changed since it was shown: {current.standing}")
     found = contacts.by_ids(desk.database, ids)
     return [found[id_] for id_ in ids]
 

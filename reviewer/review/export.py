@@ -1,17 +1,16 @@
 """Tables for other tools: columns of plain values, text guarded against being run as formulas."""
 
 import csv
-import os
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import audit, decisions, exports
+from reviewer.store.whole_file import is_of_database, whole_file
 from reviewer.text import for_formula, json_safe, visible
 
 Row = Mapping[str, object]
@@ -85,18 +84,25 @@ SOURCES = {
 def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool) -> int:
     """Write a table to ``path`` (0600; ``-`` is standard output) as csv or jsonl; returns the number of rows.
 
-    Raises ``ReviewerError`` if the file cannot be written.
+    What stood there before stays until the table is whole. Raises ``RefusedError`` if it is the database itself,
+    ``ReviewerError`` if the file cannot be written.
     """
     if str(path) == "-":
         return _write(sys.stdout, desk, source, form, raw)
+    if is_of_database(path, desk.database.path):
+        raise RefusedError(f"{path} belongs to the database itself: write the table to another file")
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.fchmod(descriptor, 0o600)  # a file that was there before may be open to others
-            return _write(file, desk, source, form, raw)
+        if path.exists() and not path.is_file():  # a pipe or a terminal, in whose place no file can be put
+            return _written(path, desk, source, form, raw)
+        with whole_file(path) as partial:
+            return _written(partial, desk, source, form, raw)
     except OSError as error:
         raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error
+
+
+def _written(path: Path, desk: Desk, source: Source, form: str, raw: bool) -> int:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        return _write(file, desk, source, form, raw)
 
 
 def _write(file: IO[str], desk: Desk, source: Source, form: str, raw: bool) -> int:

@@ -2,10 +2,9 @@
 
 from reviewer.domain import levels
 from reviewer.domain.fields import fields_of
-from reviewer.domain.golden_record import GoldenRecord
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.wire import decode_object, digest
-from reviewer.review import comparison_rows
+from reviewer.review import comparison_rows, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, SharedView
 from reviewer.store import contacts, rulings, shared_identifiers
@@ -37,12 +36,12 @@ def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
         state=candidate.state,
         mark=candidate.mark,
         columns=columns,
-        rows=comparison_rows.rows(
-            records, columns, fields_of(records, (desk.rules.born_path,)), GoldenRecord({}, ()), {}, desk.rules
-        ),
+        rows=comparison_rows.rows(records, columns, fields_of(records, (desk.rules.born_path,)), None, {}, desk.rules),
         reasons=(reason,) if reason else (),
         factors=(),
         would_be="",
+        to_judge="",
+        standing=standing.sentence(desk, candidate),
         prior=levels.PRIOR,
         bars=(),
         pairs=(),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from reviewer.domain.journal import FAULTY_ENDS, State
+from reviewer.domain.journal import State
 from reviewer.review.desk import Desk
 from reviewer.store import line_stops, operations, queue, sync_runs
 from reviewer.store.clock import moment_of
@@ -26,7 +26,7 @@ class OperationLine(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """``to_review`` is kind → open candidates; ``faulty`` counts ends that a steward should look at."""
+    """``to_review`` is kind → open candidates; ``faulty`` counts ends that wait for a steward."""
 
     to_review: dict[str, int]
     staged: int
@@ -51,7 +51,7 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         sending=sum(by_state.get(state, 0) for state in (State.SENDING, State.CONFIRMED, State.FOLLOWING_UP)),
         unclear=by_state.get(State.UNCLEAR, 0),
         done=by_state.get(State.DONE, 0),
-        faulty=sum(by_state.get(state, 0) for state in FAULTY_ENDS),
+        faulty=operations.faulty(desk.database),
         line_stops=tuple(stop.reason for stop in line_stops.open_stops(desk.database)),
         next_send=moment_of(waiting[0].send_after) if waiting else None,
         synced_at=moment_of(synced.finished_at) if synced and synced.finished_at else None,

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 
-from reviewer.review.views import CandidateView, Row
+from reviewer.review.views import CandidateView, Row, percent
 from reviewer.text import visible
 
 
 def screen_text(view: CandidateView) -> str:
     """What is shown of a candidate, as lines of harmless text."""
-    return "\n".join(_lines(view))
+    rows = (line for row in view.rows for line in _row(view, row))
+    return "\n".join((*head_lines(view), *rows, *evidence_lines(view)))
 
 
-def _lines(view: CandidateView) -> Iterator[str]:
-    yield f"{view.id} · {view.kind} · weight {view.weight:+.1f} ({view.probability:.2%}) · {view.verdict.upper()}"
+def head_lines(view: CandidateView) -> Iterator[str]:
+    """What the candidate is, how it stands, and who its contacts are."""
+    yield f"{view.id} · {view.kind} · weight {view.weight:+.1f} ({percent(view.probability)}) · {view.verdict.upper()}"
     if view.mark:
         yield f"came back: {visible(view.mark)}"
+    if view.standing:
+        yield visible(view.standing)
     if view.shared:
         shared = view.shared
         yield f"{shared.kind} {visible(shared.value)}: {shared.holders} contacts, about {shared.persons} persons"
@@ -23,9 +27,6 @@ def _lines(view: CandidateView) -> Iterator[str]:
         anchors = ", ".join(map(visible, column.anchors)) or "no anchor"
         about = (visible(column.contact_id), visible(column.type.lower()), anchors, visible(column.origin))
         yield f"{column.letter}: {' · '.join(about)}"
-    for row in view.rows:
-        yield from _row(view, row)
-    yield from _evidence(view)
 
 
 def _row(view: CandidateView, row: Row) -> Iterator[str]:
@@ -34,7 +35,10 @@ def _row(view: CandidateView, row: Row) -> Iterator[str]:
     yield f"{row.relation.glyph} {visible(row.label)}: {values}{result}{' !' if row.loses else ''}"
 
 
-def _evidence(view: CandidateView) -> Iterator[str]:
+def evidence_lines(view: CandidateView) -> Iterator[str]:
+    """Why, what would be, and what a merge does."""
+    if view.to_judge:
+        yield view.to_judge
     for reason in view.reasons:
         yield f"because: {visible(reason)}"
     if view.factors:

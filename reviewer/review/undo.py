@@ -12,6 +12,9 @@ from reviewer.store import audit, constraints, contacts, decisions, deferrals, d
 from reviewer.store.decisions import Decision
 from reviewer.store.transaction import transaction
 
+_NAMED = 3
+"""Most contacts of a decision that are named."""
+
 
 class Undone(NamedTuple):
     """A decision taken back; ``candidate`` is where it came from (0 for a ruling made without one)."""
@@ -29,7 +32,9 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
     """
     with transaction(desk.database) as connection:
         found = decisions.read(desk.database, decision) if decision is not None else _newest(desk)
-        _refuse_late(desk, found)
+        late = _too_late(desk, found)
+        if late:
+            raise RefusedError(late if decision is not None else f"{late}{_instead(desk, found)}")
         at = desk.moment
         _withdraw(desk, connection, found)
         constraints.end_of_decision(connection, found.id, at)
@@ -51,7 +56,19 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
             rule.judge_again(desk, identifier)
         derivation.refresh(desk.database, _members(desk, found), desk.today)
         derivation.refresh_shared(desk.database, desk.today)
-    return Undone(found.id, found.candidate, f"{found.kind} taken back")
+    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back")
+
+
+def _about(desk: Desk, found: Decision) -> str:
+    """What was decided, of whom: distinct of Kim Doe ≈ Kim Dough. Holds record text."""
+    document = decode_object(found.document)
+    if found.kind == "shared":
+        return f"ruling of {document['identifier'][1]} as {document['ruling']}"
+    ids = [str(record["id"]) for record in document.get("members", ())]
+    known = contacts.by_ids(desk.database, ids)
+    names = [known[id_].name or id_ if id_ in known else id_ for id_ in ids]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{found.kind} of {' ≈ '.join(names[:_NAMED])}{more}"
 
 
 def _newest(desk: Desk) -> Decision:
@@ -61,16 +78,27 @@ def _newest(desk: Desk) -> Decision:
     return found
 
 
-def _refuse_late(desk: Desk, found: Decision) -> None:
+def _too_late(desk: Desk, found: Decision) -> str:
+    """Why a decision cannot be taken back, or nothing."""
     if found.undone_at:
-        raise RefusedError(f"decision {found.id} was taken back already")
+        return f"decision {found.id} was taken back already"
     operation = operations.of_decision(desk.database, found.id)
     if operation is None or operation.state is State.STAGED:
-        return
+        return ""
     if operation.state in LIVE_STATES:
-        raise RefusedError(f"decision {found.id} is being sent: it cannot be taken back any more")
+        return f"decision {found.id} is being sent: it cannot be taken back any more"
     if operation.state in (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL):
-        raise RefusedError(f"decision {found.id} was carried out: a merge cannot be undone in the service")
+        return f"decision {found.id} was carried out: a merge cannot be undone in the service"
+    return ""
+
+
+def _instead(desk: Desk, late: Decision) -> str:
+    """The steward's newest decision before ``late`` that can be taken back: it is named, and left to them."""
+    for number in decisions.live_before(desk.database, desk.steward.name, late.id):
+        found = decisions.read(desk.database, number)
+        if not _too_late(desk, found):
+            return f"; `reviewer undo {number}` takes back the one before it ({_about(desk, found)})"
+    return ""
 
 
 def _withdraw(desk: Desk, connection: sqlite3.Connection, found: Decision) -> None:

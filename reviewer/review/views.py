@@ -90,6 +90,10 @@ class CandidateView:
     reasons: tuple[str, ...]
     factors: tuple[str, ...]
     would_be: str
+    to_judge: str
+    """Why the weight is not that of the contacts as they are now, or empty."""
+    standing: str
+    """What was decided on the candidate, and how far that is; empty while it is open."""
     prior: float
     bars: tuple[Bar, ...]
     pairs: tuple[PairLine, ...]
@@ -102,6 +106,15 @@ class CandidateView:
     shared: SharedView | None
     seen: str
     basis: "Basis"
+
+
+def percent(probability: float) -> str:
+    """A probability that never rounds up to certainty: 99.96 %, > 99.99 %."""
+    if probability > 0.9999:
+        return "> 99.99 %"
+    if probability < 0.0001:
+        return "< 0.01 %"
+    return f"{probability:.2%}".replace("%", " %")
 
 
 @dataclass(frozen=True)

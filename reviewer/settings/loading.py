@@ -68,7 +68,7 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
         environments=tuple(file.environments),
         config_file=path,
         sources={"environment": chosen.source} | sources | review_sources | execute_sources,
-        unknown_variables=_unknown(variables),
+        unknown_variables=unknown_variables(variables),
     )
 
 
@@ -165,7 +165,8 @@ def _variables(known: list[str] | tuple[str, ...], variables: Mapping[str, str])
     return {key: Given(variables[name], Source(Origin.VARIABLE, name)) for key, name in given.items()}
 
 
-def _unknown(variables: Mapping[str, str]) -> dict[str, str | None]:
+def unknown_variables(variables: Mapping[str, str]) -> dict[str, str | None]:
+    """Variables that begin like a setting and are none, with the nearest name that is one."""
     known = keys.known_variables()
     return {
         name: keys.nearest(name, known)

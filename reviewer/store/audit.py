@@ -1,6 +1,7 @@
 """The audit: a hash chain over H(salt ‖ payload), so that a payload can be erased and the chain still holds."""
 
 import hashlib
+import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from reviewer.store.database import Database
 from reviewer.store.storable import storable
 
 GENESIS = "0" * 64
+
+log = logging.getLogger("reviewer.audit")
 
 
 class Entry(NamedTuple):
@@ -46,7 +49,11 @@ def append(
            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         (moment, steward, act, subject, body, salt, payload_hash, chained),
     ).fetchone()
-    return int(row[0])
+    number = int(row[0])
+    candidate = payload.get("candidate") if isinstance(payload, dict) else None
+    of_candidate = f" of candidate {candidate}" if candidate else ""
+    log.info("entry %d: %s, %s%s, by %s", number, act, subject, of_candidate, steward)
+    return number
 
 
 def _chain(previous: str, *parts: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 15.0
 """How long a statement waits for another process's write before it gives up."""
+_FULL_BYTES = 1_000_000
+"""A disk with less than this left is called full."""
 
 
 @dataclass
@@ -70,7 +72,7 @@ def _told(error: sqlite3.Error, path: Path) -> DatabaseError | BusyError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return BusyError(f"the database {path} is locked by another process; try again when it has finished")
-    if name.startswith("SQLITE_FULL") or "disk is full" in str(error):
+    if name.startswith("SQLITE_FULL") or "disk is full" in str(error) or _is_full(name, path):
         return DatabaseError(
             f"the disk that holds {path} is full; free some space and try again: what was decided before this is safe"
         )
@@ -83,6 +85,17 @@ def _told(error: sqlite3.Error, path: Path) -> DatabaseError | BusyError | None:
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
         return DatabaseError(f"the database {path} cannot be read or written ({error}); check the folder and disk")
     return None
+
+
+def _is_full(name: str, path: Path) -> bool:
+    """Whether an error of input or output comes from a full disk: SQLite does not always tell."""
+    if not name.startswith("SQLITE_IOERR"):
+        return False
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _FULL_BYTES
 
 
 def open_database(path: Path, *, create: bool = True, group: str | None = None) -> Database:

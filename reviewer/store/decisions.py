@@ -1,6 +1,7 @@
 """What stewards, or automatic rungs that they switched on, decided; nothing here is ever deleted."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -70,6 +71,12 @@ def last_live(database: Database, steward: str) -> Decision | None:
     query = f"SELECT {_COLUMNS} FROM decision WHERE steward = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
     row = database.connection.execute(query, (steward,)).fetchone()
     return Decision(*row) if row else None
+
+
+def live_before(database: Database, steward: str, number: int) -> Iterator[int]:
+    """Numbers of a steward's decisions older than ``number`` that have not been taken back, newest first."""
+    query = "SELECT id FROM decision WHERE steward = ? AND id < ? AND undone_at IS NULL ORDER BY id DESC"
+    return (found for (found,) in database.connection.execute(query, (steward, number)))
 
 
 def of_candidate(database: Database, candidate: int) -> Decision | None:

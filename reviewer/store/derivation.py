@@ -79,10 +79,35 @@ def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
 
 
 def _derive_around(connection: sqlite3.Connection, numbers: set[int]) -> list[_Derived]:
-    pairs = _touching(connection, numbers)
-    limits = constraints.in_force(connection, sorted(numbers))
-    held = operations.held_contacts(connection, {number for pair in pairs for number in (pair.a, pair.b)})
-    return _derive(pairs, limits, held)
+    """What rests on ``numbers``. Their neighbours' groups count too: one row stands for all pairs between two."""
+    touching = _touching(connection, numbers)
+    ends = {number for pair in touching for number in (pair.a, pair.b)}
+    near = numbers | _component(connection, ends - numbers)
+    pairs = sorted({*touching, *_touching(connection, near - numbers)})
+    limits = constraints.in_force(connection, sorted(near))
+    held = operations.held_contacts(connection, ends | numbers)
+    return [one for one in _derive(pairs, limits, held) if not numbers.isdisjoint(one.members)]
+
+
+def hanging_together(database: Database, numbers: Iterable[int], most: int = 1_000) -> int:
+    """How many live contacts joining pairs connect with these, counted up to about ``most``.
+
+    Pairs that a steward keeps apart connect nothing.
+    """
+    connection = database.connection
+    query = """SELECT CASE p.a WHEN ?1 THEN p.b ELSE p.a END FROM pair p
+               JOIN contact c ON c.number = CASE p.a WHEN ?1 THEN p.b ELSE p.a END
+               WHERE (p.a = ?1 OR p.b = ?1) AND p.weight >= ?2 AND p.verdict IN ('auto', 'review')
+                   AND c.state = 'live'"""
+    reached, frontier = set(numbers), list(numbers)
+    while frontier and len(reached) < most:
+        number = frontier.pop()
+        apart = _said(constraints.in_force(connection, [number])).apart
+        for (other,) in connection.execute(query, (number, JOIN_WEIGHT)):
+            if other not in reached and (min(number, other), max(number, other)) not in apart:
+                reached.add(other)
+                frontier.append(other)
+    return len(reached)
 
 
 def refresh_shared(database: Database, today: date) -> None:
@@ -136,6 +161,7 @@ def _keys_touching(connection: sqlite3.Connection, numbers: set[int]) -> set[str
 
 
 def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int, int]) -> list[_Derived]:
+    """The groups; and between two of them, or a group and a contact, the strongest pair alone stands for all."""
     said = _said(limits)
     open_pairs = sorted(pair for pair in pairs if (pair.a, pair.b) not in said.apart)
     edges = [Edge(p.a, p.b, p.weight, p.verdict in _JOINS and p.weight >= JOIN_WEIGHT) for p in open_pairs]
@@ -146,14 +172,16 @@ def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int
     for index, members in enumerate(groups(edges, [*said.apart, *vetoes])):
         members_of[index] = members
         tree_of.update(dict.fromkeys(members, index))
+    between: dict[tuple[int, int], _Pair] = {}
     for pair in open_pairs:
-        index = tree_of.get(pair.a, -1)
-        if index >= 0 and index == tree_of.get(pair.b, -2):
-            gathered.setdefault(index, []).append(pair)
-        else:
-            index = len(members_of)
-            members_of[index] = (pair.a, pair.b)
-            gathered[index] = [pair]
+        first, second = sorted(tree_of.get(number, -number) for number in (pair.a, pair.b))
+        if first == second:
+            gathered.setdefault(first, []).append(pair)
+        elif (first, second) not in between or pair.weight > between[first, second].weight:
+            between[first, second] = pair
+    for pair in between.values():
+        gathered[len(members_of)] = [pair]
+        members_of[len(members_of)] = (pair.a, pair.b)
     return [_candidate(members_of[i], inside, said, held) for i, inside in gathered.items()]
 
 

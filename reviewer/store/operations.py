@@ -9,7 +9,7 @@ from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
 from reviewer.domain.wire import encode
-from reviewer.store.clock import text_of
+from reviewer.store.clock import moment_of, text_of
 from reviewer.store.database import Database
 from reviewer.store.storable import storable
 
@@ -159,6 +159,13 @@ def due(database: Database, at: datetime, limit: int = -1) -> list[Operation]:
     return [_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
 
 
+def next_send(database: Database) -> datetime | None:
+    """When the next staged operation may be sent, or None if none is staged."""
+    query = "SELECT min(send_after) FROM operation WHERE state = ?"
+    (earliest,) = database.connection.execute(query, (State.STAGED.value,)).fetchone()
+    return moment_of(earliest) if earliest else None
+
+
 def release(connection: sqlite3.Connection, numbers: Sequence[int], at: datetime) -> int:
     """End the cool-off of staged operations now; returns how many. Call it inside a transaction."""
     released = 0
@@ -173,6 +180,26 @@ def release(connection: sqlite3.Connection, numbers: Sequence[int], at: datetime
 def counts(database: Database) -> dict[str, int]:
     """How many operations there are by state."""
     return dict(database.connection.execute("SELECT state, count(*) FROM operation GROUP BY state"))
+
+
+def faulty(database: Database) -> int:
+    """How many operations ended in a way that still waits for a steward.
+
+    One that is not what was promised waits until its stop is acknowledged; one without effect, while its candidate
+    is open and nothing was decided on it since; one that took effect in part always does.
+    """
+    query = """SELECT count(*) FROM operation o JOIN decision d ON d.id = o.decision
+        WHERE o.state IN ('done with differences', 'partial', 'failed', 'void', 'merged elsewhere') AND CASE o.state
+            WHEN 'partial' THEN 1
+            WHEN 'done with differences' THEN
+                EXISTS (SELECT 1 FROM line_stop s WHERE s.operation = o.id AND s.acknowledged_at IS NULL)
+            ELSE d.undone_at IS NULL
+                AND EXISTS (SELECT 1 FROM candidate k WHERE k.id = d.candidate AND k.state = 'open')
+                AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.candidate = d.candidate AND n.id > d.id
+                    AND n.kind <> 'shared' AND n.undone_at IS NULL)
+            END"""
+    count: int = database.connection.execute(query).fetchone()[0]
+    return count
 
 
 def newest(database: Database, limit: int) -> list[Operation]:

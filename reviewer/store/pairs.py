@@ -164,6 +164,16 @@ def distrust(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
         )
 
 
+def waiting_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The pairs of these contacts that wait to be scored again."""
+    found: set[tuple[int, int]] = set()
+    for number in numbers:
+        for side in ("a", "b"):
+            query = f"SELECT a, b FROM pair WHERE {side} = ? AND source <> 'detect'"
+            found.update(connection.execute(query, (number,)).fetchall())
+    return sorted(found)
+
+
 def loaded(database: Database) -> list[tuple[int, int]]:
     """Pairs of live contacts that other tools suspect: they are scored whatever blocking proposes."""
     query = """SELECT DISTINCT l.a, l.b FROM loaded_pair l JOIN contact ca ON ca.number = l.a

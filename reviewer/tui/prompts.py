@@ -216,8 +216,11 @@ class SendPrompt(Prompt):
     def __init__(self, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]) -> None:
         self._staged, self._answered = staged, answered
         self._where = f" in {production}" if production else ""
+        self._wrong = ""
 
     def sentence(self) -> str:
+        if self._wrong:
+            return self._wrong
         calls = sum(calls for _, calls in self._staged)
         merges = f"{len(self._staged):,} merge{'' if len(self._staged) == 1 else 's'}"
         return joined(
@@ -237,6 +240,8 @@ class SendPrompt(Prompt):
 
     def press(self, key: str, character: str | None) -> bool:
         if character != self.YES:
+            small = character == self.YES.lower()
+            self._wrong = f"press {self.YES} (capital) to send; it cannot be undone · Esc leaves" if small else ""
             return False
         self._answered()
         return True

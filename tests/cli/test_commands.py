@@ -34,7 +34,9 @@ def test_the_queue_lists_candidates_strongest_first_and_by_kind(reviewer: Review
 
 def test_show_lays_out_the_records_the_result_and_the_evidence(reviewer: Reviewer, smiths: int) -> None:
     said = reviewer("show", str(smiths)).out
-    assert "≈ first name: Robert | Bob → Bob (B, most recently modified) !" in said
+    assert re.search(r"^≈ first name +Robert +Bob +Bob \(B\) +!$", said, re.MULTILINE)
+    full = reviewer("show", str(smiths), "--full").out
+    assert re.search(r"^≈ first name +Robert +Bob +Bob \(B, most", full, re.MULTILINE)
     assert "lost: first name Robert: another value was chosen" in said
     assert "same date of birth" in said
 

@@ -1,5 +1,6 @@
 """When the service says no: one operation ends, or everything waits; nothing is lost and nothing is sent twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from reviewer.genesys.errors import (
     TooManyRequests,
     WrongCredentials,
 )
-from reviewer.store import contacts, line_stops, stamp
+from reviewer.store import audit, contacts, line_stops, stamp
 from tests.execute.scene import Scene
 
 
@@ -44,6 +45,37 @@ async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_o
     assert scene.effects(operation) == []
     assert scene.state(other) is State.DONE
     assert scene.candidate_state(number) == ("open", f"operation {operation} ended failed")
+
+
+async def test_a_permission_that_no_merge_has_leaves_everything_staged(scene: Scene) -> None:
+    approved = [await scene.approved() for _ in range(7)]
+    scene.served.write("permissions", {"permissions": ["externalContacts:contact:view"]})
+    with pytest.raises(MissingPermission, match="externalContacts:identity:merge"):
+        await scene.run()
+    assert {scene.state(operation) for operation in approved} == {State.STAGED}
+    subjects = {f"operation:{operation}" for operation in approved}
+    tried = sum(entry.act == "sending" and entry.subject in subjects for entry in audit.entries(scene.database))
+    assert module.MOST_FORBIDDEN <= tried < len(approved) + module.AT_ONCE
+    scene.served.write(
+        "permissions", {"permissions": ["externalContacts:contact:view", "externalContacts:identity:merge"]}
+    )
+    await scene.run()
+    assert {scene.state(operation) for operation in approved} == {State.DONE}
+
+
+async def test_a_void_is_judged_by_what_the_contacts_are_now(scene: Scene) -> None:
+    number = await scene.pair()
+    operation = scene.approve(number).operation or 0
+    pair = scene.members(operation)
+    await scene.change(pair[1], "lastName", "Entirely-Different")
+    judged: list[tuple[int, int]] = []
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        sender = replace(executor.sender, rescore=lambda database, pairs, today: judged.extend(pairs))
+        await replace(executor, sender=sender, recovery=replace(executor.recovery, sender=sender)).run_once()
+    assert scene.state(operation) is State.VOID
+    known = contacts.by_ids(scene.database, pair)
+    assert judged == [tuple(sorted(contact.number for contact in known.values()))]
 
 
 async def test_a_conflict_fails_with_the_services_own_words(scene: Scene) -> None:

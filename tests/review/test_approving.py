@@ -136,7 +136,7 @@ def test_an_act_is_refused_if_the_candidate_changed_since_it_was_shown(world: Wo
 def test_a_candidate_is_decided_once(world: World) -> None:
     view = candidate.view(world.desk, world.candidate("a", "b"))
     decide.merge(world.desk, view)
-    with pytest.raises(RefusedError, match="staged already"):
+    with pytest.raises(RefusedError, match=r"decided already: staged as operation 1.* of ada at 2026-11-23"):
         decide.distinct(world.desk_of("bea"), view)
 
 

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from reviewer.domain.errors import RefusedError
+from reviewer.domain.journal import State
 from reviewer.review import candidate, decide, stage
+from reviewer.review.decide import Decided
 from reviewer.review.line import acknowledge
 from reviewer.review.progress import progress
 from reviewer.review.steward import present_steward
-from reviewer.store import audit, line_stops
+from reviewer.review.undo import undo
+from reviewer.store import audit, contacts, derivation, line_stops, operations
 from reviewer.store.transaction import transaction
 from tests.review.people import World
 
@@ -53,3 +56,44 @@ def test_a_steward_is_the_user_of_the_process_whatever_the_environment_says(monk
     monkeypatch.setenv("USER", "somebody else")
     assert present_steward({}).name != "somebody else"
     assert present_steward({"SUDO_USER": "bea"}).sudo_user == "bea"
+
+
+def end(world: World, decided: Decided, state: State) -> None:
+    with transaction(world.database) as connection:
+        if state is not State.VOID:
+            operations.move(connection, decided.operation or 0, State.SENDING, world.clock())
+        if state is State.DONE_WITH_DIFFERENCES:
+            operations.move(connection, decided.operation or 0, State.CONFIRMED, world.clock())
+        operations.move(connection, decided.operation or 0, state, world.clock())
+    derivation.rebuild(world.database, world.today)
+
+
+@pytest.mark.parametrize("answer", ["distinct", "merge", "undo"])
+def test_what_failed_waits_for_a_steward_until_one_has_answered_it(world: World, answer: str) -> None:
+    number = world.candidate("a", "b")
+    decided = decide.merge(world.desk, candidate.view(world.desk, number))
+    assert progress(world.desk).faulty == 0
+    end(world, decided, State.VOID)
+    assert progress(world.desk).faulty == 1
+    if answer == "undo":
+        undo(world.desk, decided.decision)
+    else:
+        {"distinct": decide.distinct, "merge": decide.merge}[answer](world.desk, candidate.view(world.desk, number))
+    assert progress(world.desk).faulty == 0
+
+
+def test_what_was_merged_elsewhere_is_nothing_to_look_at_once_its_candidate_is_gone(world: World) -> None:
+    decided = decide.merge(world.desk, candidate.view(world.desk, world.candidate("a", "b")))
+    contacts.mark_gone(world.database, ["b"])
+    end(world, decided, State.MERGED_ELSEWHERE)
+    assert progress(world.desk).faulty == 0
+
+
+def test_differences_count_until_they_are_acknowledged(world: World) -> None:
+    decided = decide.merge(world.desk, candidate.view(world.desk, world.candidate("a", "b")))
+    end(world, decided, State.DONE_WITH_DIFFERENCES)
+    with transaction(world.database) as connection:
+        line_stops.raise_stop(connection, decided.operation or 0, "title: promised Mr, got Dr", world.clock())
+    assert progress(world.desk).faulty == 1
+    acknowledge(world.desk, "a colleague changed it")
+    assert progress(world.desk).faulty == 0

@@ -178,3 +178,23 @@ def test_decisions_taken_back_leave_the_candidate_counts_right(world: World) -> 
     for _ in range(4):
         undo(world.desk)
     assert queue.open_counts(world.desk) == before
+
+
+def test_taking_back_says_what_and_whose_it_was(world: World) -> None:
+    distinct(world, world.candidate("a", "b"))
+    rule_on_the_phone(world, world.candidate("g", "h"))
+    assert undo(world.desk).sentence == f"ruling of {FAMILY} as household taken back"
+    assert undo(world.desk).sentence == "distinct of Bob Doe ≈ Rob Doe taken back"
+
+
+def test_where_the_newest_was_carried_out_the_one_that_can_be_taken_back_is_named(world: World) -> None:
+    older = distinct(world, world.candidate("a", "b"))
+    newer = merge(world, world.candidate("c", "d"))
+    world.database.connection.execute("UPDATE operation SET state = 'done'")
+    with pytest.raises(RefusedError, match=rf"carried out.*`reviewer undo {older.decision}`.*distinct of Bob Doe"):
+        undo(world.desk)
+    with pytest.raises(RefusedError, match=r"in the service$"):
+        undo(world.desk, newer.decision)
+    undo(world.desk, older.decision)
+    with pytest.raises(RefusedError, match=r"in the service$"):
+        undo(world.desk)

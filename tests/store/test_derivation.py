@@ -156,8 +156,34 @@ def test_a_union_is_refused_across_what_a_steward_keeps_apart(database: Database
 def test_a_veto_keeps_its_pair_in_the_queue_and_out_of_groups(database: Database) -> None:
     score(database, pair(1, 2, 9.0), pair(2, 3, 8.0), pair(1, 3, 12.0, "veto"))
     assert {members: row[3] for members, row in queue_of(database).items()} == {
-        (1, 2): "review", (2, 3): "review", (1, 3): "veto",
-    }  # fmt: skip
+        (1, 2): "review", (1, 3): "veto",
+    }, "3 is kept out of the group, and the strongest pair stands for all between them"  # fmt: skip
+
+
+def test_one_row_the_strongest_pair_stands_for_all_pairs_between_two_groups(database: Database) -> None:
+    score(
+        database, pair(1, 2), pair(2, 3), pair(4, 5), pair(5, 6),
+        *(pair(a, b, 2.0 + (a, b).count(5) / 10 + a / 100) for a in (1, 2, 3) for b in (4, 5, 6)),
+    )  # fmt: skip
+    assert set(queue_of(database)) == {(1, 2, 3), (4, 5, 6), (3, 5)}
+    with transaction(database) as connection:
+        constraints.write(connection, decide(database), "cannot", stored(database, 3, 5))
+        derivation.refresh(database, [3, 5], TODAY)
+    assert set(queue_of(database)) == {(1, 2, 3), (4, 5, 6), (2, 5)}, "the next one may be looked at"
+    assert len(pairs.between(database, [1, 2, 3, 4, 5, 6])) == 13, "all pairs are kept"
+
+
+def test_more_than_one_merge_takes_become_few_rows_and_hang_together(tmp_path: Path) -> None:
+    with fresh(tmp_path, 30) as database:
+        score(database, *(pair(a, b) for a in range(1, 31) for b in range(a + 1, 31)))
+        assert sorted(map(len, queue_of(database))) == [2, 5, 25]
+        assert derivation.hanging_together(database, [1, 2]) == 30
+        with transaction(database) as connection:
+            for other in range(1, 30):
+                constraints.write(connection, decide(database), "cannot", stored(database, other, 30))
+        assert derivation.hanging_together(database, [1, 2]) == 29
+        contacts.mark_gone(database, ["c29"])
+        assert derivation.hanging_together(database, [1, 2]) == 28
 
 
 def test_a_group_is_automatic_only_where_automatic_pairs_alone_connect_it(database: Database) -> None:

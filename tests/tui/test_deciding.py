@@ -1,9 +1,11 @@
 """Every key that decides: what it writes, where it goes next, and what it says where it is not possible."""
 
+from dataclasses import replace
 from datetime import date
 
 from reviewer.domain.wire import decode_object
-from reviewer.review import candidate
+from reviewer.review import candidate, decide
+from reviewer.review.steward import Steward
 from reviewer.store import decisions, line_stops, operations, rulings
 from reviewer.tui.messages import CommandChosen
 from tests.tui.conftest import OpenBench
@@ -234,8 +236,10 @@ async def test_send_confirms_with_another_key_and_starts_the_executor(bench: Ope
         await it.press("m", "S")
         assert "send 1 merge now" in it.said and "cannot be undone" in it.said
         assert "#1 merge: Bob Smith + Robert Smith" in it.text
-        await it.press("S", "enter", "y", "escape")
-        assert started == []
+        await it.press("S", "enter", "y")
+        assert "press Y (capital)" in it.said
+        await it.press("escape")
+        assert started == [] and "✓" not in it.text
         await it.press("S", "Y")
         assert started == [1]
         assert "1 operation released · the executor was started" in it.said
@@ -341,3 +345,33 @@ async def test_an_empty_queue_says_what_to_do_next(bench: OpenBench) -> None:
         assert "there is no candidate here" in it.said
         await it.press("u")
         assert it.here is not None
+
+
+async def test_what_somebody_else_decided_meanwhile_is_said_with_their_name_and_leaves_the_list(
+    bench: OpenBench,
+) -> None:
+    async with bench() as it:
+        here = it.here
+        assert here is not None
+        other = replace(it.screen.desk, steward=Steward("bea"))
+        decide.distinct(other, candidate.view(other, here))
+        await it.press("m")
+        assert "decided already: settled by decision 1 (distinct) of bea" in it.said
+        assert it.here != here and here not in it.screen.candidates.numbers
+        assert decisions.last_live(it.screen.desk.database, "ada") is None
+
+
+async def test_taking_back_says_what_it_was(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.go_to("Bob")
+        await it.press("d", "u")
+        assert "distinct of Bob Smith ≈ Robert Smith taken back" in it.said
+
+
+async def test_the_end_of_sending_is_said(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("m")
+        it.screen.desk.database.connection.execute("UPDATE operation SET state = 'done'")
+        it.screen.look_at_progress()
+        await it.press()
+        assert "sending ended: 1 done" in it.said

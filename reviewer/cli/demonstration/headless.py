@@ -79,9 +79,9 @@ def _check(stage: Stage, truth: dict[str, dict[str, str]]) -> Findings:
 
 
 async def _heads(context: Context, ids: list[str]) -> dict[str, str]:
-    from reviewer.genesys.client import GenesysClient
+    from reviewer.cli.wiring import open_client
 
-    async with GenesysClient(context.connection()) as client:
+    async with open_client(context, context.connection()) as client:
         return await read_heads(client, ids)
 
 

@@ -1,6 +1,6 @@
 """The title of a candidate: its number, what it is made of, its weight and what the rules say of it."""
 
-from reviewer.review.views import CandidateView
+from reviewer.review.views import CandidateView, percent
 from reviewer.tui.drawing.evidence import VERDICTS
 from reviewer.tui.drawing.holders import identifier_of
 from reviewer.tui.lines import Span, count
@@ -24,12 +24,3 @@ def candidate_title(view: CandidateView) -> list[Span]:
         Span(f" · weight {view.weight:+.1f} ({percent(view.probability)})"),
         *returned,
     ]
-
-
-def percent(probability: float) -> str:
-    """A probability that never rounds up to certainty: 99.96 %, > 99.99 %."""
-    if probability > 0.9999:
-        return "> 99.99 %"
-    if probability < 0.0001:
-        return "< 0.01 %"
-    return f"{probability:.2%}".replace("%", " %")

@@ -38,6 +38,10 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
     yield line(Span(f" {word} ", role), Span(f" {means}"))
     if view.mark:
         yield from paragraph(f"came back: {shown(view.mark)}", width, "close", mark=" ↺ ")
+    if view.standing:
+        yield from paragraph(shown(view.standing), width, "one-sided", mark=" · ", mark_role="dim")
+    if view.to_judge:
+        yield from paragraph(view.to_judge, width, "close", mark=" ! ")
     for reason in view.reasons:
         yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
 

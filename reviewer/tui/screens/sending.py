@@ -88,6 +88,12 @@ class Sending(Browsing):
             self.message.say(f"line stopped, a acknowledges: {shown(now.line_stops[0])}", "bad")
         elif before is not None and now.faulty > before.faulty:
             self.message.say("an operation did not end as approved: o shows it", "bad")
+        elif before is not None and now.done > before.done and not self._at_work(now):
+            self.message.say(f"sending ended: {now.done:,} done in all, o shows them", "good")
+
+    def _at_work(self, now: "Progress") -> bool:
+        due = now.next_send is not None and now.next_send <= self.desk.moment
+        return bool(now.sending or now.unclear or due)
 
     def look_at_progress(self) -> None:
         """As before; and start the executor when the time of what is staged has come."""

@@ -61,27 +61,32 @@ class Workbench(Sending):
             with clear_errors(self.desk.database.path):
                 decided = act(self.view)
         except ReviewerError as error:
-            self._look_after_refusal(error)
+            self._look_after_refusal(number, error)
             return
         self._advance(number)
         self.message.say(_told(decided), "good")
 
-    def _look_after_refusal(self, error: ReviewerError) -> None:
-        """Nothing was decided: show the candidate as it is now, so that the steward can look at it again."""
-        self.look_again()
+    def _look_after_refusal(self, number: int, error: ReviewerError) -> None:
+        """Nothing was decided: show the candidate as it is now, or go on where somebody else has decided on it."""
+        if self._still_open(number):
+            self.look_again()
+        else:
+            self._advance(number)
         self.say_error(error)
+
+    def _still_open(self, number: int) -> bool:
+        from reviewer.review import queue
+
+        try:
+            return queue.row(self.desk, number).state == "open"
+        except NotFoundError:
+            return False
 
     def _advance(self, number: int) -> None:
         """Go on from a candidate; one that is still open stays where it is."""
-        from reviewer.review import queue
-
         self.leave_operations()
         self.candidates.forget_rows()
-        try:
-            still_open = queue.row(self.desk, number).state == "open"
-        except NotFoundError:
-            still_open = False
-        if not still_open:
+        if not self._still_open(number):
             self.candidates.remove(number)
         self.queue.go(self.queue.cursor)
         self.look_at_progress()

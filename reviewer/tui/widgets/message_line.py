@@ -28,7 +28,7 @@ class MessageLine(Canvas):
 
     def ask(self, prompt: Prompt) -> None:
         """Ask a question and take the keys until it is answered or left."""
-        self.prompt, self._sentence = prompt, ""
+        self.prompt, self._sentence, self._role = prompt, "", "text"
         self.repaint()
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
