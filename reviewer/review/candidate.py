@@ -38,14 +38,20 @@ def view(
     if candidate.kind == "shared":
         return holders.shared_view(desk, candidate)
     found = contacts.by_numbers(desk.database, queue.members(desk.database, candidate_id))
+    lettered = {one.number: letter(index) for index, one in enumerate(sorted(found.values(), key=lambda c: c.number))}
     members = [contact for contact in found.values() if contact.id not in left_out]
     if len(members) < 2:
         raise RefusedError("at least two contacts must stay in the candidate")
-    return _contacts_view(desk, candidate, sorted(members, key=lambda one: one.number), dict(picks or {}))
+    members.sort(key=lambda one: one.number)
+    return _contacts_view(desk, candidate, members, [lettered[one.number] for one in members], dict(picks or {}))
 
 
 def _contacts_view(
-    desk: Desk, candidate: queue.Candidate, members: Sequence[StoredContact], picks: dict[str, str]
+    desk: Desk,
+    candidate: queue.Candidate,
+    members: Sequence[StoredContact],
+    letters: Sequence[str],
+    picks: dict[str, str],
 ) -> CandidateView:
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
@@ -53,7 +59,7 @@ def _contacts_view(
     picks = {path: id_ for path, id_ in picks.items() if _has(records, id_)}
     golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
-    columns = columns_of(desk, members, records)
+    columns = columns_of(desk, members, records, letters)
     told = _reasons(strongest)
     basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
     return CandidateView(
@@ -98,11 +104,13 @@ def _has(records: Sequence[JsonObject], id_: str) -> bool:
     return any(record["id"] == id_ for record in records)
 
 
-def columns_of(desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject]) -> tuple[Column, ...]:
-    """The heads of the comparison, lettered in the order of the members."""
+def columns_of(
+    desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject], letters: Sequence[str]
+) -> tuple[Column, ...]:
+    """The heads of the comparison. A contact keeps its letter when another is left out, on every screen."""
     return tuple(
         Column(
-            letter=letter(index),
+            letter=its,
             contact_id=member.id,
             number=member.number,
             type=member.type or NO_TYPE,
@@ -110,7 +118,7 @@ def columns_of(desk: Desk, members: Sequence[StoredContact], records: Sequence[J
             origin=member.origin,
             name=member.name,
         )
-        for index, (member, record) in enumerate(zip(members, records, strict=True))
+        for its, member, record in zip(letters, members, records, strict=True)
     )
 
 

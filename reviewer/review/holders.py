@@ -16,13 +16,13 @@ MOST_SHOWN = 12
 
 def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
     """What is shown of a warning about an identifier."""
-    from reviewer.review.candidate import columns_of
+    from reviewer.review.candidate import columns_of, letter
 
     identifier = Identifier(candidate.identifier_kind or "", candidate.identifier_value or "")
     numbers = contacts.holders(desk.database, *identifier)
     members = list(contacts.by_numbers(desk.database, numbers[:MOST_SHOWN]).values())
     records = [decode_object(member.raw) for member in members]
-    columns = columns_of(desk, members, records)
+    columns = columns_of(desk, members, records, [letter(index) for index in range(len(members))])
     warning = shared_identifiers.find(desk.database, *identifier)
     in_force = rulings.on(desk.database, [identifier], desk.today)
     ruled = in_force[0].kind.value if in_force else ""

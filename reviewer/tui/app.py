@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.command import Provider
+from textual.screen import Screen
 
 from reviewer.exit_codes import ExitCode
 from reviewer.review.desk import Desk
@@ -43,6 +44,10 @@ class WorkbenchApp(App[None]):
     def get_default_screen(self) -> Workbench:
         """The workbench is the first screen, so that the first paint is its own."""
         return self.workbench
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Themes only: the rest is in our registry, and a picture of the screen would be customers' data in a file."""
+        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 
     def on_mount(self) -> None:
         """A dropped line or a stop from outside closes the terminal properly; nothing that was decided is lost."""

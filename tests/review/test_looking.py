@@ -116,3 +116,13 @@ def test_a_contact_without_a_type_says_so(world: World) -> None:
     columns = candidate.view(world.desk, world.candidate("p", "q")).columns
     assert [column.type for column in columns] == ["no type", "Curated"]
     assert contacts.by_ids(world.database, ["p"])["p"].type is None
+
+
+def test_a_contact_keeps_its_letter_when_another_is_left_out(world: World) -> None:
+    number = three(world, "Bob", "Robert", "Rob")
+    letters = {column.contact_id: column.letter for column in candidate.view(world.desk, number).columns}
+    shorter = candidate.view(world.desk, number, left_out=["t0"], picks={"firstName": "t2"})
+    assert {column.contact_id: column.letter for column in shorter.columns} == {
+        id_: letter for id_, letter in letters.items() if id_ != "t0"
+    }
+    assert next(row.source for row in shorter.rows if row.path == "firstName") == letters["t2"]

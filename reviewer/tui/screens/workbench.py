@@ -179,11 +179,11 @@ class Workbench(Sending):
     # Picks
 
     def action_pick(self, digit: int) -> None:
-        letters = [one.letter for one in self.view.columns] if self.view else []
-        if digit > len(letters):
+        letter = "ABCDEFGHI"[digit - 1] if digit else ""
+        if letter and letter not in [one.letter for one in (self.view.columns if self.view else ())]:
             self.message.say(f"there is no contact {digit} here", "bad")
             return
-        self._pick(self.records.path, letters[digit - 1] if digit else "")
+        self._pick(self.records.path, letter)
 
     @on(ValueChosen)
     def pick_clicked(self, message: ValueChosen) -> None:
