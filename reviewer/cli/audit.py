@@ -4,8 +4,14 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import complain, json_option, say, say_json_lines, say_table
+from reviewer.cli.output import complain, json_option, say, say_json, say_table
+from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.exit_codes import ExitCode
+from reviewer.store.decisions import Decision
+from reviewer.text import visible
+
+_TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops")
+"""What the list tells of an entry's payload, in this order."""
 
 
 @click.group(invoke_without_command=True)
@@ -20,33 +26,28 @@ def audit(ctx: click.Context, limit: int, as_json: bool) -> None:
 
     with open_desk(ctx.ensure_object(Context)) as desk:
         found = list(entries(desk.database))[-limit:]
+    head = ("entry", "at", "steward", "act", "subject", "what", "hash")
+    rows = [(one.id, one.at, one.steward, one.act, one.subject, _what(one.payload), one.hash) for one in found]
     if as_json:
-        say_json_lines(
-            {
-                "id": one.id,
-                "at": one.at,
-                "steward": one.steward,
-                "act": one.act,
-                "subject": one.subject,
-                "hash": one.hash,
-            }
-            for one in found
-        )
-        return
-    head = ("entry", "at", "steward", "act", "subject", "hash")
-    say_table(head, [(one.id, one.at, one.steward, one.act, one.subject, one.hash[:16]) for one in found])
+        say_json([dict(zip(("id", *head[1:]), row, strict=True)) for row in rows])
+    else:
+        say_table(head, [(*row[:-1], row[-1][:16]) for row in rows])
 
 
 @audit.command()
+@json_option
 @pass_context
-def verify(context: Context) -> int:
+def verify(context: Context, as_json: bool) -> int:
     """Check the hash chain, without the network; exit with 13 and name the first entry that does not fit."""
     from reviewer.store.audit import first_broken
 
     with open_desk(context) as desk:
         broken = first_broken(desk.database)
-    if broken is None:
+    if as_json:
+        say_json({"whole": broken is None, "first_broken": broken})
+    elif broken is None:
         say("the chain is whole")
+    if broken is None:
         return ExitCode.OK
     complain(f"entry {broken} does not fit the chain: it, or what stood before it, was changed")
     return ExitCode.CHECK_FAILED
@@ -54,17 +55,45 @@ def verify(context: Context) -> int:
 
 @audit.command()
 @click.argument("decision", type=int)
+@json_option
 @pass_context
-def show(context: Context, decision: int) -> None:
-    """Print what the steward saw when making a DECISION."""
-    from reviewer.domain.wire import decode_object
+def show(context: Context, decision: int, as_json: bool) -> None:
+    """Print what the steward saw when making a DECISION, with the note and what was picked."""
     from reviewer.store.decisions import read
-    from reviewer.text import visible
 
     with open_desk(context) as desk:
         found = read(desk.database, decision)
+    document = decode_object(found.document)
+    if as_json:
+        say_json({**found._asdict(), "document": document})
+    else:
+        _say_decision(found, document)
+
+
+def _say_decision(found: Decision, document: JsonObject) -> None:
     say(f"decision {found.id}: {found.kind} by {visible(found.steward)} ({found.rung}) at {found.decided_at}")
     if found.undone_at:
         say(f"taken back by {visible(found.undone_by)} at {found.undone_at}")
-    for line in str(decode_object(found.document).get("screen", "")).splitlines():
+    if found.note:
+        say(f"note: {visible(found.note)}")
+    for path, contact in document.get("picks", {}).items():
+        say(f"picked: {visible(path)} of {visible(contact)}")
+    for line in str(document.get("screen", "")).splitlines():
         say(visible(line))
+
+
+def _what(payload: bytes | None) -> str:
+    """An entry's payload in a few words; it may hold record text."""
+    if payload is None:
+        return "erased"
+    facts = decode_object(payload)
+    told = [_fact(name, facts[name]) for name in _TOLD if facts.get(name) not in (None, "", 0, [])]
+    if facts.get("correlation_id"):
+        told.append(f"correlation id {facts['correlation_id']}")
+    return ", ".join(told)
+
+
+def _fact(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return f"{name} {' '.join(map(str, value))}"
+    return str(value) if name in ("outcome", "error", "reason") else f"{name} {value}"

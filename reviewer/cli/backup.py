@@ -1,5 +1,6 @@
 """`reviewer backup` and `restore`."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -36,7 +37,24 @@ def restore(context: Context, file: Path, force: bool) -> None:
     with executor_lock(path):
         group = context.settings.environment.queue_group
         kept = restore_backup(file.absolute(), path, group, any_organization=force)
+        waiting = _hold_what_is_staged(path, group)
     if kept:
         narrate(f"the database before this is kept as {kept}")
     narrate("the executor will read the service before it sends anything")
+    if waiting:
+        narrate(
+            f"{waiting} approvals of the backup are staged again, also those that were taken back since: they wait "
+            "for a day; look at them with `reviewer stage`, take back with `reviewer undo DECISION`"
+        )
     say(str(path))
+
+
+def _hold_what_is_staged(path: Path, group: str | None) -> int:
+    """The backup cannot know what was taken back after it was made: let a steward look before anything is sent."""
+    from reviewer.store import operations
+    from reviewer.store.clock import now
+    from reviewer.store.database import open_database
+    from reviewer.store.transaction import transaction
+
+    with open_database(path, group=group) as database, transaction(database) as connection:
+        return operations.postpone(connection, now() + timedelta(days=1))

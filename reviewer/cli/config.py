@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reviewer.cli.context import Context, pass_context
+from reviewer.cli.output import json_option
 from reviewer.domain.errors import SettingsError
 from reviewer.text import json_safe, visible, width
 
@@ -31,7 +32,7 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def show(context: Context, as_json: bool) -> None:
     """Print each setting with the place it comes from. A secret is never printed."""
@@ -47,18 +48,28 @@ def show(context: Context, as_json: bool) -> None:
 
 @config.command()
 @click.option("--all", "everything", is_flag=True, help="The database and the log too.")
+@json_option
 @pass_context
-def path(context: Context, everything: bool) -> None:
+def path(context: Context, everything: bool, as_json: bool) -> None:
     """Print where the file of settings is, whether it exists or not."""
     from reviewer import locations
 
-    if not everything:
-        click.echo(context.config or locations.config_file())
-        return
-    settings = context.settings
-    click.echo(f"config    {settings.config_file}")
-    click.echo(f"database  {settings.environment.database}")
-    click.echo(f"log       {locations.log_file()}")
+    if everything:
+        settings = context.settings
+        places = {
+            "config": settings.config_file,
+            "database": settings.environment.database,
+            "log": locations.log_file(),
+        }
+    else:
+        places = {"config": context.config or locations.config_file()}
+    if as_json:
+        click.echo(json_safe({name: str(place) for name, place in places.items()}, indent=2))
+    elif everything:
+        for name, place in places.items():
+            click.echo(f"{name:8}  {place}")
+    else:
+        click.echo(places["config"])
 
 
 def _rows(settings: "Settings") -> list[Row]:

@@ -7,20 +7,21 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
-from reviewer.cli.wiring import open_desk_database, reading_rules
+from reviewer.cli.wiring import logged_call, open_desk_database, reading_rules
 from reviewer.execute.executor import Executor, Run
 from reviewer.exit_codes import ExitCode
 from reviewer.store.database import Database
 from reviewer.text import visible
 
-_LONG_WAIT = 5.0
-"""Seconds from which a wait for the service is told."""
+if TYPE_CHECKING:
+    from reviewer.genesys.errors import ApiError
 
 
 @click.command()
@@ -68,7 +69,11 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     async with GenesysClient(
-        context.connection(), share_left_free=settings.rate_share_free, sleep=_interruptible(stop)
+        context.connection(),
+        share_left_free=settings.rate_share_free,
+        on_call=logged_call,
+        on_retrying=_retrying,
+        sleep=_interruptible(stop),
     ) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
@@ -87,14 +92,17 @@ def _interruptible(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
     from reviewer.genesys.errors import Stopped
 
     async def sleep(seconds: float) -> None:
-        if seconds >= _LONG_WAIT and sys.stderr.isatty():
-            narrate(f"waiting {seconds:.0f} seconds for the service")
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
         if stop.is_set():
             raise Stopped
 
     return sleep
+
+
+def _retrying(error: "ApiError") -> None:
+    status = f" (status {error.status})" if error.status else ""
+    narrate(f"the service does not answer {error.call} as it should{status}; it is being tried again")
 
 
 def _tell(database: Database, number: int) -> None:
@@ -129,7 +137,7 @@ def _progress() -> Callable[[int, int], None]:
 
 
 def _report(database: Database, run: Run, as_json: bool) -> int:
-    from reviewer.domain.journal import FAULTY_ENDS
+    from reviewer.domain.journal import FAULTY_ENDS, State
     from reviewer.store.operations import next_send, read
 
     ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
@@ -138,7 +146,8 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
     else:
         later = next_send(database) if run.staged else None
         when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
-        narrate(f"operations carried out: {len(ended)}; still staged: {run.staged}{when}")
+        carried_out = sum(operation.state is not State.STAGED for operation in ended)
+        narrate(f"operations carried out: {carried_out}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")
     return sum(operation.state in FAULTY_ENDS for operation in ended) + len(run.passed_over)

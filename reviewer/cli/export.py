@@ -8,7 +8,6 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import counted, narrate
 
-
 _NAMES = {
     "candidates": ("pair", "pairs"),
     "decisions": ("decision", "decisions"),

@@ -29,22 +29,22 @@ def open_feed(file: Path) -> Iterator[Feed]:
     """
     from reviewer import locations
 
-    source = _source(file)
+    source, given = _text(file.name, file), _text(str(file), file)
     state = locations.state_directory() / f"{file.name if str(file) != '-' else STANDARD_INPUT}.rejects.jsonl"
     places = [state] if str(file) == "-" else [file.with_name(state.name), state]
     try:
         opened = _stream(file)
     except OSError as error:
-        raise FileError(f"{source} cannot be read: {error.strerror or error}") from error
-    with opened as stream, rejects_of(source, places) as rejects:
+        raise FileError(f"{given} cannot be read: {error.strerror or error}") from error
+    with opened as stream, rejects_of(given, places) as rejects:
         yield Feed(Lines(stream, source, _size(file)), rejects)
 
 
-def _source(file: Path) -> str:
-    """What the file is called in messages and in the database; bytes that are no text become their escapes."""
+def _text(name: str, file: Path) -> str:
+    """A name of the file: as it was given in messages, alone in the database; bytes that are no text are escaped."""
     if str(file) == "-":
         return STANDARD_INPUT
-    return os.fsencode(file.name).decode("utf-8", "backslashreplace")
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _stream(file: Path) -> AbstractContextManager[BinaryIO]:

@@ -1,11 +1,13 @@
 """The entry point: global options, commands that are imported when they are called, errors as one sentence."""
 
+import errno
 import logging
 import os
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,6 +44,9 @@ COMMANDS = {
 """Command → where it is defined: imported only when it is called, so that `reviewer --version` is quick."""
 
 
+_OUTPUT_FAULTS = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF))
+"""What writing to an open stream can meet; files that commands write themselves tell their own errors."""
+
 log = logging.getLogger("reviewer.cli")
 
 
@@ -59,6 +64,17 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command to the last byte; a reader that has had enough, `head` for one, is no error."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _leave_standard_output()
+            return ExitCode.OK
+        return result
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,8 +125,6 @@ def _status_of(arguments: list[str]) -> int:
 
     try:
         result = cli.main(arguments, prog_name="reviewer", standalone_mode=False)
-        if sys.stdout:
-            sys.stdout.flush()
         return int(result) if isinstance(result, int) else ExitCode.OK
     except ReviewerError as error:
         _log_error(error)
@@ -127,28 +141,14 @@ def _status_of(arguments: list[str]) -> int:
         return error.exit_code
     except click.exceptions.Exit as done:
         return done.exit_code
-    except BrokenPipeError:
-        _leave_standard_output()
-        return ExitCode.OK  # the reader, `head` for one, has had enough
     except SystemExit as left:
-        if isinstance(left.__context__, BrokenPipeError):  # as click ends it
-            return ExitCode.OK
         return left.code if isinstance(left.code, int) else ExitCode.FAILED
     except OSError as error:
-        if not _is_of_standard_output():
+        if error.filename is not None or error.errno not in _OUTPUT_FAULTS:
             raise
         _leave_standard_output()
         complain(f"standard output cannot be written ({error.strerror}); what the command did is kept")
         return ExitCode.FAILED
-
-
-def _is_of_standard_output() -> bool:
-    """Whether standard output refuses what is still to be written to it."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        return True
-    return False
 
 
 def _leave_standard_output() -> None:

@@ -1,11 +1,13 @@
-"""What a newcomer does next, where there is nothing to show."""
+"""What a newcomer does next, where there is nothing to show yet."""
 
+from reviewer.cli.output import narrate
 from reviewer.store.database import Database
+from reviewer.store.emptiness import has_contacts, has_pairs
 
 
-def next_command(database: Database) -> str | None:
-    """The sentence that names the command to run next; None where candidates or decisions are there already."""
-    connection = database.connection
-    if not connection.execute("SELECT 1 FROM contact LIMIT 1").fetchone():
-        return "no contacts are here yet: run `reviewer sync`, then `reviewer detect`"
-    return None
+def tell_next_command(database: Database) -> None:
+    """Name the command to run next, on standard error, where the mirror or the queue was never filled."""
+    if not has_contacts(database):
+        narrate("no contacts are here yet: run `reviewer sync`, then `reviewer detect`")
+    elif not has_pairs(database):
+        narrate("no pairs of contacts were found yet: `reviewer detect` looks for them")

@@ -53,8 +53,12 @@ class Questions:
         if optional:
             label = f"{label}, {NOTHING} for none"
             default = NOTHING if default is None else default
-        shown = None if default is None else visible(default)
-        return self._answered(option, lambda: click.prompt(label, default=shown, value_proc=_again(checked), err=True))
+        shown = "" if default is None else visible(default)  # an empty answer is checked, and told what is wrong
+
+        def ask() -> Any:
+            return click.prompt(label, default=shown, show_default=bool(shown), value_proc=_again(checked), err=True)
+
+        return self._answered(option, ask)
 
     def choice(self, label: str, option: str, given: str | None, default: str, choices: tuple[str, ...]) -> str:
         """One of several words."""

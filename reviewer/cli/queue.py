@@ -4,7 +4,7 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.next_command import next_command
+from reviewer.cli.next_command import tell_next_command
 from reviewer.cli.output import by_kind, json_option, narrate, say_json, say_table
 
 
@@ -20,12 +20,9 @@ def queue(context: Context, kind: str | None, limit: int, as_json: bool) -> None
     with open_desk(context) as desk:
         rows = review_queue.window(desk, kind=kind, limit=limit)
         counts = review_queue.open_counts(desk)
-        advice = next_command(desk.database)
+        tell_next_command(desk.database)
     if as_json:
         say_json(rows)
-    if advice:
-        narrate(advice)
-    if as_json:
         return
     narrate(f"to review: {by_kind(counts)}")
     head = ("candidate", "kind", "weight", "verdict", "contacts", "who", "came back")

@@ -69,11 +69,18 @@ class Setup:
         if self.options["region"]:
             self.answers |= {key: None for key in ("api_url", "login_url") if key not in given}
         if self.options["region"] or not self.environment.api_url:
-            self._ask("region", "Region, by its domain or name", check=_region_domain)
+            self._ask_where_the_service_is()
         elif "api_url" in given:
             self.answers["region"] = None
         self._ask("client_id", "OAuth client id")
         self._ask_for_secret()
+
+    def _ask_where_the_service_is(self) -> None:
+        label = "Region, by its domain or name, or the address of the API"
+        given = self.questions.text(
+            label, "--region", self.options["region"], self.known.region, check=_region_or_address
+        )
+        self.answers |= {"api_url": given, "region": None} if "://" in given else {"region": given}
 
     def try_connection(self) -> FirstConnection | None:
         """Connect, and tell what was found and what is missing.
@@ -190,6 +197,18 @@ def _region_domain(given: str) -> str:
     from reviewer.genesys.regions import find_region
 
     return find_region(given).domain
+
+
+def _region_or_address(given: str) -> str:
+    """The region's domain, or the address as it is. Raises ``SettingsError`` for neither."""
+    if not given:
+        raise SettingsError(
+            "an answer is needed: the region as in the address of your organisation (mypurecloud.de, usw2.pure.cloud) "
+            "or by its name (eu_central_1), or the address of the API (https://…)"
+        )
+    if "://" in given:
+        return str(loading.checked("api_url", given))
+    return str(loading.checked("region", _region_domain(given)))
 
 
 def _known_source(sources: dict[str, str], given: str) -> str:

@@ -4,8 +4,8 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.next_command import next_command
-from reviewer.cli.output import by_kind, complain, json_option, narrate, say, say_json, say_table
+from reviewer.cli.next_command import tell_next_command
+from reviewer.cli.output import by_kind, complain, json_option, say, say_json, say_table
 from reviewer.exit_codes import ExitCode
 from reviewer.text import visible
 
@@ -24,7 +24,7 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
         if acknowledge is not None:
             let_go_on(desk, acknowledge)
         found = progress(desk, newest=limit)
-        advice = next_command(desk.database)
+        tell_next_command(desk.database)
     if as_json:
         say_json(found)
     else:
@@ -37,8 +37,6 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             ("operation", "decision", "kind", "state", "outcome", "correlation id"),
             [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],
         )
-    if advice:
-        narrate(advice)
     for reason in found.line_stops:
         complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

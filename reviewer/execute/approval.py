@@ -10,8 +10,8 @@ import msgspec
 from reviewer.domain.contact import contact_from
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.domain.fields import content, field_of, same
-from reviewer.domain.fingerprint import fingerprint
-from reviewer.domain.identifiers import field_identifiers
+from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
+from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.plan import StepKind
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object
@@ -26,7 +26,10 @@ class DamagedApprovalError(ReviewerError):
 
 
 class _Covered(msgspec.Struct):
-    """The parts of a decision's document that its fingerprint covers."""
+    """The parts of a decision's document that its fingerprint covers.
+
+    ``rulings`` are those that were in force on the members' identifiers: type, value, ruling, last day or nothing.
+    """
 
     members: list[JsonObject]
     picks: dict[str, str]
@@ -34,6 +37,8 @@ class _Covered(msgspec.Struct):
     steps: list[tuple[str, JsonObject]]
     verdict: str
     factors: list[str]
+    rulings: list[tuple[str, str, str, str]] = []
+    rules: str = RULES_VERSION
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,34 @@ def _rulings_on(database: Database, records: Mapping[str, JsonObject], today: da
     return rulings.on(database, identifiers, today)
 
 
-def what_changed(approval: Approval, fresh: Mapping[str, JsonObject]) -> str:
-    """The changed fields in words, contact by contact; names no values."""
+def what_changed(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> str:
+    """What differs from the approval, in words: fields contact by contact, without their values, and rulings."""
+    parts = [*_changed_contacts(approval, fresh), *_changed_rulings(database, approval, today)]
+    if approval.covered.rules != RULES_VERSION:
+        parts.append(f"the rules of this program, from version {approval.covered.rules} to {RULES_VERSION}")
+    return "; ".join(parts) or "nothing that it names: the stored approval does not fit its fingerprint"
+
+
+def _changed_rulings(database: Database, approval: Approval, today: date) -> list[str]:
+    """Rulings on what the members held when they were approved; a new identifier is told as a changed field."""
+    then = {Identifier(kind, value): _ruling_told(said, until) for kind, value, said, until in approval.covered.rulings}
+    now = {
+        found.identifier: _ruling_told(found.kind.value, found.until.isoformat() if found.until else "")
+        for found in _rulings_on(database, approval.members, today)
+    }
+    none = "no ruling"
+    return [
+        f"the ruling on {one.type} {one.value}, from {then.get(one, none)} to {now.get(one, none)}"
+        for one in dict.fromkeys((*then, *now))
+        if then.get(one) != now.get(one)
+    ]
+
+
+def _ruling_told(ruling: str, until: str) -> str:
+    return f"{ruling} until {until}" if until else ruling
+
+
+def _changed_contacts(approval: Approval, fresh: Mapping[str, JsonObject]) -> list[str]:
     parts = []
     for id_, then in approval.members.items():
         old, new = content(then), content(fresh[id_])
@@ -130,4 +161,4 @@ def what_changed(approval: Approval, fresh: Mapping[str, JsonObject]) -> str:
             parts.append(f"type or division of {id_}")
         elif old != new:
             parts.append(f"the spelling of a value of {id_}")
-    return "; ".join(parts) or "a ruling on an identifier of these contacts, or the stored approval itself"
+    return parts

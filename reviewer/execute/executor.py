@@ -20,6 +20,9 @@ AT_ONCE = 4
 MOST_FORBIDDEN = 4
 """Merges refused for want of a permission, with none allowed, after which the rest is not tried."""
 
+_NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
+"""What an operation is that was taken up and then not sent: the line was stopped, or it was taken back."""
+
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
 
@@ -174,7 +177,7 @@ class Executor:
                     raise
                 if len(self.sender.forbidden) >= MOST_FORBIDDEN and not self.sender.merged:
                     halted.set()  # the rest would be forbidden too
-                if operations.read(self.sender.database, operation.id).state is not State.STAGED:
+                if operations.read(self.sender.database, operation.id).state not in _NOT_CARRIED_OUT:
                     done += 1
                     tally.carried_out.append(operation.id)
                     self.on_ended(operation.id)

@@ -29,6 +29,7 @@ from reviewer.genesys.errors import (
     ServiceUnavailable,
     TooManyRequests,
     UnclearOutcome,
+    Withheld,
     WrongCredentials,
 )
 from reviewer.store import contacts, derivation, line_stops, merges, operations, pairs
@@ -91,9 +92,11 @@ class Sender:
         reading = await read_members(self.client, ids)
         if not await self._as_approved(operation, approval, reading):
             return
-        if line_stops.open_stops(self.database):
-            return
-        await self._send(operation, approval)
+        if self._line_is_open():
+            await self._send(operation, approval)
+
+    def _line_is_open(self) -> bool:
+        return not line_stops.open_stops(self.database)
 
     def _file_origin(self, ids: Sequence[str]) -> str:
         for contact in contacts.by_ids(self.database, ids).values():
@@ -110,7 +113,7 @@ class Sender:
             return False
         if still_holds(self.database, approval, reading.records, self.journal.today):
             return True
-        changed = what_changed(approval, reading.records)
+        changed = what_changed(self.database, approval, reading.records, self.journal.today)
         self.remember(reading)
         self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
         return False
@@ -128,7 +131,9 @@ class Sender:
 
     def remember(self, reading: Reading) -> None:
         """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""
-        records = [self._record(raw) for raw in reading.raw.values()]
+        self._take_in([self._record(raw) for raw in reading.raw.values()])
+
+    def _take_in(self, records: Sequence[Record]) -> None:
         with transaction(self.database) as connection:
             changed = contacts.write(self.database, records, origin="api", read_at=self.journal.clock()).changed
             pairs.distrust(connection, changed)
@@ -144,7 +149,10 @@ class Sender:
     def _adopt(self, ids: Sequence[str], canonical: bytes) -> str:
         """Let the merged contact stand in the mirror for its members; returns its id."""
         record = self._record(canonical)
-        self.carried.update(merges.apply(self.database, ids, record, at=self.journal.clock(), today=self.journal.today))
+        at, today = self.journal.clock(), self.journal.today
+        with transaction(self.database):
+            self._take_in([record])  # a colleague may have merged them into one that the mirror knows otherwise
+            self.carried.update(merges.apply(self.database, ids, record, at=at, today=today))
         return record.contact.id
 
     def judge_carried(self) -> None:
@@ -164,8 +172,11 @@ class Sender:
         if not self.journal.intend(operation.id, step.number):
             return
         try:
-            answer = await self.client.merge(request["contactIds"], request["valueOverride"])
+            ids, values = request["contactIds"], request["valueOverride"]
+            answer = await self.client.merge(ids, values, may_send=self._line_is_open)
             as_contact(answer.body)
+        except Withheld:
+            self.journal.not_done(operation.id, step.number, "not sent: the line was stopped while it waited")
         except UnclearOutcome as error:
             self.journal.unclear(operation.id, step.number, error)
         except CannotTellError as error:

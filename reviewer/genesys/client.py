@@ -16,10 +16,10 @@ from reviewer.genesys.connection import Connection
 from reviewer.genesys.contacts import HeldIdentifier, Organization, ScanPage
 from reviewer.genesys.history import ExternalSource, Note, Session
 from reviewer.genesys.line import Line, open_http
-from reviewer.genesys.patience import Patience
+from reviewer.genesys.patience import Patience, Retrying, untold
 from reviewer.genesys.rate import Clock, Rate, RateSnapshot, Sleep
 from reviewer.genesys.token import TokenSource
-from reviewer.genesys.transport import Transport
+from reviewer.genesys.transport import MaySend, Transport, always
 from reviewer.genesys.writes import JsonFields
 
 READ_BUDGET = 120.0
@@ -30,7 +30,8 @@ class GenesysClient:
     """The calls this program makes, in an ``async with`` block of one event loop.
 
     ``share_left_free`` is the part of the allowed rate (0 to 0.9) that is left to others; ``read_budget`` is in
-    seconds; ``on_call`` hears of every attempt and must not raise.
+    seconds; ``on_call`` hears of every attempt and must not raise; ``on_retrying`` hears why a read is tried again,
+    once until one succeeds. What ``sleep`` raises ends the wait it was called for.
 
     Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes return if they were done, raise
     ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were not done. There is no call that
@@ -44,6 +45,7 @@ class GenesysClient:
         share_left_free: float = 0.0,
         read_budget: float = READ_BUDGET,
         on_call: CallObserver = unobserved,
+        on_retrying: Retrying = untold,
         http_transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -52,7 +54,7 @@ class GenesysClient:
         self._rate = Rate(share_left_free, clock=clock, sleep=sleep)
         self._http = open_http(connection, http_transport)
         line = Line(self._http, connection.timeout, on_call, clock)
-        patience = Patience(connection, read_budget, clock, sleep)
+        patience = Patience(connection, read_budget, clock, sleep, on_retrying)
         tokens = TokenSource(connection, line, patience, clock, self._rate.new_token)
         self._transport = Transport(connection, line, tokens, self._rate, patience)
 
@@ -121,9 +123,14 @@ class GenesysClient:
         """The systems of record that external ids may come from."""
         return await history.external_sources(self._transport)
 
-    async def merge(self, contact_ids: Sequence[str], value_override: JsonFields | None = None) -> Answer:
-        """Write: merge 2 to 25 contacts into a new one, with these values winning over the service's rule."""
-        return await writes.merge(self._transport, contact_ids, value_override)
+    async def merge(
+        self, contact_ids: Sequence[str], value_override: JsonFields | None = None, *, may_send: MaySend = always
+    ) -> Answer:
+        """Write: merge 2 to 25 contacts into a new one, with these values winning over the service's rule.
+
+        ``may_send`` is asked when the rate lets the call go; if it may not, ``Withheld`` is raised.
+        """
+        return await writes.merge(self._transport, contact_ids, value_override, may_send)
 
     async def patch(self, contact_id: str, changes: Sequence[JsonFields]) -> Answer:
         """Write: change fields, each as ``{"field": "$.a.b", "action": …, "value": …}``."""

@@ -72,6 +72,13 @@ class Stopped(CannotConnect):
         return "Stopped while waiting for the service; nothing was sent"
 
 
+class Withheld(ApiError):
+    """A write that its sender called back while it waited for its turn: nothing was sent."""
+
+    def cause(self) -> str:
+        return f"{self.call} was called back before it was sent"
+
+
 class WrongCredentials(ApiError):
     """The client id and secret were not accepted, or a new token was refused too. A write was not done."""
 

@@ -11,6 +11,7 @@ from reviewer.genesys.line import Lost, NotSent
 from reviewer.genesys.rate import Clock, Sleep
 
 T = TypeVar("T")
+Retrying = Callable[[ApiError], None]
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
@@ -20,15 +21,26 @@ BAD_ANSWERS = 3
 """Attempts at an answer that cannot be used: it may have been cut off, or there may be no such service here."""
 
 
-class Patience:
-    """Repeats what has no effect until it succeeds, cannot succeed, or ``budget`` seconds are over."""
+def untold(error: ApiError) -> None:
+    """Nobody is told that something is tried again."""
 
-    def __init__(self, connection: Connection, budget: float, clock: Clock, sleep: Sleep) -> None:
+
+class Patience:
+    """Repeats what has no effect until it succeeds, cannot succeed, or ``budget`` seconds are over.
+
+    ``on_retrying`` hears the first fault since the last success.
+    """
+
+    def __init__(
+        self, connection: Connection, budget: float, clock: Clock, sleep: Sleep, on_retrying: Retrying = untold
+    ) -> None:
         self._connection = connection
         self._budget = budget
         self._clock = clock
         self._sleep = sleep
+        self._on_retrying = on_retrying
         self._answered_before = False
+        self._told = False
 
     async def persist(self, endpoint: Endpoint, attempt: Callable[[int], Awaitable[T]]) -> T:
         """The result of the first attempt that succeeds; attempts are counted from 1.
@@ -39,7 +51,7 @@ class Patience:
         while True:
             try:
                 result = await attempt(number)
-                self._answered_before = True
+                self._answered_before, self._told = True, False
                 return result
             except NotSent as fault:
                 error: ApiError = not_connected(self._connection, endpoint, fault)
@@ -52,6 +64,9 @@ class Patience:
             pause = _pause(error, number)
             if not self._worth_another(error, number, self._clock() + pause - started):
                 raise error
+            if not self._told:
+                self._told = True
+                self._on_retrying(error)
             await self._sleep(pause)
             number += 1
 

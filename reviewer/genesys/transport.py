@@ -10,7 +10,7 @@ from reviewer.genesys.answers import Answer, answer_of, read_error, write_error
 from reviewer.genesys.bodies import Unreadable, json_object
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.endpoints import Endpoint
-from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, UnclearOutcome
+from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, UnclearOutcome, Withheld
 from reviewer.genesys.line import Line, Lost, NotSent, correlation_of
 from reviewer.genesys.patience import Patience, not_connected
 from reviewer.genesys.rate import Rate
@@ -18,6 +18,12 @@ from reviewer.genesys.token import TokenSource
 
 T = TypeVar("T")
 Query = Mapping[str, str | int]
+MaySend = Callable[[], bool]
+
+
+def always() -> bool:
+    """A write that nothing can call back while it waits for its turn."""
+    return True
 
 
 class Transport:
@@ -60,8 +66,12 @@ class Transport:
 
         return await self._patience.persist(endpoint, attempt)
 
-    async def write(self, endpoint: Endpoint, *, contact_id: str | None = None, body: object) -> Answer:
+    async def write(
+        self, endpoint: Endpoint, *, contact_id: str | None = None, body: object, may_send: MaySend = always
+    ) -> Answer:
         """Send a call that has an effect, once. Returns only if it was done.
+
+        ``may_send`` is asked when its turn has come, just before it goes; if not, ``Withheld`` is raised.
 
         Raises ``UnclearOutcome`` if it was sent and its outcome is not known; any other ``ApiError`` means that
         it was not done. A 401 has no effect, so after one the call is sent again with a new token.
@@ -70,7 +80,7 @@ class Transport:
             raise ValueError(f"{endpoint} is a read")
         path = endpoint.path(contact_id)
         try:
-            response, token = await self._send(endpoint, path, None, encode(body), 1)
+            response, token = await self._send(endpoint, path, None, encode(body), 1, may_send)
         except NotSent as fault:
             raise not_connected(self._connection, endpoint, fault) from fault
         except Lost as fault:
@@ -89,18 +99,31 @@ class Transport:
         await self._patience.pause(number)
 
     async def _send(
-        self, endpoint: Endpoint, path: str, query: Query | None, content: bytes | None, number: int
+        self,
+        endpoint: Endpoint,
+        path: str,
+        query: Query | None,
+        content: bytes | None,
+        number: int,
+        may_send: MaySend = always,
     ) -> tuple[httpx.Response, str]:
         """The answer and the token that it was given to; a refused token is renewed once."""
         token = await self._tokens.token()
-        response = await self._send_with(token, endpoint, path, query, content, number)
+        response = await self._send_with(token, endpoint, path, query, content, number, may_send)
         if response.status_code == 401:
             token = await self._tokens.renew(token)
-            response = await self._send_with(token, endpoint, path, query, content, number)
+            response = await self._send_with(token, endpoint, path, query, content, number, may_send)
         return response, token
 
     async def _send_with(
-        self, token: str, endpoint: Endpoint, path: str, query: Query | None, content: bytes | None, number: int
+        self,
+        token: str,
+        endpoint: Endpoint,
+        path: str,
+        query: Query | None,
+        content: bytes | None,
+        number: int,
+        may_send: MaySend,
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
         if content is not None:
@@ -109,6 +132,8 @@ class Transport:
         request = self._line.http.build_request(endpoint.method, url, params=query, content=content, headers=headers)
         await self._rate.admit()
         try:
+            if not may_send():
+                raise Withheld(call=str(endpoint))
             response = await self._line.send(endpoint, request, number)
         except BaseException:
             self._rate.lost()  # whatever ended it, a cancelled call included, is no longer on its way

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.contacts import identifier
 from reviewer.genesys.endpoints import CREATE, EDIT, EDIT_IDENTIFIERS, MERGE
-from reviewer.genesys.transport import Transport
+from reviewer.genesys.transport import MaySend, Transport, always
 
 FEWEST_MERGED, MOST_MERGED = 2, 25
 """Contacts that one merge takes (section 2.1 of the API contract)."""
@@ -17,17 +17,23 @@ FEWEST_MERGED, MOST_MERGED = 2, 25
 JsonFields = Mapping[str, object]
 
 
-async def merge(transport: Transport, contact_ids: Sequence[str], value_override: JsonFields | None) -> Answer:
+async def merge(
+    transport: Transport,
+    contact_ids: Sequence[str],
+    value_override: JsonFields | None,
+    may_send: MaySend = always,
+) -> Answer:
     """Merge contacts into a new one; the answer's body is that contact.
 
-    Raises ``ValueError`` unless these are 2 to 25 different ids.
+    ``may_send`` is asked just before the call goes. Raises ``ValueError`` unless these are 2 to 25 different ids,
+    ``Withheld`` if it may not go.
     """
     if len(set(contact_ids)) != len(contact_ids) or not FEWEST_MERGED <= len(contact_ids) <= MOST_MERGED:
         raise ValueError(f"a merge takes {FEWEST_MERGED} to {MOST_MERGED} different contacts")
     body: dict[str, object] = {"contactIds": list(contact_ids)}
     if value_override is not None:
         body["valueOverride"] = value_override
-    return await transport.write(MERGE, body=body)
+    return await transport.write(MERGE, body=body, may_send=may_send)
 
 
 async def patch(transport: Transport, contact_id: str, changes: Sequence[JsonFields]) -> Answer:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.record import ReadingRules, Record
+from reviewer.mirror.first_lines import FirstLines
 from reviewer.mirror.lines import Line, Lines, batches
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import read_record
@@ -40,19 +41,22 @@ def load_contacts(
 ) -> ContactsReport:
     """Load contacts, their origin being ``file:`` and their source; a bad line is rejected and costs only itself.
 
+    Of two lines with one id the first counts: the second is rejected, or counted as equal if it says the same.
+
     ``progress`` is told in bytes. Loading the same file again changes nothing. Raises ``DatabaseError``,
     ``FileError`` if the file cannot be read on.
     """
-    taken = Taken()
+    taken, first_lines = Taken(), FirstLines()
     for batch in batches(iter(lines), LINES_AT_ONCE):
         origin = f"file:{lines.source}"
-        whole = _whole(batch, rejects)
+        whole = [line for line in _whole(batch, rejects) if first_lines.admits(line, rejects)]
         news, equal = sort_out(database, [line.content for line in whole], origin)
         records = _records([whole[place] for place in news], rules, rejects)
         taken.add(take_in(database, records, origin=origin, at=clock()))
         taken.equal += len(equal)
         progress("bytes of contacts", lines.consumed, lines.size)
-    return ContactsReport(taken.new, taken.changed, taken.equal, taken.kept, rejects.count)
+    equal_lines = taken.equal + first_lines.repeated
+    return ContactsReport(taken.new, taken.changed, equal_lines, taken.kept, rejects.count)
 
 
 def _whole(batch: list[Line], rejects: Rejects) -> list[Line]:
@@ -67,7 +71,15 @@ def _records(batch: list[Line], rules: ReadingRules, rejects: Rejects) -> list[R
     records: list[Record] = []
     for line in batch:
         try:
-            records.append(read_record(line.content, rules))
+            record = read_record(line.content, rules)
+            _check_id(record.contact.id)
+            records.append(record)
         except ValueError as error:
             rejects.add(line.number, str(error), line.content)
     return records
+
+
+def _check_id(id_: str) -> None:
+    """Ids are typed on command lines and stand in lists of them. Raises ``ValueError``."""
+    if any(sign.isspace() or not sign.isprintable() for sign in id_):
+        raise ValueError("its id has blanks or characters that cannot be seen")

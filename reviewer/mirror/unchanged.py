@@ -25,13 +25,13 @@ _decoder = msgspec.json.Decoder(_Head)
 
 def sort_out(database: Database, bodies: Sequence[bytes], origin: str) -> Sorted:
     """Tell the bodies that say something new from those that do not; of two with one id the last counts."""
-    ids = [_id(body) for body in bodies]
+    ids = [id_of(body) for body in bodies]
     latest = {id_: body for id_, body in zip(ids, bodies, strict=True) if id_}
     equal = contacts.equal(database, latest, origin)
     return Sorted([place for place, id_ in enumerate(ids) if id_ not in equal], list(equal))
 
 
-def _id(body: bytes) -> str:
+def id_of(body: bytes) -> str:
     """The contact's id; empty where a careful reading has to find out what is wrong."""
     try:
         return _decoder.decode(body).id

@@ -48,7 +48,9 @@ def _migrate(database: Database, version: int) -> None:
     from reviewer.store.schema import MIGRATIONS, missing_objects
 
     if version > 0:
-        write_backup(database, database.path.with_name(f"{database.path.name}.before-version-{SCHEMA_VERSION}"), overwrite=True)
+        write_backup(
+            database, database.path.with_name(f"{database.path.name}.before-version-{SCHEMA_VERSION}"), overwrite=True
+        )
     MIGRATIONS.apply(database.tables)
     missing = missing_objects(database.connection)
     if missing:

@@ -159,6 +159,12 @@ def due(database: Database, at: datetime, limit: int = -1) -> list[Operation]:
     return [_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
 
 
+def postpone(connection: sqlite3.Connection, until: datetime) -> int:
+    """Let no staged operation be sent before ``until``; returns how many wait. Call it inside a transaction."""
+    query = "UPDATE operation SET send_after = max(send_after, ?) WHERE state = ?"
+    return connection.execute(query, (text_of(until), State.STAGED.value)).rowcount
+
+
 def next_send(database: Database) -> datetime | None:
     """When the next staged operation may be sent, or None if none is staged."""
     query = "SELECT min(send_after) FROM operation WHERE state = ?"

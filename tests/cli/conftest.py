@@ -37,10 +37,6 @@ class Said:
         """Standard output as one JSON document."""
         return json.loads(self.out)
 
-    def json_lines(self) -> list[Any]:
-        """Standard output as JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
 
 @pytest.fixture
 def reviewer(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,18 @@ Reviewer = Callable[..., Said]
 @pytest.fixture
 def smiths(reviewer: Reviewer, queued: Path) -> int:
     """The number of the candidate that is one Robert Smith."""
-    rows = reviewer("queue", "--json").json_lines()
+    rows = reviewer("queue", "--json").json()
     return int(next(row["id"] for row in rows if row["kind"] == "duplicate" and "Bob Smith" in row["names"]))
 
 
 def kinds(reviewer: Reviewer) -> list[str]:
-    return [row["kind"] for row in reviewer("queue", "--json").json_lines()]
+    return [row["kind"] for row in reviewer("queue", "--json").json()]
 
 
 def test_the_queue_lists_candidates_strongest_first_and_by_kind(reviewer: Reviewer, smiths: int) -> None:
-    rows = reviewer("queue", "--json").json_lines()
+    rows = reviewer("queue", "--json").json()
     assert [row["weight"] for row in rows] == sorted((row["weight"] for row in rows), reverse=True)
-    shared = reviewer("queue", "--kind", "shared", "--json").json_lines()
+    shared = reviewer("queue", "--kind", "shared", "--json").json()
     assert [row["names"] for row in shared] == [["+17029191400"]]
 
 
@@ -42,22 +43,22 @@ def test_show_lays_out_the_records_the_result_and_the_evidence(reviewer: Reviewe
 
 
 def test_hostile_names_reach_no_terminal(reviewer: Reviewer, queued: Path) -> None:
-    for line in reviewer("queue", "--json").json_lines():
+    for line in reviewer("queue", "--json").json():
         said = reviewer("show", str(line["id"]))
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\x9b]", said.out + said.err)
 
 
 def test_a_merge_is_staged_and_undo_brings_the_candidate_back(reviewer: Reviewer, smiths: int) -> None:
     decided = reviewer("decide", str(smiths), "merge", "--pick", "firstName=A", "--note", "same man", "--json").json()
-    staged = reviewer("stage", "--json").json_lines()
+    staged = reviewer("stage", "--json").json()
     assert [row["operation"] for row in staged] == [decided["operation"]]
-    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json_lines()]
+    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json()]
     seen = reviewer("audit", "show", str(decided["decision"])).out
     assert "Robert (A, picked)" in seen
     undone = reviewer("undo", "--json").json()
     assert undone["candidate"] == smiths
-    assert smiths in [row["id"] for row in reviewer("queue", "--json").json_lines()]
-    assert reviewer("stage", "--json").json_lines() == []
+    assert smiths in [row["id"] for row in reviewer("queue", "--json").json()]
+    assert reviewer("stage", "--json").json() == []
 
 
 def test_the_dry_run_prints_the_very_request(reviewer: Reviewer, smiths: int) -> None:
@@ -71,12 +72,12 @@ def test_the_dry_run_prints_the_very_request(reviewer: Reviewer, smiths: int) ->
 def test_distinct_takes_the_pair_out_for_good(reviewer: Reviewer, smiths: int) -> None:
     assert reviewer("decide", str(smiths), "distinct").status == ExitCode.OK
     assert reviewer("detect").status == ExitCode.OK
-    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json_lines()]
+    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json()]
 
 
 def test_a_deferred_candidate_leaves_the_queue(reviewer: Reviewer, smiths: int) -> None:
     assert reviewer("defer", str(smiths), "2999-01-01").status == ExitCode.OK
-    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json_lines()]
+    assert smiths not in [row["id"] for row in reviewer("queue", "--json").json()]
     refused = reviewer("defer", str(smiths), "2001-01-01")
     assert (refused.status, refused.out) == (ExitCode.REFUSED, "")
     assert "not in the future" in refused.err
@@ -93,9 +94,9 @@ def test_a_ruling_settles_the_warning_about_its_identifier(reviewer: Reviewer, q
 
 def test_auto_lists_and_approves_what_the_policy_calls_automatic(reviewer: Reviewer, smiths: int) -> None:
     assert [row["id"] for row in reviewer("auto", "--json").json()] == [smiths]
-    assert reviewer("stage", "--json").json_lines() == []
+    assert reviewer("stage", "--json").json() == []
     assert len(reviewer("auto", "--approve", "--json").json()) == 1
-    assert len(reviewer("stage", "--json").json_lines()) == 1
+    assert len(reviewer("stage", "--json").json()) == 1
 
 
 def test_wrong_letters_and_fields_are_told_in_one_sentence(reviewer: Reviewer, smiths: int) -> None:
@@ -147,7 +148,7 @@ def test_backup_and_restore_bring_a_decision_back(reviewer: Reviewer, smiths: in
     assert reviewer("backup", str(copy)).status == ExitCode.OK
     reviewer("decide", str(smiths), "distinct")
     assert reviewer("restore", str(copy)).status == ExitCode.OK
-    assert smiths in [row["id"] for row in reviewer("queue", "--json").json_lines()]
+    assert smiths in [row["id"] for row in reviewer("queue", "--json").json()]
 
 
 def test_the_workbench_needs_a_terminal(reviewer: Reviewer, queued: Path) -> None:
@@ -204,3 +205,16 @@ def test_the_setting_auto_lets_detection_stage_what_is_automatic(
 def test_a_pick_of_a_contact_that_is_left_out_is_refused(reviewer: Reviewer, smiths: int) -> None:
     refused = reviewer("decide", str(smiths), "merge", "--leave-out", "A", "--pick", "firstName=A")
     assert refused.status == ExitCode.REFUSED and "left out" in refused.err
+
+
+def test_what_a_backup_holds_as_staged_waits_for_a_look(reviewer: Reviewer, smiths: int, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    reviewer("decide", str(smiths), "merge")
+    reviewer("stage", "--release")
+    reviewer("backup", str(copy))
+    reviewer("undo")
+    said = reviewer("restore", str(copy))
+    assert "1 approvals of the backup are staged again" in said.err
+    assert datetime.fromisoformat(reviewer("stage", "--json").json()[0]["send_after"]) > datetime.now(UTC) + timedelta(
+        hours=23
+    )

@@ -88,11 +88,6 @@ def test_record_like_text_in_a_setting_cannot_act_on_the_terminal(home: Path) ->
     assert "CRM␛[31m" in run("show").stdout
 
 
-def test_a_variable_that_is_no_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REVIEWER_REGOIN", "x")
-    assert "did you mean REVIEWER_REGION?" in run("show").stderr
-
-
 def test_without_a_file_the_way_to_one_is_told(home: Path) -> None:
     result = run("show")
     assert result.exit_code == 0

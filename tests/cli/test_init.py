@@ -215,3 +215,12 @@ def test_a_file_that_is_not_understood_is_not_touched(home: Path) -> None:
     result = run("--no-input", "--region", "mypurecloud.de", "--client-id", "x", "--no-check")
     assert isinstance(result.exception, SettingsError)
     assert (home / "config.toml").read_text() == "[reviews]\n"
+
+
+def test_the_question_for_the_region_takes_an_address_and_explains_an_empty_answer(home: Path) -> None:
+    answers = ["", "http://127.0.0.1:9", "an-id", "variable", "s3cret", "", "", "", "n"]
+    result = run("--environment", "acme", "--no-check", answers="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "an answer is needed" in result.stderr
+    written = environments(home)["acme"]
+    assert written["api_url"] == "http://127.0.0.1:9" and "region" not in written

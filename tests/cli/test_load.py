@@ -124,7 +124,7 @@ def test_pairs_without_a_connection_reject_what_the_mirror_does_not_know(home: P
 def test_a_file_that_cannot_be_read_is_one_sentence(home: Path, capsys: Output) -> None:
     for file, reason in ((home / "missing", "No such file or directory"), (home, "Is a directory")):
         assert run(["load", "contacts", str(file)]) == ExitCode.FAILED
-        assert capsys.readouterr().err == f"reviewer: {file.name} cannot be read: {reason}\n"
+        assert capsys.readouterr().err == f"reviewer: {file} cannot be read: {reason}\n"
 
 
 def test_hostile_names_and_reasons_stay_in_their_place_on_the_terminal(home: Path, capsys: Output) -> None:
@@ -133,7 +133,7 @@ def test_hostile_names_and_reasons_stay_in_their_place_on_the_terminal(home: Pat
     assert run(["load", "contacts", str(evil)]) == ExitCode.SOME_REJECTED
     said = capsys.readouterr().err
     assert not set("\x1b\x07\r\u202e") & set(said)
-    assert said.startswith("evil␛]0;owned␇␍⏎‹202E›.jsonl:1: not JSON") and len(said.splitlines()) == 2
+    assert said.startswith(f"{home}/evil␛]0;owned␇␍⏎‹202E›.jsonl:1: not JSON") and len(said.splitlines()) == 2
 
 
 def test_a_file_name_that_is_no_text_can_be_an_origin(home: Path, capsys: Output) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from reviewer.cli.side_by_side import side_by_side
 from reviewer.review import candidate
-from reviewer.review.views import CandidateView, Column
+from reviewer.review.views import CandidateView, Column, Row
 from reviewer.text import width
 from tests.review.people import CERTAIN, World, person
 
@@ -31,8 +31,8 @@ def many(view: CandidateView, count: int) -> CandidateView:
     return replace(view, columns=columns, rows=rows)
 
 
-def replace_values(row: object, count: int) -> object:
-    return row._replace(values=(row.values * count)[:count])  # type: ignore[attr-defined]
+def replace_values(row: Row, count: int) -> Row:
+    return row._replace(values=(row.values * count)[:count])
 
 
 @pytest.mark.parametrize("cells", [30, 60, 80, 120, 200])

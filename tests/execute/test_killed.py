@@ -1,5 +1,6 @@
 """Executors that are killed, stopped and resumed, and started twice, against a served organisation."""
 
+import json
 import os
 import random
 import signal
@@ -102,6 +103,47 @@ async def test_a_signal_lets_the_call_in_flight_end_and_sends_no_more(
     assert set(states) == {State.DONE, State.STAGED}
     for operation, state in zip(approved, states, strict=True):
         assert len(scene.effects(operation)) == (state is State.DONE)
+
+
+async def test_a_signal_ends_an_executor_that_waits_for_a_service_which_does_not_answer(
+    scene: Scene, tmp_path: Path
+) -> None:
+    operation = await scene.approved()
+    scene.served.write("faults", {"bulk_unresolved": {"kind": "unavailable_before", "count": -1}})
+    with executing(scene, tmp_path) as process:
+        assert process.stderr is not None
+        assert "does not answer" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        _, words = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.TERMINATED, words
+    assert "nothing was sent" in words and "does not answer" not in words, "it is told once"
+    assert scene.state(operation) is State.STAGED
+
+
+@pytest.mark.parametrize("options", [["--watch"], ["--watch", "--json"]], ids=" ".join)
+async def test_each_outcome_is_told_as_it_ends_while_watching(scene: Scene, tmp_path: Path, options: list[str]) -> None:
+    first = await scene.approved()
+    with executing(scene, tmp_path, *options) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        second = await scene.approved()
+        again = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        rest, words = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.OK, words
+    if "--json" in options:
+        assert [json.loads(said)["id"] for said in (line, again)] == [first, second]
+    else:
+        assert line.startswith(f"operation {first}: done: merged") and again.startswith(f"operation {second}: done")
+    assert rest == "" and "operations carried out: 2" in words
+
+
+async def test_a_correlation_id_is_told_once(scene: Scene, tmp_path: Path) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "conflict")
+    _, said = execute(scene, tmp_path)
+    found = scene.operation(operation).correlation_id
+    assert found and said.count(found) == 1
 
 
 async def test_exit_statuses_tell_scripts_how_it_went(scene: Scene, tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """When the service says no: one operation ends, or everything waits; nothing is lost and nothing is sent twice."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from reviewer.detect.run import rescore, score_pairs
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.journal import State
 from reviewer.execute import executor as module
@@ -18,8 +21,11 @@ from reviewer.genesys.errors import (
     TooManyRequests,
     WrongCredentials,
 )
-from reviewer.store import audit, contacts, line_stops, stamp
+from reviewer.review import candidate
+from reviewer.store import audit, contacts, line_stops, pairs, stamp
+from reviewer.store.database import Database
 from tests.execute.scene import Scene
+from tests.review.people import TWO_FACTORS, scored
 
 
 async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_on(
@@ -32,10 +38,10 @@ async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_o
         merge = client.merge
         mine = set(scene.members(operation))
 
-        async def merged(contact_ids: Any, value_override: Any = None) -> Any:
+        async def merged(contact_ids: Any, value_override: Any = None, **how: Any) -> Any:
             allowed = [] if set(contact_ids) == mine else ["externalContacts:identity:merge"]
             scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", *allowed]})
-            return await merge(contact_ids, value_override)
+            return await merge(contact_ids, value_override, **how)
 
         client.merge = merged  # type: ignore[method-assign]
         await scene.executor(client).run_once()
@@ -78,6 +84,57 @@ async def test_a_void_is_judged_by_what_the_contacts_are_now(scene: Scene) -> No
     assert judged == [tuple(sorted(contact.number for contact in known.values()))]
 
 
+@pytest.mark.parametrize("some_merged", [False, True])
+async def test_after_a_void_the_pair_has_the_evidence_of_its_contacts_as_they_are(
+    scene: Scene, some_merged: bool
+) -> None:
+    number, other = await scene.pair(), await scene.pair()
+    operation = scene.approve(number).operation or 0
+    ids = scene.members(operation)
+    a, b = sorted(contact.number for contact in contacts.by_ids(scene.database, ids).values())
+    (before,) = pairs.between(scene.database, [a, b])
+    await scene.change(ids[1], "firstName", "Zbigniew")
+    await scene.change(ids[1], "lastName", "Entirely-Different")
+    if some_merged:
+        await scene.elsewhere(ids[0], scene.members(scene.approve(other).operation or 0)[0])
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        sender = replace(executor.sender, rescore=rescored)
+        await replace(executor, sender=sender, recovery=replace(executor.recovery, sender=sender)).run_once()
+    assert scene.state(operation) is State.VOID
+    assert pairs.to_score(scene.database, 0, 10) == [], "none of the living waits for a score"
+    (after,) = pairs.between(scene.database, [a, b])
+    assert after.verdict != "auto"
+    if not some_merged:
+        (fresh,) = score_pairs(scene.database, [(a, b)], today=scene.desk.today)
+        assert (after.levels, after.weight, after.verdict) == (fresh.levels, fresh.weight, fresh.verdict)
+        assert after.levels != before.levels and after.weight < before.weight
+
+
+async def test_pairs_of_a_known_contact_that_a_colleague_merged_ours_into_are_judged_again(scene: Scene) -> None:
+    operation, other = await scene.approved(), await scene.pair()
+    ids = scene.members(operation)
+    merged = await scene.elsewhere(*ids)
+    await scene.mirror(merged)
+    neighbour = candidate.view(scene.desk, other).columns[0].contact_id
+    found = contacts.by_ids(scene.database, [merged, neighbour])
+    a, b = sorted(contact.number for contact in found.values())
+    pairs.update_scores(scene.database, [scored(a, b, "duplicate", TWO_FACTORS)])
+    await scene.change(merged, "lastName", "Entirely-Different")
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        sender = replace(executor.sender, rescore=rescored)
+        await replace(executor, sender=sender, recovery=replace(executor.recovery, sender=sender)).run_once()
+    assert scene.state(operation) is State.MERGED_ELSEWHERE
+    (after,) = pairs.between(scene.database, [a, b])
+    (fresh,) = score_pairs(scene.database, [(a, b)], today=scene.desk.today)
+    assert (after.levels, after.verdict, after.source) == (fresh.levels, fresh.verdict, "detect")
+
+
+def rescored(database: Database, found: Sequence[tuple[int, int]], today: date) -> None:
+    rescore(database, found, today=today)
+
+
 async def test_a_conflict_fails_with_the_services_own_words(scene: Scene) -> None:
     operation = await scene.approved()
     scene.fault("merge", "conflict")
@@ -97,9 +154,9 @@ async def test_a_colleague_who_merges_between_reading_and_sending_is_recognised(
     async with scene.client() as client:
         merge = client.merge
 
-        async def late(contact_ids: Any, value_override: Any = None) -> Any:
+        async def late(contact_ids: Any, value_override: Any = None, **how: Any) -> Any:
             await scene.elsewhere(*contact_ids, **({} if as_promised else {"title": "Dr"}))
-            return await merge(contact_ids, value_override)
+            return await merge(contact_ids, value_override, **how)
 
         client.merge = late  # type: ignore[method-assign]
         await scene.executor(client).run_once()
@@ -203,10 +260,10 @@ async def test_an_unusable_answer_for_the_token_is_not_held_against_the_operatio
     operation = await scene.approved()
     async with scene.client() as client:
 
-        async def no_token(*_: object) -> Any:
+        async def no_token(*_: object, **how: object) -> Any:
             raise BadAnswer(200, "", "there is no token in it", "", "POST /oauth/token")
 
-        client.merge = no_token  # type: ignore[assignment, method-assign]
+        client.merge = no_token  # type: ignore[method-assign]
         with pytest.raises(ApiError):
             await scene.executor(client).run_once()
     assert scene.state(operation) is State.STAGED
@@ -219,8 +276,8 @@ async def test_an_answer_to_a_merge_that_is_no_contact_is_read_back(scene: Scene
     async with scene.client() as client:
         merge = client.merge
 
-        async def accepted(contact_ids: Any, value_override: Any = None) -> Answer:
-            await merge(contact_ids, value_override)
+        async def accepted(contact_ids: Any, value_override: Any = None, **how: Any) -> Answer:
+            await merge(contact_ids, value_override, **how)
             return Answer(202, b'{"state":"queued"}', "correlation")
 
         client.merge = accepted  # type: ignore[method-assign]

@@ -13,6 +13,8 @@ from reviewer.review import candidate
 from reviewer.review.line import acknowledge
 from reviewer.review.undo import undo
 from reviewer.store import audit, contacts, decisions, line_stops, operations
+from reviewer.store.clock import now
+from reviewer.store.transaction import transaction
 from tests.execute.scene import Scene
 
 
@@ -118,8 +120,36 @@ async def test_a_ruling_between_approval_and_sending_voids_the_approval(scene: S
     email = Identifier("Email", json.loads(raw)["personalEmail"])
     rule.rule(scene.desk, email, RulingKind.ROLE_MAILBOX)
     await scene.run()
-    assert scene.state(operation) is State.VOID and "a ruling" in scene.operation(operation).outcome
+    found = scene.operation(operation)
+    assert found.state is State.VOID
+    changed = f"the ruling on Email {email.value}, from no ruling to role mailbox"
+    assert found.outcome == f"changed since it was approved: {changed}"
     assert scene.calls(operation) == []
+
+
+async def test_an_approval_that_does_not_fit_its_fingerprint_is_told_as_that(scene: Scene) -> None:
+    operation = await scene.approved()
+    tampered(scene, operation, "fingerprint")
+    await scene.run()
+    assert "the stored approval does not fit its fingerprint" in scene.operation(operation).outcome
+
+
+async def test_a_ruling_that_is_taken_back_is_named_with_the_last_day_it_had(scene: Scene) -> None:
+    from datetime import timedelta
+
+    from reviewer.domain.identifiers import Identifier
+    from reviewer.domain.rulings import RulingKind
+    from reviewer.review import rule
+
+    number = await scene.pair()
+    raw = contacts.by_ids(scene.database, scene_ids(scene, number)[:1]).popitem()[1].raw
+    email, until = Identifier("Email", json.loads(raw)["personalEmail"]), scene.desk.today + timedelta(days=9)
+    ruled = rule.rule(scene.desk, email, RulingKind.PERSONAL, until=until)
+    operation = scene.approve(number).operation or 0
+    undo(scene.desk, ruled.decision)
+    await scene.run()
+    said = f"the ruling on Email {email.value}, from personal until {until} to no ruling"
+    assert said in scene.operation(operation).outcome
 
 
 async def test_what_a_colleague_merged_is_recognised(scene: Scene) -> None:
@@ -183,9 +213,9 @@ async def patched_before(scene: Scene, client: GenesysClient, monkeypatch: pytes
     """A colleague changes a contact after it was read and before the merge arrives."""
     merge = client.merge
 
-    async def late(contact_ids: Any, value_override: Any = None) -> Answer:
+    async def late(contact_ids: Any, value_override: Any = None, **how: Any) -> Answer:
         await scene.change(contact_ids[0], "title", title)
-        return await merge(contact_ids, value_override)
+        return await merge(contact_ids, value_override, **how)
 
     monkeypatch.setattr(client, "merge", late)
 
@@ -219,6 +249,28 @@ async def test_a_surprise_keeps_the_rest_of_the_batch_from_being_sent(
         await scene.executor(client).run_once()
     assert scene.state(first) is State.DONE_WITH_DIFFERENCES
     assert scene.state(second) is State.STAGED and scene.calls(second) == []
+
+
+async def test_a_surprise_holds_back_a_merge_that_waits_for_its_turn(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = await scene.approved()
+    async with scene.client() as client:
+        merge = client.merge
+
+        async def waits(contact_ids: Any, value_override: Any = None, **how: Any) -> Answer:
+            with transaction(scene.database) as connection:
+                line_stops.raise_stop(connection, operation, "a surprise of another one", now())
+            return await merge(contact_ids, value_override, **how)
+
+        monkeypatch.setattr(client, "merge", waits)
+        run = await scene.executor(client).run_once()
+    assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+    assert scene.acts(operation)[-1] == "not done"
+    assert run.carried_out == () and run.staged == 1
+    acknowledge(scene.desk, "seen")
+    await scene.run()
+    assert scene.state(operation) is State.DONE and len(scene.effects(operation)) == 1
 
 
 async def test_an_identity_that_leads_elsewhere_is_a_surprise(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,7 +347,7 @@ async def test_taking_back_while_the_executor_is_at_it_wins_until_the_intent_is_
             monkeypatch.setattr(client, "bulk_unresolved", reading)
         run = await executor.run_once()
     assert scene.state(operation) is State.WITHDRAWN and scene.calls(operation) == []
-    assert run.passed_over == ()
+    assert run.passed_over == () and run.carried_out == (other,), "what was not sent is not counted"
     assert scene.state(other) is State.DONE, "the others go on"
 
 

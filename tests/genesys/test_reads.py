@@ -7,7 +7,14 @@ import httpx
 import pytest
 
 from reviewer.genesys.calls import CallOutcome, CallRecord
-from reviewer.genesys.errors import BadAnswer, CannotConnect, ServiceUnavailable, TooManyRequests
+from reviewer.genesys.errors import (
+    ApiError,
+    BadAnswer,
+    CannotConnect,
+    ServiceUnavailable,
+    Stopped,
+    TooManyRequests,
+)
 from tests.genesys.service import SECRET, Reply, ScriptedService, minted, ok, raw, refusal
 
 CONTACT = {"id": "c1", "firstName": "Ayşe"}
@@ -74,6 +81,29 @@ async def test_pauses_grow_and_differ() -> None:
                 await client.contact("c1")
         assert service.time.slept[4] > service.time.slept[0]
     assert first.time.slept != second.time.slept, "so that many clients do not come back at once"
+
+
+async def test_that_a_read_is_tried_again_is_told_once_until_it_succeeds() -> None:
+    service = ScriptedService(refusal(503), refusal(503), ok(CONTACT), refusal(503), ok(CONTACT))
+    told: list[ApiError] = []
+    async with service.client(on_retrying=told.append) as client:
+        await client.contact("c1")
+        assert len(told) == 1 and told[0].status == 503
+        await client.contact("c1")
+    assert len(told) == 2
+
+
+async def test_what_the_sleep_raises_ends_the_waiting() -> None:
+    service = ScriptedService(refusal(503))
+
+    async def woken(seconds: float) -> None:
+        raise Stopped
+
+    service.time.sleep = woken  # type: ignore[method-assign]
+    async with service.client() as client:
+        with pytest.raises(Stopped):
+            await client.contact("c1")
+    assert len(service.requests) == 1
 
 
 async def test_retry_after_is_honoured_by_every_caller() -> None:

@@ -20,6 +20,7 @@ from reviewer.genesys.errors import (
     ServiceUnavailable,
     TooManyRequests,
     UnclearOutcome,
+    Withheld,
     WrongCredentials,
 )
 from tests.genesys.service import Reply, ScriptedService, ok, raw, refusal
@@ -127,6 +128,24 @@ async def test_a_write_whose_token_cannot_be_minted_was_not_sent() -> None:
         with pytest.raises(ServiceUnavailable):
             await client.merge(["a", "b"])
     assert not service.requests
+
+
+async def test_a_merge_is_called_back_when_its_turn_has_come() -> None:
+    rate = {"inin-ratelimit-allowed": "1", "inin-ratelimit-count": "1", "inin-ratelimit-reset": "30"}
+    service, asked = ScriptedService(ok({"id": "m"}, **rate)), []
+
+    def no_more() -> bool:
+        asked.append(service.time.now)
+        return False
+
+    async with service.client() as client:
+        await client.merge(["a", "b"])
+        begun = service.time.now
+        with pytest.raises(Withheld):
+            await client.merge(["c", "d"], may_send=no_more)
+        assert len(service.requests) == 1 and asked[0] >= begun + 30, "asked after the wait, not before"
+        await client.merge(["c", "d"], may_send=lambda: True)
+    assert len(service.requests) == 2
 
 
 async def test_the_writes_are_what_the_contract_says() -> None:

@@ -59,6 +59,9 @@ BAD = {
     "nested without end": b'{"id": "x", "customFields": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "nested deeply": b'{"id": "x", "customFields": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}",
     "a lone surrogate as id": b'{"id": "x\\ud800"}',
+    "a blank in the id": b'{"id": "x y"}',
+    "a control character in the id": b'{"id": "x\\u001b[2J"}',
+    "an id that looks empty at its end": b'{"id": "x\\u202e"}',
     "huge": b'{"id": "x", "firstName": "' + b"x" * LONGEST_LINE + b'"}',
 }
 
@@ -86,9 +89,15 @@ def test_a_lone_surrogate_costs_nobody_the_record_wherever_it_stands(database: D
     assert by_ids(database, ["p1"])["p1"].raw == content.splitlines()[1]
 
 
-def test_of_two_lines_with_one_id_the_last_counts(database: Database, tmp_path: Path) -> None:
-    report = loaded(database, tmp_path, lines(person(1, firstName="Ada"), person(1, firstName="Grace")))
-    assert (report.new, by_ids(database, ["p1"])["p1"].name) == (1, "Grace Number 1")
+def test_of_two_lines_with_one_id_the_first_counts_and_the_other_is_rejected_or_equal(
+    database: Database, tmp_path: Path
+) -> None:
+    ada = person(1, firstName="Ada")
+    report = loaded(database, tmp_path, lines(ada, person(1, firstName="Grace"), ada))
+    assert report == ContactsReport(1, 0, 1, 0, 1)
+    assert by_ids(database, ["p1"])["p1"].name == "Ada Number 1"
+    (kept,) = kept_in(tmp_path)
+    assert (kept["line"], kept["reason"]) == (2, "the id stands in line 1 already, with another content")
 
 
 def test_a_contact_that_came_from_the_service_is_left_alone(database: Database, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A backup is whole or absent, and the way back loses nothing."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.domain.errors import BusyError, DatabaseError
+from reviewer.domain.errors import BusyError, DatabaseError, RefusedError
 from reviewer.store import stamp
 from reviewer.store.backup import restore_backup, write_backup
-from reviewer.store.database import Database, open_database
+from reviewer.store.database import Database, clear_errors, open_database
 from reviewer.store.migration import SCHEMA_VERSION
 from reviewer.store.transaction import transaction
 
@@ -79,14 +80,14 @@ def test_a_backup_is_one_file_that_only_its_owner_may_read(database: Database, t
 def test_a_place_that_cannot_be_written_is_told(database: Database, tmp_path: Path, place: str) -> None:
     before = set(tmp_path.parent.iterdir())
     with pytest.raises(DatabaseError, match="cannot be written"):
-        write_backup(database, tmp_path / place)
+        write_backup(database, tmp_path / place, overwrite=True)
     assert set(tmp_path.parent.iterdir()) == before
 
 
 def test_a_backup_is_never_written_over_the_database(database: Database, tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(database.path)
     for target in (database.path, tmp_path / "link.db"):
-        with pytest.raises(DatabaseError, match="is the database itself"):
+        with pytest.raises(DatabaseError, match="the database itself"):
             write_backup(database, target)
     assert stamp.read(database, "day") == "monday"
 
@@ -97,7 +98,7 @@ def test_a_backup_that_fails_half_way_leaves_no_part_and_the_older_one(database:
     damaged = Database(tmp_path / "damaged.db", sqlite3.connect(tmp_path / "damaged.db"))
     damaged.path.write_bytes(b"nonsense" * 1000)
     with damaged, pytest.raises(DatabaseError):
-        write_backup(damaged, target)
+        write_backup(damaged, target, overwrite=True)
     assert target.read_bytes() == content
     assert not list(tmp_path.glob("*.partial*"))
 
@@ -213,3 +214,40 @@ def test_a_name_with_signs_of_an_address_is_a_name(database: Database, tmp_path:
     database.close()
     restore_backup(backup, database.path)
     assert day(database.path) == "monday"
+
+
+def test_a_backup_that_is_there_is_overwritten_only_when_that_is_asked_for(database: Database, tmp_path: Path) -> None:
+    target = tmp_path / "backup.db"
+    target.write_text("mine")
+    with pytest.raises(RefusedError, match="--force"):
+        write_backup(database, target)
+    assert target.read_text() == "mine"
+    assert write_backup(database, target, overwrite=True).read_bytes().startswith(b"SQLite format 3")
+
+
+def test_the_backup_of_another_organisation_is_refused_unless_forced(database: Database, tmp_path: Path) -> None:
+    stamp.claim_organization(database, "org-a", "Acme")
+    backup = write_backup(database, tmp_path / "backup.db")
+    database.close()
+    with open_database(tmp_path / "other.db") as other:
+        stamp.claim_organization(other, "org-b", "Bravo")
+    before = (tmp_path / "other.db").read_bytes()
+    with pytest.raises(RefusedError, match=r"Acme \(org-a\).*Bravo \(org-b\)"):
+        restore_backup(backup, tmp_path / "other.db")
+    assert (tmp_path / "other.db").read_bytes() == before
+    restore_backup(backup, tmp_path / "other.db", any_organization=True)
+    with open_database(tmp_path / "other.db") as other:
+        assert stamp.read(other, "organization") == "org-a"
+
+
+def test_an_input_output_error_on_a_full_disk_is_told_as_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    with pytest.raises(DatabaseError, match="cannot be read or written"), clear_errors(tmp_path / "queue.db"):
+        raise error
+    full = os.statvfs_result((4096, 4096, 1000, 1, 1, 10, 10, 10, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda path: full)
+    with pytest.raises(DatabaseError, match="is full"), clear_errors(tmp_path / "queue.db"):
+        raise error
