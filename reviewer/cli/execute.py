@@ -127,7 +127,7 @@ def _tell_nothing(database: Database, number: int) -> None:
 
 
 def _progress() -> Callable[[int, int], None]:
-    shown = sys.stderr.isatty()
+    shown = sys.stderr.isatty() and not sys.stdout.isatty()  # on one terminal the outcomes tell it line by line
 
     def tell(done: int, total: int) -> None:
         if shown:
