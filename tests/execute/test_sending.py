@@ -127,13 +127,6 @@ async def test_a_ruling_between_approval_and_sending_voids_the_approval(scene: S
     assert scene.calls(operation) == []
 
 
-async def test_an_approval_that_does_not_fit_its_fingerprint_is_told_as_that(scene: Scene) -> None:
-    operation = await scene.approved()
-    tampered(scene, operation, "fingerprint")
-    await scene.run()
-    assert "the stored approval does not fit its fingerprint" in scene.operation(operation).outcome
-
-
 async def test_a_ruling_that_is_taken_back_is_named_with_the_last_day_it_had(scene: Scene) -> None:
     from datetime import timedelta
 

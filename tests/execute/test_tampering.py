@@ -64,3 +64,10 @@ async def test_a_journal_edited_by_hand_is_void_and_sends_nothing(scene: Scene, 
     assert scene.state(operation) is State.VOID, scene.operation(operation)
     assert scene.calls(operation) == [] and scene.state(other) is State.DONE
     assert scene.candidate_state(number)[0] == "open"
+
+
+async def test_an_approval_that_does_not_fit_its_fingerprint_is_told_as_that(scene: Scene) -> None:
+    operation = await scene.approved()
+    tampered(scene, operation, "fingerprint")
+    await scene.run()
+    assert "the stored approval does not fit its fingerprint" in scene.operation(operation).outcome
