@@ -30,8 +30,3 @@ class Ruling(NamedTuple):
     identifier: Identifier
     kind: RulingKind
     until: date | None
-
-
-def is_shared(kind: RulingKind) -> bool:
-    """Whether an identifier so ruled proves nothing about who a record is."""
-    return kind is not RulingKind.PERSONAL

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
@@ -12,7 +11,6 @@ from reviewer.execute.recovery import ABOUT_ONE, UNRESOLVED, Recovery
 from reviewer.execute.sending import Sender
 from reviewer.genesys.errors import ApiError, CannotConnect
 from reviewer.store import line_stops, operations, stamp
-from reviewer.store.clock import moment_of
 
 AT_ONCE = 4
 """Operations under way at the same time; the rate is kept by the client, and no two touch one contact."""
@@ -110,11 +108,6 @@ class Executor:
                 pause = min(pause * 2, LONGEST_PAUSE)
             await _wait(self.stop, pause)
         return self._told(tally)
-
-    def next_due(self) -> datetime | None:
-        """When the next staged operation may be sent, or None if none is staged."""
-        staged = operations.in_states(self.sender.database, [State.STAGED])
-        return min((moment_of(one.send_after) for one in staged), default=None)
 
     def standing(self) -> tuple[int, tuple[str, ...]]:
         """How many operations are staged, and what stopped the line."""

@@ -11,12 +11,11 @@ from itertools import combinations
 from typing import NamedTuple
 
 from reviewer.domain.grouping import JOIN_WEIGHT, Edge, groups
+from reviewer.domain.policy import groupable
 from reviewer.store import constraints, deferrals, operations, rulings
 from reviewer.store.constraints import Constraint
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
-
-_JOINS = ("auto", "review")
 
 
 class _Pair(NamedTuple):
@@ -164,7 +163,7 @@ def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int
     """The groups; and between two of them, or a group and a contact, the strongest pair alone stands for all."""
     said = _said(limits)
     open_pairs = sorted(pair for pair in pairs if (pair.a, pair.b) not in said.apart)
-    edges = [Edge(p.a, p.b, p.weight, p.verdict in _JOINS and p.weight >= JOIN_WEIGHT) for p in open_pairs]
+    edges = [Edge(p.a, p.b, p.weight, groupable(p.verdict) and p.weight >= JOIN_WEIGHT) for p in open_pairs]
     vetoes = [(pair.a, pair.b) for pair in open_pairs if pair.verdict == "veto"]
     tree_of: dict[int, int] = {}
     gathered: dict[int, list[_Pair]] = {}

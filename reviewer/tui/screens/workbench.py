@@ -1,7 +1,7 @@
 """The workbench: looking at candidates, and the steward's acts on them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Act = Callable[["CandidateView"], "Decided"]
 
 _NO_CANDIDATE = "there is no candidate here"
-_START_AGAIN = timedelta(seconds=30)
-"""How long an executor that was started is given before another is: one at work refuses a second by its lock."""
 
 
 class Workbench(Sending):
