@@ -65,9 +65,7 @@ class Accounts:
             runner.get_loop().set_task_factory(self._task)
             return runner.run(work)
 
-    def _task(
-        self, loop: asyncio.AbstractEventLoop, work: Any, context: Any = None
-    ) -> "asyncio.Task[Any]":
+    def _task(self, loop: asyncio.AbstractEventLoop, work: Any, context: Any = None) -> "asyncio.Task[Any]":
         async def stepped() -> Any:
             return await _steps(self, OURS, work)
 
@@ -91,7 +89,9 @@ def _steps(accounts: Accounts, account: str, work: Coroutine[Any, Any, Any]) -> 
             said, step = error, work.throw
 
 
-def _charged_method(accounts: Accounts, method: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Awaitable[Any]]:
+def _charged_method(
+    accounts: Accounts, method: Callable[..., Coroutine[Any, Any, Any]]
+) -> Callable[..., Awaitable[Any]]:
     async def charged(*given: Any, **named: Any) -> Any:
         return await _steps(accounts, HTTP, method(*given, **named))
 
