@@ -37,7 +37,6 @@ class PersonName(NamedTuple):
     suffix: str
 
 
-@lru_cache(maxsize=1 << 17)
 def letters(text: str) -> str:
     """The text in lower-case Latin letters and single blanks, whatever its script.
 
@@ -55,25 +54,21 @@ def person_name(first: str | None, middle: str | None, last: str | None) -> Pers
     ``Doe, Jane`` in the first field is read as surname and given name; a name in one field alone is parted; two
     to four Han or Hangul characters alone are a surname and a given name.
     """
-    return _person_name(first or "", middle or "", last or "")
-
-
-@lru_cache(maxsize=1 << 17)
-def _person_name(first: str, middle: str, last: str) -> PersonName:
+    first, middle, last = first or "", middle or "", last or ""
     if "," in first:
         surname, _, rest = first.partition(",")
         first, last = f"{rest} {last}", surname
     elif not first.strip() and _HAN_OR_HANGUL(last.strip()):
         first, last = last.strip()[1:], last.strip()[0]
-    given_words, given_suffix = _without_suffix(_words(first))
-    surname_words, suffix = _without_suffix(_words(last))
-    middle_words, middle_suffix = _without_suffix(_words(middle))
+    given_words, given_suffix = _words(first)
+    surname_words, suffix = _words(last)
+    middle_words, middle_suffix = _words(middle)
     if not surname_words and len(given_words) > 1:
-        surname_words = [given_words.pop()]
+        given_words, surname_words = given_words[:-1], given_words[-1:]
     elif not given_words and len(surname_words) > 1:
         given_words, surname_words = surname_words[:-1], surname_words[-1:]
     if not middle_words and len(given_words) > 1 and len(given_words[-1]) == 1:
-        middle_words = [given_words.pop()]
+        given_words, middle_words = given_words[:-1], given_words[-1:]
     return PersonName(
         _marked(given_words, first),
         " ".join(middle_words),
@@ -82,22 +77,22 @@ def _person_name(first: str, middle: str, last: str) -> PersonName:
     )
 
 
-def _marked(words: list[str], written: str) -> str:
-    return (GUESSED if words and _GUESSWORK(written) else "") + " ".join(words)
+def _marked(words: tuple[str, ...], written: str) -> str:
+    joined = " ".join(words)
+    return GUESSED + joined if words and not written.isascii() and _GUESSWORK(written) else joined
 
 
-def _words(text: str) -> list[str]:
-    """The words of a name without titles; none if the whole says that there is no name."""
+@lru_cache(maxsize=1 << 13)  # many people share a first or a last name, few share both
+def _words(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of a part of a name without titles, and its suffix; none if the whole says that there is no name."""
     words = letters(text).split()
     while len(words) > 1 and words[0] in _TITLES:
         del words[0]
-    return [] if words and all(word in _NO_NAME for word in words) else words
-
-
-def _without_suffix(words: list[str]) -> tuple[list[str], str]:
+    if words and all(word in _NO_NAME for word in words):
+        return (), ""
     if len(words) > 1 and words[-1] in SUFFIXES:
-        return words[:-1], SUFFIXES[words[-1]]
-    return words, ""
+        return tuple(words[:-1]), SUFFIXES[words[-1]]
+    return tuple(words), ""
 
 
 def suffixes_conflict(a: str, b: str) -> bool:

@@ -77,7 +77,7 @@ def told(raws: Iterable[bytes], rules: ReadingRules) -> Iterator[tuple[str, str]
         for column in type(record.columns).__struct_fields__:
             yield column, ascii(getattr(record.columns, column))
         for found in record.identifiers:
-            yield "identifiers", ascii((*found.identifier, found.field))
+            yield "identifiers", ascii(found)
 
 
 def digests(told: Iterable[tuple[str, str]]) -> dict[str, str]:
