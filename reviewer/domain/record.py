@@ -44,7 +44,10 @@ def content_of(raw: bytes) -> str:
 
 
 def make_record(raw: bytes, rules: ReadingRules) -> Record:
-    """Work out a contact's columns from its bytes. Raises ``ValueError`` if it is no contact with an id."""
+    """Work out a contact's columns from its bytes.
+
+    Raises ``ValueError`` if it is no contact with an id, ``RecursionError`` if it is nested too deeply.
+    """
     contact = _read(raw)
     if _has_lone_surrogate(contact.id):
         raise ValueError("its id is not valid text")
@@ -70,12 +73,18 @@ def _read(raw: bytes) -> Contact:
     try:
         contact = closed_contact().decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        decoded = decode_object(raw)
-        if not str(decoded.get("id") or "").strip():
-            raise ValueError("a contact without an id") from None
-        return contact_from(decoded)
+        return _read_in_full(raw)
     if not contact.id.strip():
         raise ValueError("a contact without an id")
+    return contact
+
+
+def _read_in_full(raw: bytes) -> Contact:
+    decoded = decode_object(raw)
+    if not str(decoded.get("id") or "").strip():
+        raise ValueError("a contact without an id")
+    contact = contact_from(decoded)
+    content_hash(decoded)  # may find it nested too deeply, and later would be too late
     return contact
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.genesys.bodies import Unreadable, json_object, listing_of, page, typed
+from reviewer.genesys.bodies import REFUSED, Unreadable, json_object, listing_of, page, typed
 from reviewer.genesys.endpoints import CONTACT, IDENTIFIERS, LOOK_UP, ORGANIZATION, SCAN, UNRESOLVED
 from reviewer.genesys.errors import ApiError, BadAnswer, Conflict, CursorExpired, NotFound, RequestRejected
 from reviewer.genesys.transport import Query, Transport
@@ -29,11 +29,15 @@ class RejectedContact(NamedTuple):
 
 
 class ScanPage(NamedTuple):
-    """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle."""
+    """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle.
+
+    ``ids`` are those of ``contacts``, in their order.
+    """
 
     contacts: list[bytes]
     next_cursor: str | None
     rejected: list[RejectedContact]
+    ids: list[str]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -53,6 +57,9 @@ class HeldIdentifier(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Identified(msgspec.Struct):
     id: str
+
+
+_identified_decoder = msgspec.json.Decoder(_Identified)
 
 
 async def organization(transport: Transport) -> Organization:
@@ -132,22 +139,35 @@ def _expired(error: ApiError) -> CursorExpired:
 def _sorted_out(body: bytes) -> ScanPage:
     listing = page(body)
     contacts: list[bytes] = []
+    ids: list[str] = []
     rejected: list[RejectedContact] = []
     for entity in listing.entities:
         try:
-            contacts.append(contact_record(entity))
+            contact_id, record = _identified(entity)
         except Unreadable as error:
             rejected.append(RejectedContact(entity, str(error)))
-    return ScanPage(contacts, listing.after, rejected)
+        else:
+            ids.append(contact_id)
+            contacts.append(record)
+    return ScanPage(contacts, listing.after, rejected, ids)
 
 
 def contact_record(body: bytes) -> bytes:
     """The body itself, if it is an object with an id that can be one. Raises ``Unreadable``."""
-    record = json_object(body)
+    return _identified(body)[1]
+
+
+def _identified(body: bytes) -> tuple[str, bytes]:
+    """The id in the body, and the body as it can be kept."""
     try:
-        contact_id = typed(record, _Identified).id
-    except Unreadable:
-        raise Unreadable("a contact without an id") from None
+        contact_id, record = _identified_decoder.decode(body).id, body
+        body.decode()  # which msgspec leaves unchecked in what it skips
+    except REFUSED:
+        record = json_object(body)
+        try:
+            contact_id = typed(record, _Identified).id
+        except Unreadable:
+            raise Unreadable("a contact without an id") from None
     if not contact_id.strip():
         raise Unreadable("a contact without an id")
-    return record
+    return contact_id, record

@@ -117,7 +117,7 @@ class _Sync:
 
     async def _store(self, number: int, page: ScanPage) -> None:
         self.pages += 1
-        news, equal = sort_out(self.database, page.contacts, "api")
+        news, equal = sort_out(self.database, page.contacts, "api", page.ids)
         records, unreadable = read_records((page.contacts[place] for place in news), self.rules)
         unreadable += [Unreadable(rejected.body, rejected.reason) for rejected in page.rejected]
         living = await living_of(self.client, self.database, records, self.rules)

@@ -85,7 +85,7 @@ def _steps(accounts: Accounts, account: str, work: Coroutine[Any, Any, Any]) -> 
             return end.value
         try:
             said, step = (yield waits_for), work.send
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - the work itself is told of it
             said, step = error, work.throw
 
 

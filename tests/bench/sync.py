@@ -84,17 +84,20 @@ def measure(first: Access, second: Access) -> dict[str, Any]:
     """Sync three times: from ``first``, again, and from ``second``, which is the same organisation later."""
     runs: dict[str, Any] = {}
     accounts = Accounts()
-    with tempfile.TemporaryDirectory() as folder, accounts.watching():
-        with open_database(Path(folder) / "mirror.db") as database:
-            peak = 0.0
-            for what, access in ((FIRST, first), (AGAIN, first), (CHANGED, second)):
-                before, switches, begin = dict(accounts.seconds), accounts.switches, time.perf_counter()
-                report: SyncReport = accounts.run(_synced(access, database, Path(folder)))
-                wall = time.perf_counter() - begin
-                spent = {name: seconds - before[name] for name, seconds in accounts.seconds.items()}
-                runs[what] = {"wall": wall, "spent": spent, "switches": accounts.switches - switches}
-                runs[what] |= {"contacts": report.contacts, "written": report.new + report.changed}
-                peak = peak or _peak_memory()
+    peak = 0.0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        accounts.watching(),
+        open_database(Path(folder) / "mirror.db") as database,
+    ):
+        for what, access in ((FIRST, first), (AGAIN, first), (CHANGED, second)):
+            before, switches, begin = dict(accounts.seconds), accounts.switches, time.perf_counter()
+            report: SyncReport = accounts.run(_synced(access, database, Path(folder)))
+            wall = time.perf_counter() - begin
+            spent = {name: seconds - before[name] for name, seconds in accounts.seconds.items()}
+            runs[what] = {"wall": wall, "spent": spent, "switches": accounts.switches - switches}
+            runs[what] |= {"contacts": report.contacts, "written": report.new + report.changed}
+            peak = peak or _peak_memory()
     return {"runs": runs, "peak": peak, "switch": cost_of_a_switch()}
 
 
