@@ -39,19 +39,23 @@ def field_identifiers(contact: Contact) -> Iterator[FieldIdentifier]:
 
 def implied_identifiers(contact: Contact) -> list[Implied]:
     """What ``field_identifiers`` gives, plain."""
-    phones = (contact.work_phone, contact.cell_phone, contact.home_phone, contact.other_phone)
-    emails = (contact.work_email, contact.personal_email, contact.other_email)
-    found = [
-        ("Phone", phone.e164, field)
-        for field, phone in zip(PHONE_FIELDS, phones, strict=True)
-        if phone is not None and phone.e164
-    ]
-    found += [
-        ("Email", mailbox, field)
-        for field, email in zip(EMAIL_FIELDS, emails, strict=True)
-        if email and (mailbox := email.strip().casefold())
-    ]
-    found += _of_accounts(contact)
+    found: list[Implied] = []
+    if (phone := contact.work_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "workPhone"))
+    if (phone := contact.cell_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "cellPhone"))
+    if (phone := contact.home_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "homePhone"))
+    if (phone := contact.other_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "otherPhone"))
+    if (email := contact.work_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "workEmail"))
+    if (email := contact.personal_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "personalEmail"))
+    if (email := contact.other_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "otherEmail"))
+    if has_channels(contact):
+        found += _of_channels(contact)
     for external in contact.external_ids or ():
         source = external.external_source.id if external.external_source else ""
         found.append(("ExternalId", f"{source}/{external.value}", "externalIds"))
@@ -61,7 +65,19 @@ def implied_identifiers(contact: Contact) -> list[Implied]:
     return found
 
 
-def _of_accounts(contact: Contact) -> Iterator[Implied]:
+def has_channels(contact: Contact) -> bool:
+    """Whether an account or an id of a channel is in the contact's fields; in most there is none."""
+    return bool(
+        contact.whats_app_id
+        or contact.instagram_id
+        or contact.facebook_id
+        or contact.twitter_id
+        or contact.line_id
+        or contact.apple_opaque_ids
+    )
+
+
+def _of_channels(contact: Contact) -> Iterator[Implied]:
     if (account := contact.whats_app_id) and (number := account.number):
         yield "SocialWhatsapp", number, "whatsAppId"
     if account := contact.instagram_id:

@@ -28,6 +28,9 @@ _GUESSWORK = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u
 _HAN_OR_HANGUL = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]{2,4}").fullmatch
 
 
+_NOTHING: tuple[tuple[str, ...], str] = ((), "")
+
+
 class PersonName(NamedTuple):
     """The comparable parts of a name: letters and single blanks, after ``GUESSED`` if they are a guess; or empty."""
 
@@ -62,7 +65,7 @@ def person_name(first: str | None, middle: str | None, last: str | None) -> Pers
         first, last = last.strip()[1:], last.strip()[0]
     given_words, given_suffix = _words(first)
     surname_words, suffix = _words(last)
-    middle_words, middle_suffix = _words(middle)
+    middle_words, middle_suffix = _words(middle) if middle else _NOTHING
     if not surname_words and len(given_words) > 1:
         given_words, surname_words = given_words[:-1], given_words[-1:]
     elif not given_words and len(surname_words) > 1:
@@ -78,7 +81,7 @@ def person_name(first: str | None, middle: str | None, last: str | None) -> Pers
 
 
 def _marked(words: tuple[str, ...], written: str) -> str:
-    joined = " ".join(words)
+    joined = words[0] if len(words) == 1 else " ".join(words)
     return GUESSED + joined if words and not written.isascii() and _GUESSWORK(written) else joined
 
 

@@ -1,15 +1,14 @@
 """From a contact as it came to the columns that are compared: done once, when the contact changes."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from reviewer.domain.addresses import comparable_city, comparable_postcode, comparable_street
 from reviewer.domain.birth_dates import comparable_born
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.contact import Contact, SocialAccount
+from reviewer.domain.contact import Contact
 from reviewer.domain.emails import comparable_email
-from reviewer.domain.identifiers import implied_identifiers
+from reviewer.domain.identifiers import has_channels, implied_identifiers
 from reviewer.domain.names import letters, person_name
 from reviewer.domain.phones import comparable_phone, comparable_whatsapp
 
@@ -30,7 +29,9 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
     name = person_name(contact.first_name, contact.middle_name, contact.last_name)
     anchors = _anchors(contact, anchor_source)
     address = contact.address
-    socials, handle = _channels(contact)
+    on_channels = has_channels(contact)
+    socials = _socials(contact) if on_channels or contact.identifiers else ()
+    handle = _handle(contact) if on_channels else ""
     from_channel = bool(socials or handle) or contact.type in _MADE_BY_CHANNELS
     return Comparable(
         given=name.given,
@@ -82,9 +83,9 @@ def _phones(contact: Contact, country: str) -> tuple[str, ...]:
     found = [
         comparable_phone(phone.display, phone.e164, country)
         for phone in (contact.cell_phone, contact.home_phone, contact.work_phone, contact.other_phone)
-        if phone is not None
+        if phone
     ]
-    if contact.whats_app_id is not None and (number := contact.whats_app_id.number):
+    if contact.whats_app_id and (number := contact.whats_app_id.number):
         found.append(comparable_whatsapp(number, country))
     for claimed in contact.identifiers or ():
         if claimed.type == "Phone":
@@ -103,24 +104,6 @@ def _emails(contact: Contact) -> tuple[str, ...]:
     return _distinct(found)
 
 
-def _channels(contact: Contact) -> tuple[tuple[str, ...], str]:
-    """Identities on channels, and the first display name or handle of an account; most contacts have neither."""
-    accounts = [
-        account
-        for account in (
-            contact.instagram_id,
-            contact.facebook_id,
-            contact.twitter_id,
-            contact.line_id,
-            contact.whats_app_id,
-        )
-        if account is not None
-    ]
-    if not accounts and not contact.identifiers and not contact.apple_opaque_ids:
-        return (), ""
-    return _socials(contact), _handle(accounts)
-
-
 def _socials(contact: Contact) -> tuple[str, ...]:
     """``type:value`` of each channel identity. WhatsApp is not among them: its number is a phone."""
     pairs = [(kind, value) for kind, value, _ in implied_identifiers(contact)]
@@ -128,9 +111,10 @@ def _socials(contact: Contact) -> tuple[str, ...]:
     return _distinct([f"{kind}:{value}" for kind, value in pairs if kind not in _NOT_SOCIAL])
 
 
-def _handle(accounts: Iterable[SocialAccount]) -> str:
+def _handle(contact: Contact) -> str:
     """The first display name or handle of a social account, normalised like a name."""
-    for account in accounts:
+    accounts = (contact.instagram_id, contact.facebook_id, contact.twitter_id, contact.line_id, contact.whats_app_id)
+    for account in filter(None, accounts):
         for shown in (account.display_name, account.name, account.handle, account.screen_name):
             if shown and (found := letters(shown)):
                 return found
@@ -151,7 +135,7 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
     if not values:
         return ()
     found = tuple(dict.fromkeys(filter(None, values)))
-    joined = "".join(found)
+    joined = found[0] if len(found) == 1 else "".join(found)
     return found if joined.isascii() and "\n" not in joined else tuple(_storable(value) for value in found)
 
 
