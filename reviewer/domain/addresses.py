@@ -27,10 +27,9 @@ def comparable_city(text: str) -> str:
     return " ".join(_words(text))
 
 
-@lru_cache(maxsize=1 << 12)
 def comparable_postcode(text: str) -> str:
     """The postcode without blanks; a ZIP+4 is cut to its first five figures."""
-    code = "".join(_words(text))
+    code = text.lower() if text.isascii() and text.isalnum() and len(text) < LONGEST else "".join(_words(text))
     return code[:5] if len(code) == 9 and code.isdecimal() else code
 
 

@@ -56,13 +56,11 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
 def _anchors(contact: Contact, source: str | None) -> tuple[str, ...]:
     if source is None or not contact.external_ids:
         return ()
-    return _distinct(
-        [
-            external.value.strip()
-            for external in contact.external_ids
-            if external.external_source is not None and external.external_source.id == source
-        ]
-    )
+    found = []
+    for external in contact.external_ids:
+        if external.external_source is not None and external.external_source.id == source:
+            found.append(external.value.strip())
+    return _distinct(found)
 
 
 def _born(contact: Contact, path: str, country: str) -> str:
@@ -132,10 +130,11 @@ def _seconds(text: str) -> int:
 
 def _distinct(values: list[str]) -> tuple[str, ...]:
     """The values in their order, each once, the empty ones left out; line ends (which part values) made blanks."""
-    if not values:
-        return ()
-    found = tuple(dict.fromkeys(filter(None, values)))
-    joined = found[0] if len(found) == 1 else "".join(found)
+    if len(values) < 2:
+        found = tuple(values) if values and values[0] else ()
+    else:
+        found = tuple(dict.fromkeys(filter(None, values)))
+    joined = "".join(found)
     return found if joined.isascii() and "\n" not in joined else tuple(_storable(value) for value in found)
 
 

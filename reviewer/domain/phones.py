@@ -31,7 +31,7 @@ def comparable_whatsapp(number: str, country: str) -> str:
 def _unless_placeholder(e164: str) -> str:
     if e164 in _KEYPAD_WORDS or (e164[5:10] == "55501" and _FICTIONAL(e164)):
         return ""
-    filled = e164[-7:] == e164[-1] * 7 or "12345678" in e164  # every filler has the one or the other
+    filled = e164[-2] == e164[-1] or "12345678" in e164  # every filler has the one or the other
     return "" if filled and _FILLERS(e164) else e164
 
 

@@ -21,7 +21,7 @@ class ReadingRules(NamedTuple):
     default_country: str = "US"
 
 
-class Record(NamedTuple):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """A contact ready for the mirror. ``state`` is live or merged; ``merged_into`` the canonical id."""
 
     contact: Contact

@@ -31,7 +31,7 @@ class RejectedContact(NamedTuple):
 class ScanPage(NamedTuple):
     """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle.
 
-    ``ids`` are those of ``contacts``, in their order.
+    ``ids`` are those of ``contacts``, in their order; one that is no valid text is the empty text.
     """
 
     contacts: list[bytes]
@@ -147,7 +147,7 @@ def _sorted_out(body: bytes) -> ScanPage:
         except Unreadable as error:
             rejected.append(RejectedContact(entity, str(error)))
         else:
-            ids.append(contact_id)
+            ids.append(contact_id if contact_id.isascii() or _is_text(contact_id) else "")
             contacts.append(record)
     return ScanPage(contacts, listing.after, rejected, ids)
 
@@ -171,3 +171,8 @@ def _identified(body: bytes) -> tuple[str, bytes]:
     if not contact_id.strip():
         raise Unreadable("a contact without an id")
     return contact_id, record
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is no lone surrogate in it."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)

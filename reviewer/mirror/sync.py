@@ -1,6 +1,6 @@
 """The scan: every contact that the service shows, a few pages at a time into the mirror, and resumable there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
-from reviewer.mirror.unchanged import sort_out
+from reviewer.mirror.unchanged import equal_among
 from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
@@ -133,16 +133,20 @@ class _Sync:
         """Take in pages that follow each other, and where the next one is."""
         if not pages:
             return
-        bodies = [body for page in pages for body in page.contacts]
-        news, equal = sort_out(self.database, bodies, "api", [id_ for page in pages for id_ in page.ids])
-        records, rejected = self._read(pages, news)
+        equal = equal_among(
+            self.database,
+            [id_ for page in pages for id_ in page.ids],
+            [body for page in pages for body in page.contacts],
+            "api",
+        )
+        records, rejected = self._read(pages, equal)
         living = await living_of(self.client, self.database, records, self.rules)
         for page_number, (content, reason) in rejected:
             self.rejects.add(page_number, reason, content)
         at = self.clock()
         with transaction(self.database):
             taken = take_in_merged(self.database, records, living, at=at, scan=number)
-            contacts.mark_seen(self.database, equal, number)
+            contacts.mark_seen(self.database, list(equal), number)
             sync_runs.note_pages(
                 self.database,
                 number,
@@ -158,16 +162,14 @@ class _Sync:
         self.shown += len(records) + len(equal)
 
     def _read(
-        self, pages: Sequence[ScanPage], news: Sequence[int]
+        self, pages: Sequence[ScanPage], equal: Collection[str]
     ) -> tuple[list[Record], list[tuple[int, Unreadable]]]:
-        """The records at the places ``news`` of all pages, and what is none, with the number of its page."""
+        """The records of all pages that are not ``equal``, and what is none, with the number of its page."""
         records: list[Record] = []
         rejected: list[tuple[int, Unreadable]] = []
-        new, begin = set(news), 0
         for number, page in enumerate(pages, self.pages + 1):
-            bodies = [body for place, body in enumerate(page.contacts, begin) if place in new]
-            begin += len(page.contacts)
-            readable, unreadable = read_records(bodies, self.rules)
+            news = [body for id_, body in zip(page.ids, page.contacts, strict=True) if id_ not in equal]
+            readable, unreadable = read_records(news, self.rules)
             unreadable += [Unreadable(*one) for one in page.rejected]
             records += readable
             rejected += [(number, one) for one in unreadable]

@@ -183,7 +183,7 @@ def _write_derived(connection: sqlite3.Connection, fresh: Sequence[tuple[int, Re
     connection.executemany(
         "INSERT OR IGNORE INTO contact_identifier (kind, value, contact, field) VALUES (?, ?, ?, ?)",
         [
-            (kind, storable(value), number, field)
+            (kind, value if value.isascii() else storable(value), number, field)
             for number, record in fresh
             for kind, value, field in record.identifiers
         ],

@@ -399,18 +399,20 @@ async def test_a_contact_whose_check_fails_for_another_reason_is_not_called_gone
 
 
 async def test_what_is_no_contact_on_a_page_is_rejected_alone(database: Database, tmp_path: Path) -> None:
-    entities: list[Any] = [person(1), {"firstName": "no id"}, 7, person(2)]
+    entities: list[Any] = [person(1), {"firstName": "no id"}, 7, person(2), {"id": "half \ud83d"}]
 
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=_scripted(request.url.path, [{"entities": entities, "cursors": {}}], {}))
+        page = _scripted(request.url.path, [{"entities": entities, "cursors": {}}], {})
+        return httpx.Response(200, content=json.dumps(page, separators=(",", ":")))
 
     connection = Connection(client_id="c", client_secret="s", api_url="http://127.0.0.1")
     rejects, _ = rejects_in(tmp_path)
     async with GenesysClient(connection, http_transport=httpx.MockTransport(answer)) as client:
         with rejects:
             report = await sync(client, database, RULES, rejects=rejects)
-    assert (report.contacts, report.rejected) == (2, 2)
-    assert [kept["text"] for kept in kept_in(tmp_path)] == ['{"firstName":"no id"}', "7"]
+    assert (report.contacts, report.rejected) == (2, 3)
+    kept = ['{"id":"half \\ud83d"}', '{"firstName":"no id"}', "7"]
+    assert [one["text"] for one in kept_in(tmp_path)] == kept
 
 
 def _scripted(path: str, pages: list[dict[str, Any]], refused: dict[str, Any]) -> dict[str, Any]:
