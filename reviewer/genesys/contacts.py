@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.genesys.bodies import REFUSED, Unreadable, json_object, listing_of, page, typed
+from reviewer.genesys.bodies import REFUSED, Page, Unreadable, json_object, listing_of, page, typed
 from reviewer.genesys.endpoints import CONTACT, IDENTIFIERS, LOOK_UP, ORGANIZATION, SCAN, UNRESOLVED
 from reviewer.genesys.errors import ApiError, BadAnswer, Conflict, CursorExpired, NotFound, RequestRejected
 from reviewer.genesys.transport import Query, Transport
@@ -138,6 +138,18 @@ def _expired(error: ApiError) -> CursorExpired:
 
 def _sorted_out(body: bytes) -> ScanPage:
     listing = page(body)
+    try:
+        body.decode()  # which msgspec leaves unchecked in what it skips
+        ids = [_identified_decoder.decode(entity).id for entity in listing.entities]
+    except REFUSED:
+        return _one_by_one(listing)
+    if not all(map(str.strip, ids)):
+        return _one_by_one(listing)
+    return ScanPage(listing.entities, listing.after, [], ids)
+
+
+def _one_by_one(listing: Page) -> ScanPage:
+    """The page, where something on it is no contact, or has a lone surrogate."""
     contacts: list[bytes] = []
     ids: list[str] = []
     rejected: list[RejectedContact] = []
@@ -159,15 +171,11 @@ def contact_record(body: bytes) -> bytes:
 
 def _identified(body: bytes) -> tuple[str, bytes]:
     """The id in the body, and the body as it can be kept."""
+    record = json_object(body)
     try:
-        contact_id, record = _identified_decoder.decode(body).id, body
-        body.decode()  # which msgspec leaves unchecked in what it skips
-    except REFUSED:
-        record = json_object(body)
-        try:
-            contact_id = typed(record, _Identified).id
-        except Unreadable:
-            raise Unreadable("a contact without an id") from None
+        contact_id = typed(record, _Identified).id
+    except Unreadable:
+        raise Unreadable("a contact without an id") from None
     if not contact_id.strip():
         raise Unreadable("a contact without an id")
     return contact_id, record

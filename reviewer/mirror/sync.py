@@ -10,6 +10,7 @@ from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import ApiError, CursorExpired
 from reviewer.mirror.claim import claim
+from reviewer.mirror.cycles import collector_paused
 from reviewer.mirror.fetching import told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
@@ -131,8 +132,11 @@ class _Sync:
 
     async def _store(self, number: int, pages: Sequence[ScanPage]) -> None:
         """Take in pages that follow each other, and where the next one is."""
-        if not pages:
-            return
+        if pages:
+            with collector_paused():
+                await self._take_in(number, pages)
+
+    async def _take_in(self, number: int, pages: Sequence[ScanPage]) -> None:
         equal = equal_among(
             self.database,
             [id_ for page in pages for id_ in page.ids],

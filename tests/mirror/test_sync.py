@@ -1,5 +1,6 @@
 """Sync: every contact of the service in the mirror, through kills, odd pages and merges by others."""
 
+import gc
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -129,6 +130,21 @@ async def test_pages_are_stored_a_few_at_a_time_and_a_kill_costs_those_that_were
     assert (report.contacts, report.new, report.resumed) == (45, 25, True)
     finished = sync_runs.last_finished(database)
     assert finished and (finished.id, finished.contacts) == (unfinished.id, 45)
+
+
+async def test_the_collector_runs_again_after_a_sync_whatever_became_of_it(
+    service: Service, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused: list[bool] = []
+
+    def fails(*_: object, **__: object) -> None:
+        paused.append(not gc.isenabled())
+        raise Killed
+
+    monkeypatch.setattr(mirror_sync, "take_in_merged", fails)
+    with pytest.raises(Killed):
+        await synced(service, database, tmp_path)
+    assert paused == [True] and gc.isenabled()
 
 
 async def test_empty_pages_are_stored_too_before_there_are_many(
