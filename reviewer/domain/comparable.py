@@ -6,7 +6,7 @@ NORMALISER_VERSION = 1
 """Raise it when ``normalise`` gives other columns for the same contact; the mirror is then made anew."""
 
 
-class Comparable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Comparable(msgspec.Struct, frozen=True, gc=False):
     """A contact as the detector compares it. Missing is the empty string or the empty tuple.
 
     Names are case-folded Latin letters and single blanks (after ``names.GUESSED`` where the script leaves the letters
