@@ -82,6 +82,14 @@ async def test_records_that_are_no_contacts_are_set_aside_with_a_reason() -> Non
         b'{"id":',
     ]
     assert all(rejected.reason for rejected in page.rejected)
+    assert page.ids == ["1", "3"]
+
+
+@pytest.mark.parametrize("odd", [b'{"id":"2","n":"\xff"}', b'{"id":" "}', b'{"id":""}', b"7"])
+async def test_one_record_that_is_no_contact_costs_only_itself(odd: bytes) -> None:
+    (page,) = await scanned(ScriptedService(raw(b'{"entities":[{"id":"1"},' + odd + b',{"id":"3"}]}')))
+    assert (page.contacts, page.ids) == ([b'{"id":"1"}', b'{"id":"3"}'], ["1", "3"])
+    assert [rejected.body for rejected in page.rejected] == [odd]
 
 
 @pytest.mark.parametrize(
