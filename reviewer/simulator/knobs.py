@@ -94,6 +94,17 @@ class Knobs:
     cluster_contacts: Literal["whole", "reference"] = "whole"
     """Contacts in a cluster's graph: as they are now, or only id and selfUri."""
 
+    # Analytics
+    analytics_days: float = 31.0
+    """Longest interval of one query for conversations, in days; a longer one answers 400."""
+    analytics_whole_days: bool = True
+    """A query finds what started on any (UTC) day that its interval touches, as the SDK words it; else only what
+    started within the interval."""
+    analytics_hits: int = 100_000
+    """How far pages of a query reach (page size times number); beyond it 400."""
+    analytics_empty: Literal["omitted", "list"] = "omitted"
+    """A page without conversations: no such key, or an empty list."""
+
     # Tokens and rate
     token_seconds: int = 86_400
     """Life of a token."""
