@@ -52,3 +52,6 @@ ENDPOINTS = (
     *graphs.ENDPOINTS,
     Endpoint("conversations", "POST", query.PATH, ("analytics:conversationDetail:view",), query.query_conversations),
 )
+
+BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))
+"""Names of the calls with an outcome for each of their entries."""
