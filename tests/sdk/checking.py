@@ -30,7 +30,7 @@ def problems(answer: Any, raw: Any, path: str = "answer") -> Iterator[str]:
         name = names[key]
         found = getattr(answer, name)
         yield from of_type(answer.swagger_types[name], found, value, f"{path}.{key}")
-        allowed = allowed_values(type(answer), name)
+        allowed = allowed_values(answer.__class__, name)
         if allowed is not None and value not in allowed:
             yield f"{path}.{key}: {value!r} is not among {', '.join(map(str, allowed))}"
 

@@ -78,6 +78,21 @@ def test_each_action_of_a_patch(sdk: Sdk, action: str, field: str, value: Any, e
     assert patched.modify_date > made.modify_date
 
 
+def test_a_put_replaces_the_whole_contact(sdk: Sdk) -> None:
+    made = sdk.create(first_name="Ada", title="Analyst")
+    replaced = sdk.put_externalcontacts_contact(made.id, sdk.model("ExternalContact", first_name="Ada", last_name="L"))
+    assert (replaced.id, replaced.last_name, replaced.title) == (made.id, "L", None)
+    assert replaced.modify_date > made.modify_date
+
+
+def test_a_deleted_contact_is_gone(sdk: Sdk) -> None:
+    (one,) = sdk.people(1)
+    sdk.delete_externalcontacts_contact(one)
+    with pytest.raises(sdk.module.rest.ApiException) as refused:
+        sdk.get_externalcontacts_contact(one)
+    assert refused.value.status == 404
+
+
 def test_an_anonymous_contact_is_read_and_promoted(sdk: Sdk, served: ServedOrganization) -> None:
     anonymous = served.read("anonymous")[0]
     assert sdk.get_externalcontacts_contact(anonymous).type in ("Identified", "Ephemeral")
@@ -90,6 +105,7 @@ def test_notes_are_written_and_listed_with_those_of_the_merge_set(sdk: Sdk) -> N
     for contact_id, text in ((one, "of one"), (two, "of two")):
         note = sdk.post_externalcontacts_contact_notes(contact_id, sdk.model("Note", note_text=text))
         assert (note.note_text, note.entity_id) == (text, contact_id)
+        assert sdk.get_externalcontacts_contact_note(contact_id, note.id).create_date == note.create_date
     merged = sdk.merge([one, two])
     assert sdk.get_externalcontacts_contact_notes(merged.id).entities == []
     listing = sdk.get_externalcontacts_contact_notes(merged.id, expand=["mergeset"], sort_order="createDate:asc")

@@ -79,3 +79,25 @@ def test_contacts_are_fetched_in_bulk_resolved_and_unresolved(sdk: Sdk) -> None:
         assert (by_id[missing].success, by_id[missing].error.status) == (False, 404)
         assert [answer.results[index].id for index in answer.error_indexes] == [missing]
         assert answer.error_count == 1
+
+
+def test_contacts_are_added_changed_and_removed_in_bulk(sdk: Sdk) -> None:
+    people = [sdk.model("ExternalContact", first_name="Ada"), sdk.model("ExternalContact", personal_email="nobody")]
+    added = sdk.post_externalcontacts_bulk_contacts_add(sdk.model("BulkContactsRequest", entities=people))
+    made = next(result.entity for result in added.results if result.success)
+    (failed,) = [result for result in added.results if not result.success]
+    assert (added.error_count, failed.error.details[0].field_name) == (1, "personalEmail")
+    changed = sdk.model("ExternalContact", id=made.id, first_name="Adam")
+    updated = sdk.post_externalcontacts_bulk_contacts_update(sdk.model("BulkContactsRequest", entities=[changed]))
+    assert updated.results[0].entity.first_name == "Adam"
+    missing = str(uuid.uuid4())
+    removed = sdk.post_externalcontacts_bulk_contacts_remove(ids_request(sdk, [made.id, missing]))
+    assert {result.id: result.success for result in removed.results} == {made.id: True, missing: False}
+
+
+def test_some_entries_of_a_bulk_call_may_fail(sdk: Sdk, served: ServedOrganization) -> None:
+    ids = sdk.people(4)
+    served.write("faults", {"bulk": {"kind": "partial", "failing": 2, "retryable": True}})
+    answer = sdk.post_externalcontacts_bulk_contacts(ids_request(sdk, ids))
+    failed = [answer.results[index] for index in answer.error_indexes]
+    assert [(result.success, result.error.retryable) for result in failed] == [(False, True)] * 2
