@@ -246,6 +246,17 @@ async def test_point_18_the_last_page_of_the_window_points_nowhere(api: Api) -> 
     assert (far["entities"], "nextUri" in far) == ([], False)
 
 
+async def test_point_18_no_page_points_beyond_the_window_of_1000() -> None:
+    organization = in_process(population=1300, knobs=Knobs(rate_limit=None))
+    api = Api(organization)
+    last = await api.call("GET", CONTACTS, pageSize=400, pageNumber=2)
+    assert (len(last["entities"]), last["total"] > 1000, last["pageCount"]) == (400, True, 4)
+    assert "nextUri" not in last and last["lastUri"] == last["selfUri"]
+    await api.call("GET", CONTACTS, pageSize=400, pageNumber=3, status=400)
+    await api.client.aclose()
+    organization.state.close()
+
+
 async def test_point_18_a_search_within_divisions_or_among_ids(api: Api) -> None:
     here = await api.create(firstName="Ada")
     there = await api.create(firstName="Adam", division={"id": "d1"})
