@@ -1,6 +1,6 @@
 """The routes of the API, each with the permissions of which any lets a caller in."""
 
-from reviewer.simulator import annexes, bulk, directory, holdings, records
+from reviewer.simulator import annexes, bulk, directory, holdings, records, segments
 from reviewer.simulator.analytics import query
 from reviewer.simulator.call import Endpoint
 from reviewer.simulator.graphs import endpoints as graphs
@@ -39,6 +39,21 @@ ENDPOINTS = (
     Endpoint("note_by_id", "GET", f"{CONTACT}/notes/{{note}}", VIEW, annexes.get_note),
     Endpoint(
         "sessions", "GET", f"{CONTACT}/journey/sessions", ("externalContacts:session:view",), annexes.list_sessions
+    ),
+    Endpoint(
+        "segments",
+        "GET",
+        f"{CONTACT}/journey/segments",
+        ("externalContacts:segmentAssignment:view",),
+        segments.list_segments,
+    ),
+    Endpoint(
+        "change_segments",
+        "POST",
+        f"{CONTACT}/journey/segments",
+        ("externalContacts:segmentAssignment:add", "externalContacts:segmentAssignment:delete"),
+        segments.change_segments,
+        writes=True,
     ),
     Endpoint(
         "promotion",

@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS sessions (
 );
 CREATE INDEX IF NOT EXISTS sessions_contact ON sessions (contact, created);
 CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created);
+CREATE TABLE IF NOT EXISTS segments (
+    contact TEXT NOT NULL, segment TEXT NOT NULL, assigned INTEGER NOT NULL, PRIMARY KEY (contact, segment)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, active INTEGER NOT NULL, uri_template TEXT
 );
