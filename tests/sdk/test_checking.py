@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from reviewer.simulator.serving import ServedOrganization
 from tests.sdk.checking import problems
+from tests.sdk.client import Sdk
 
 ID = "7b5e4f0a-3c1d-4e8b-9a52-0d6f1c2b3a49"
 
@@ -50,3 +52,14 @@ def test_what_the_sdk_would_drop_or_bend_in_silence_is_found(
     module: Any, kind: str, raw: dict[str, Any], said: str
 ) -> None:
     assert said in checked(module, kind, raw)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("unknown_fields", "has no such field"), ("unknown_values", "outdated_sdk_version")]
+)
+def test_what_the_organization_adds_on_purpose_is_found_too(
+    sdk: Sdk, served: ServedOrganization, kind: str, said: str
+) -> None:
+    served.write("faults", {"scan": {"kind": kind}})
+    with pytest.raises(AssertionError, match=said):
+        sdk.get_externalcontacts_scan_contacts()

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from reviewer.simulator.serving import ServedOrganization
 from tests.sdk.client import Sdk
 
 
@@ -52,6 +53,17 @@ def test_every_type_of_identifier_that_needs_no_source_is_claimed(sdk: Sdk, kind
     (one,) = sdk.people(1)
     claim(sdk, "Claim", one, kind, value)
     assert sdk.post_externalcontacts_identifierlookup_contacts(sdk.identifier(kind, value)).id == one
+
+
+def test_an_external_id_is_claimed_and_looked_up_with_its_source(sdk: Sdk, served: ServedOrganization) -> None:
+    (one,) = sdk.people(1)
+    source = sdk.model("ExternalSource", id=served.access.external_source_id)
+    value = str(uuid.uuid4())
+    identifier = sdk.model("ContactIdentifier", type="ExternalId", value=value, external_source=source)
+    request = sdk.model("IdentifierClaimRequest", operation="Claim", identifier=identifier)
+    claimed = sdk.patch_externalcontacts_contact_identifiers(one, request)
+    assert claimed.external_source.id == source.id
+    assert sdk.post_externalcontacts_identifierlookup_contacts(identifier).id == one
 
 
 def test_reverse_white_pages_finds_all_holders_of_a_value(sdk: Sdk) -> None:
