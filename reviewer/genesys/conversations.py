@@ -89,9 +89,7 @@ async def _window(transport: Transport, start: datetime, end: datetime) -> Async
     number = 1
     while True:
         try:
-            answer = await transport.read(
-                CONVERSATION_DETAILS, _sorted_out, body=_query(start, end, number)
-            )
+            answer = await transport.read(CONVERSATION_DETAILS, _sorted_out, body=_query(start, end, number))
         except RequestRejected as error:
             if error.status not in _TOO_MUCH:
                 raise

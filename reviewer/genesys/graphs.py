@@ -167,9 +167,7 @@ def _cluster(read: _Cluster) -> Cluster:
     )
 
 
-def _shared(
-    vertex: _IdentifierVertex, contacts: dict[str, str], edges: Sequence[tuple[str, str]]
-) -> SharedIdentifier:
+def _shared(vertex: _IdentifierVertex, contacts: dict[str, str], edges: Sequence[tuple[str, str]]) -> SharedIdentifier:
     ends = {other for one, other in (*edges, *((b, a) for a, b in edges)) if one == vertex.vertex_id}
     holders = tuple(id_ for vertex_id, id_ in contacts.items() if vertex_id in ends)
     return SharedIdentifier(vertex.normalized_type, vertex.normalized_value, holders)

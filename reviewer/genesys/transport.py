@@ -55,7 +55,10 @@ class Transport:
         """
         if endpoint.writes:
             raise ValueError(f"{endpoint} has an effect and may not be repeated")
-        path, content = endpoint.path(contact_id if scan_id is None else scan_id), None if body is None else encode(body)
+        path, content = (
+            endpoint.path(contact_id if scan_id is None else scan_id),
+            None if body is None else encode(body),
+        )
 
         async def attempt(number: int) -> T:
             response, token = await self._send(endpoint, path, query, content, number)
