@@ -2,6 +2,7 @@
 
 from reviewer.simulator import annexes, bulk, directory, holdings, records
 from reviewer.simulator.call import Endpoint
+from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.scan import scan_contacts
@@ -47,4 +48,5 @@ ENDPOINTS = (
     Endpoint("bulk_unresolved", "POST", f"{BASE}/bulk/contacts/unresolved", VIEW, bulk.bulk_unresolved),
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+    *graphs.ENDPOINTS,
 )

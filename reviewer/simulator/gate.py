@@ -12,6 +12,7 @@ from reviewer.simulator.answers import Dropped, Truncated
 from reviewer.simulator.call import Call, Endpoint
 from reviewer.simulator.errors import ApiError, conflict, not_json
 from reviewer.simulator.faults import Fault, FaultKind
+from reviewer.simulator.graphs import schedule
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.tokens import Token, require
 from reviewer.simulator.wire import dump, load, timestamp
@@ -42,6 +43,7 @@ class Gate:
         try:
             token = self._admitted(request)
             call.body = self._decoded(request, body)
+            schedule.catch_up(self._organization)
             fault = self._organization.faults.take(self._endpoint.name)
             content = await self._effect(call, fault)
         except ApiError as error:

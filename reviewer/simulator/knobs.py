@@ -76,6 +76,24 @@ class Knobs:
     bulk_status: Literal[400, 413, 422] = 400
     """Status of a bulk call with more."""
 
+    # Cluster scans
+    graphs_served: bool = True
+    """The organisation has the preview of graphs; without it all of graphs/ answers 404."""
+    cluster_scan_hours: float | None = 24.0
+    """Time from one cluster scan to the next; the first is made when an organisation's graphs are first asked for.
+    None: only the control makes scans."""
+    cluster_scans_kept: int = 10
+    """How many scans are kept; older ones answer 404."""
+    cluster_merge_seconds: float = 5.0
+    """Time from the queueing of a cluster's merge to its being carried out."""
+    cluster_merged_elsewhere: Literal["stale", "manual_failed"] = "stale"
+    """A cluster whose contacts were merged elsewhere since the scan: shown as the scan left it until a merge of it
+    fails, or shown as ManualFailed at once."""
+    cluster_merged_again: Literal["conflict", "nothing"] = "conflict"
+    """Merge of a cluster that is queued or merged already: 409, or 200 without effect."""
+    cluster_contacts: Literal["whole", "reference"] = "whole"
+    """Contacts in a cluster's graph: as they are now, or only id and selfUri."""
+
     # Tokens and rate
     token_seconds: int = 86_400
     """Life of a token."""
