@@ -79,7 +79,7 @@ class Executor:
     on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
     """Hears the number of each operation that was resolved or carried out, as soon as it was."""
     look_around: Callable[[], Awaitable[object]] = field(default=_nothing, repr=False)
-    """Reads what stewards are warned of, at the start and every ``LOOK_SECONDS``; raises ``ApiError`` as a call does."""
+    """Reads what stewards are warned of, at the start and every ``LOOK_SECONDS``; raises ``ApiError`` as calls do."""
     stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Set it to end after the calls in flight."""
     _look: _Look = field(default_factory=_Look, repr=False)

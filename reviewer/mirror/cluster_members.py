@@ -1,7 +1,7 @@
 """What is left of a cluster today: which of its contacts are there, and whether they still share what the scan saw."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from reviewer.store.trails import Trail, trails
 
 SOURCE = "genesys clusters"
 """What the service is called as a tool that suspects pairs."""
+LONGEST_SCAN = timedelta(hours=1)
+"""A contact that was modified so shortly before a scan's end may have been seen as it was before."""
 
 _NO_CONTENT = frozenset(
     ("id", "selfUri", "division", "canonicalContact", "mergeSet", "mergedFrom", "mergedTo", "createDate", "modifyDate")
@@ -47,15 +49,17 @@ def members_of(database: Database, ids: Sequence[str], why_not: Mapping[str, str
 def standing_today(cluster: Cluster, members: Members, completed: datetime | None, remark: str = "") -> Today:
     """Compare a cluster, found by a scan that was ``completed`` then, with its contacts as they are.
 
-    A contact that was not modified since holds what the scan saw; another one must still have the value. Each
-    identifier connects its holders in a chain, so that a switchboard's n contacts make n - 1 pairs; ``remark`` is
-    added to every reason.
+    A contact must still have the identifier's value, unless it was not modified since the scan: how the service
+    normalises values is not documented. Each identifier connects its holders in a chain, so that a switchboard's n
+    contacts make n - 1 pairs; ``remark`` is added to every reason.
     """
     differences = list(_departures(cluster, members))
     holders = {}
     for identifier in cluster.identifiers:
         held = _holders(identifier, members, completed)
-        holders[identifier.type, identifier.value] = sorted({number for number in held.values() if number})
+        # By id, which no mirror and no later scan orders otherwise: the same cluster gives the same pairs.
+        living = {number for number in held.values() if number}
+        holders[identifier.type, identifier.value] = sorted(living, key=lambda number: members.stored[number].id)
         differences += (f"{id_} no longer has this {identifier.type}" for id_, number in held.items() if not number)
     return Today(list(_chained(holders, remark)), differences)
 
@@ -82,12 +86,12 @@ def _holders(identifier: SharedIdentifier, members: Members, completed: datetime
         contact = members.stored[number]
         record = decode_object(contact.raw)
         untouched = contact.id == id_ and _not_since(record.get("modifyDate"), completed)
-        held[id_] = number if untouched or _has(record, identifier) else 0
+        held[id_] = number if _has(record, identifier) or untouched else 0
     return held
 
 
 def _chained(holders: Mapping[tuple[str, str], Sequence[int]], remark: str) -> Iterator[LoadedPair]:
-    links = {(a, b) for numbers in holders.values() for a, b in pairwise(numbers)}
+    links = {(min(link), max(link)) for numbers in holders.values() for link in pairwise(numbers)}
     for a, b in sorted(links):
         shared = [f"same {kind} {value}" for (kind, value), those in sorted(holders.items()) if {a, b} <= set(those)]
         yield LoadedPair(a, b, SOURCE, None, None, "; ".join((", ".join(shared), *filter(None, [remark]))))
@@ -95,7 +99,7 @@ def _chained(holders: Mapping[tuple[str, str], Sequence[int]], remark: str) -> I
 
 def _not_since(modified: object, completed: datetime | None) -> bool:
     moment = instant(modified)
-    return moment is not None and completed is not None and moment <= completed
+    return moment is not None and completed is not None and moment <= completed - LONGEST_SCAN
 
 
 def instant(text: object) -> datetime | None:
@@ -110,8 +114,7 @@ def instant(text: object) -> datetime | None:
 def _has(record: Mapping[str, Any], identifier: SharedIdentifier) -> bool:
     """Whether the value still stands anywhere in the contact.
 
-    How the service normalises values, and which types come to be, is not documented: so the whole contact is
-    searched for the value, however it is written.
+    Which types come to be, and which field they stand for, is not documented: so the whole contact is searched.
     """
     wanted = _plain(identifier.value, identifier.type)
     return any(_is(_plain(text, identifier.type), wanted) for text in _texts(record))
