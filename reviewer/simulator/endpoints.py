@@ -1,6 +1,7 @@
 """The routes of the API, each with the permissions of which any lets a caller in."""
 
 from reviewer.simulator import annexes, bulk, directory, holdings, records
+from reviewer.simulator.analytics import query
 from reviewer.simulator.call import Endpoint
 from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
@@ -49,4 +50,8 @@ ENDPOINTS = (
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
     *graphs.ENDPOINTS,
+    Endpoint("conversations", "POST", query.PATH, ("analytics:conversationDetail:view",), query.query_conversations),
 )
+
+BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))
+"""Names of the calls with an outcome for each of their entries."""

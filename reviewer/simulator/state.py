@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     contact TEXT NOT NULL, created INTEGER NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_contact ON sessions (contact, created);
+CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created);
 CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, active INTEGER NOT NULL, uri_template TEXT
 );
