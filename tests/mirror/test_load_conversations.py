@@ -83,7 +83,9 @@ async def test_loading_again_changes_nothing_and_fetches_no_contact(
     assert town.called("/bulk/contacts") - asked <= again.gone  # asked for again are only those that no mirror has
 
 
-async def test_known_contacts_are_read_anew_where_that_is_wished(town: Town, database: Database, tmp_path: Path) -> None:
+async def test_known_contacts_are_read_anew_where_that_is_wished(
+    town: Town, database: Database, tmp_path: Path
+) -> None:
     await loaded(town, database, tmp_path)
     one, other = anonymous(town)[:2]
     town.spoil(one, lastName="Hopper")
