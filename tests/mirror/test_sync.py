@@ -361,7 +361,7 @@ async def test_a_contact_that_is_shown_twice_while_records_change_counts_once(
     database: Database, tmp_path: Path
 ) -> None:
     changed = person(2, lastName="Lovelace")
-    pages = [
+    pages: list[dict[str, Any]] = [
         {"entities": [person(1), person(2), person(2)], "cursors": {"after": "c2"}},
         {"entities": [], "cursors": {"after": "c3"}},
         {"entities": [changed, person(3)], "cursors": {}},
@@ -379,7 +379,7 @@ async def test_a_contact_that_is_shown_twice_while_records_change_counts_once(
 
 
 def written(database: Database) -> list[str]:
-    """What a sync wrote of contacts and of what rests on them, counted by triggers; marks of having been seen are not."""
+    """What was written of contacts and of what rests on them, noted by triggers; marks of having been seen are not."""
     return [what for (what,) in database.connection.execute("SELECT what FROM written")]
 
 
