@@ -424,3 +424,31 @@ async def test_a_contact_that_becomes_unreadable_is_set_aside_once_and_stays_as_
     assert (report.contacts, report.rejected, report.gone) == (44, 1, 0)
     assert kept_in(tmp_path)[0]["reason"] == "its modifyDate is no date"
     assert state_of(database, "p4") == "live"
+
+
+@pytest.mark.parametrize("mode", ["missed", "repeated", "mixed"])
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_a_scan_makes_of_changes_the_mirror_is_right_in_the_end(
+    service: Service, database: Database, tmp_path: Path, mode: str, seed: int
+) -> None:
+    await synced(service, database, tmp_path)
+    changes = {"changes_during_scan": mode, "scan_seed": seed}
+    service.organization.knobs = service.organization.knobs.changed(changes)
+    pages = 0
+
+    def meddle(what: str, done: int, total: int) -> None:
+        nonlocal pages
+        pages += 1
+        if pages == 2:
+            for number in range(1, 46, 3):
+                service.spoil(f"p{number}", lastName=f"Changed {number}")
+
+    report = await synced(service, database, tmp_path, progress=meddle)
+    assert report.gone == report.rejected == 0
+    assert {"missed": report.contacts < 45, "repeated": report.contacts == 45, "mixed": report.contacts < 45}[mode]
+    stored = by_ids(database, [f"p{number}" for number in range(1, 46)])
+    assert {one.state for one in stored.values()} == {"live"} and len(stored) == 45
+    # Contacts whose place in the scan had passed already are found by the next one; missed ones were asked for.
+    await synced(service, database, tmp_path)
+    for number in range(1, 46, 3):
+        assert by_ids(database, [f"p{number}"])[f"p{number}"].name == f"Ada Changed {number}"
