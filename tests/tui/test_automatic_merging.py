@@ -11,6 +11,8 @@ from reviewer.review.progress import Progress, progress
 from reviewer.review.steward import Steward
 from reviewer.store import automatic_merging
 from reviewer.store.automatic_merging import AutomaticMerging
+from reviewer.store.database import open_database
+from reviewer.testing import wait_for
 from reviewer.tui.drawing.status import status_line
 from reviewer.tui.screens import showing
 from reviewer.tui.surroundings import Surroundings
@@ -49,16 +51,14 @@ async def test_where_it_is_off_or_not_known_there_is_no_warning(
 async def test_it_comes_and_goes_with_what_other_processes_find(
     bench: OpenBench, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showing, "LOOK_SECONDS", 0.05)
+    for pace in ("POLL_SECONDS", "LOOK_SECONDS"):
+        monkeypatch.setattr(showing, pace, 0.05, raising=False)
     async with bench() as it:
         assert WARNING not in it.text
         for enabled in (True, False):
-            found(desk, enabled)
-            for _ in range(200):
-                await it.pilot.pause(0.02)
-                if (WARNING in it.text) is enabled:
-                    break
-            assert (WARNING in it.text) is enabled
+            with open_database(desk.database.path) as of_another:
+                automatic_merging.write(of_another, AutomaticMerging(enabled, "", NOON))
+            await wait_for(it.pilot, lambda: (WARNING in it.text) is enabled)  # noqa: B023 - awaited here
 
 
 def state(desk: Desk, **changes: object) -> Progress:
