@@ -149,6 +149,19 @@ def test_states_of_merging_that_nobody_knows_are_told_and_not_offered(
     assert "FutureValue" in report["notes"][0]["sentence"]
 
 
+def test_contacts_that_cannot_be_read_are_told_and_cost_no_pair_of_an_earlier_load(
+    reviewer: Reviewer, served: ServedOrganization
+) -> None:
+    whole = reviewer("load", "clusters", "--json").json()
+    served.write("faults", {"bulk": {"kind": "partial", "failing": 3, "retryable": False}})
+    answer = reviewer("load", "clusters", "--json")
+    part = answer.json()
+    assert answer.status == ExitCode.SOME_REJECTED and "could not be read" in answer.err
+    assert (part["rejected"], part["withdrawn"], part["gone"]) == (3, 0, 0) and part["pairs"] < whole["pairs"]
+    again = reviewer("load", "clusters", "--json").json()
+    assert (again["pairs"], again["rejected"], again["withdrawn"]) == (whole["pairs"], 0, part["news"])
+
+
 def switch(served: ServedOrganization, on: bool) -> None:
     """What an administrator of the organisation does."""
     import httpx
