@@ -99,6 +99,11 @@ def _tell(report: "ClustersReport", scored: int) -> None:
     told = [f"{words}: {number:,}" for words, number in said.items() if number]
     if told:
         say("; ".join(told))
+    if report.new or report.changed or report.gone:
+        say(
+            f"contacts read for it: {report.new:,} new, {report.changed:,} changed, {report.merged:,} of them merged, "
+            f"{report.gone:,} gone"
+        )
     for note in report.notes[:_NOTES_SHOWN]:
         narrate(f"cluster {note.cluster} ({note.matter}): {note.sentence}")
     if len(report.notes) > _NOTES_SHOWN:
