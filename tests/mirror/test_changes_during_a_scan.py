@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reviewer.genesys.client import GenesysClient
+from reviewer.mirror import sync as sync_module
 from reviewer.mirror.sync import sync
 from reviewer.store import contacts
 from reviewer.store.contacts import by_ids
@@ -17,8 +18,9 @@ from tests.mirror.test_sync import SMALL_PAGE, state_of, suspect, synced
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten contacts to a page, so that few contacts make many pages."""
+    """Ten contacts to a page and each page stored alone, so that few contacts make many of both."""
     monkeypatch.setattr(GenesysClient.scan, "__defaults__", (SMALL_PAGE, None))
+    monkeypatch.setattr(sync_module, "PAGES_AT_ONCE", 1)
 
 
 async def test_a_contact_that_is_shown_twice_while_records_change_counts_once(
