@@ -1,12 +1,13 @@
 """Addresses for comparison: one spelling for street words, a postcode without blanks."""
 
-import re
 from functools import lru_cache
 
 from anyascii import anyascii
 
 LONGEST = 120
-_NOT_ALPHANUMERIC = re.compile("[^a-z0-9]+")
+_LETTERS_AND_FIGURES = bytes(code if chr(code).isalnum() else 32 for code in range(128)).lower() + b" " * 128
+"""For ``bytes.translate``: ASCII in lower case, all that is neither letter nor figure a blank."""
+
 _STREET_WORDS = {
     "street": "st", "strasse": "str", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "place": "pl",
     "boulevard": "blvd", "court": "ct", "crescent": "cr", "circuit": "cct", "square": "sq", "terrace": "tce",
@@ -15,27 +16,25 @@ _STREET_WORDS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 16)
 def comparable_street(text: str) -> str:
     """The street line in lower-case Latin letters and figures, usual street words abbreviated."""
-    return " ".join(_STREET_WORDS.get(word, word) for word in _plain(text).split())
+    return " ".join([_STREET_WORDS.get(word, word) for word in _words(text)])
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def comparable_city(text: str) -> str:
     """The town in lower-case Latin letters."""
-    return _plain(text)
+    return " ".join(_words(text))
 
 
-@lru_cache(maxsize=1 << 16)
 def comparable_postcode(text: str) -> str:
     """The postcode without blanks; a ZIP+4 is cut to its first five figures."""
-    code = _plain(text).replace(" ", "")
+    code = text.lower() if text.isascii() and text.isalnum() and len(text) < LONGEST else "".join(_words(text))
     return code[:5] if len(code) == 9 and code.isdecimal() else code
 
 
-def _plain(text: str) -> str:
-    text = text[:LONGEST].casefold()
+def _words(text: str) -> list[str]:
+    text = text[:LONGEST]
     if not text.isascii():
-        text = anyascii(text).casefold()
-    return _NOT_ALPHANUMERIC.sub(" ", text).strip()
+        text = anyascii(text.casefold())
+    return text.encode("ascii").translate(_LETTERS_AND_FIGURES).decode("ascii").split()

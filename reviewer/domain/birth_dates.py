@@ -10,6 +10,7 @@ PLACEHOLDERS = frozenset(
 """What databases, spreadsheets and forms write where nobody gave a date."""
 
 OLDEST, NEWEST, NEWEST_OF_TWO_DIGITS = 1880, 2100, 29
+_FIRST, _LAST = f"{OLDEST}-01-01", f"{NEWEST}-12-31"
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -30,13 +31,24 @@ def comparable_born(value: object, country: str) -> str:
     years. A date in figures that could be read both ways is read as the country (ISO-3166) writes it.
     """
     if isinstance(value, str):
-        return _parsed(value.strip()[:40], country.upper() in _MONTH_FIRST)
+        return value if _is_plain(value) else _parsed(value.strip()[:40], country.upper() in _MONTH_FIRST)
     if isinstance(value, int) and not isinstance(value, bool):
         return _parsed(str(value), False)
     return ""
 
 
-@lru_cache(maxsize=1 << 16)
+def _is_plain(text: str) -> bool:
+    """Whether it stands there as it is wanted: what most systems of record write."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or not _FIRST <= text <= _LAST or text in PLACEHOLDERS:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1 << 12)
 def _parsed(text: str, month_first: bool) -> str:
     if found := _ISO(text) or _COMPACT(text):
         year, second, third = (int(part) for part in found.groups())

@@ -13,6 +13,7 @@ class Comparable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     open); phones are E.164; emails are canonical addresses
     (case, +tag and Gmail dots removed); ``anchors`` are the ids of the system of record; ``socials`` are
     ``type:value``; ``born`` is an ISO date, or a year; ``created`` is seconds since 1970 (0 = unknown).
+    None holds a lone surrogate, so that all can be stored.
     """
 
     given: str = ""

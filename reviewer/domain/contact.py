@@ -153,7 +153,8 @@ def headline(contact: Contact) -> str:
 
     The text is as it came; it must pass ``text.visible`` before it reaches a screen.
     """
-    name = " ".join(part for part in (contact.first_name, contact.last_name) if part).strip()
+    first, last = contact.first_name, contact.last_name
+    name = (f"{first} {last}" if first and last else first or last or "").strip()
     return name or _account_name(contact) or _first_identifier(contact) or (contact.title or "").strip() or contact.id
 
 

@@ -1,9 +1,12 @@
 """Email addresses for comparison: one spelling for one mailbox, placeholders dropped, role mailboxes known."""
 
 import re
-from functools import lru_cache
 
+_LONGEST = 512
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+")
+_PLAIN = re.compile(r"([a-z0-9._-]+)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)").fullmatch
+"""What nearly every address looks like: nothing around it, and of the parts that do not count only dots."""
+
 _DOTS_DO_NOT_COUNT = frozenset(("gmail.com", "googlemail.com"))
 _NOBODY = frozenset(
     "test tester testing noreply no-reply no_reply donotreply do-not-reply none na n/a noemail no-email nomail "
@@ -17,21 +20,28 @@ _ROLES = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 16)
 def comparable_email(text: str) -> str:
     """The mailbox in ``text``, or the empty text where there is none or it is a placeholder.
 
     Case, a ``Name <address>`` around it, a ``+tag`` and the dots of Gmail do not make another mailbox.
     """
-    found = _ADDRESS.search(text[:512])
-    if found is None:
-        return ""
-    local, _, domain = found[0].casefold().rpartition("@")
-    local = local.partition("+")[0].strip("\"'")
-    domain = domain.rstrip(".")
+    plain = _PLAIN(text.casefold()) if len(text) <= _LONGEST else None
+    if plain is not None:
+        local, domain = plain.groups()
+    else:
+        local, domain = _searched(text[:_LONGEST])
     if domain in _DOTS_DO_NOT_COUNT:
         local, domain = local.replace(".", ""), "gmail.com"
     return "" if not local or local in _NOBODY else f"{local}@{domain}"
+
+
+def _searched(text: str) -> tuple[str, str]:
+    """Both sides of the first address that stands anywhere in ``text``; empty where there is none."""
+    found = _ADDRESS.search(text)
+    if found is None:
+        return "", ""
+    local, _, domain = found[0].casefold().rpartition("@")
+    return local.partition("+")[0].strip("\"'"), domain.rstrip(".")
 
 
 def is_role(email: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reviewer.domain.contact import Contact, PhoneNumber
+from reviewer.domain.contact import Contact
 
 
 class Identifier(NamedTuple):
@@ -24,60 +24,78 @@ PHONE_FIELDS = ("workPhone", "cellPhone", "homePhone", "otherPhone")
 EMAIL_FIELDS = ("workEmail", "personalEmail", "otherEmail")
 
 
+Implied = tuple[str, str, str]
+"""Type, value and field: a ``FieldIdentifier`` at a third of the cost, for where every contact has several."""
+
+
 def field_identifiers(contact: Contact) -> Iterator[FieldIdentifier]:
     """The identifiers that the contact's fields imply, in the service's own types and spellings.
 
     Phones appear only where they are E.164 (others cannot be claimed); emails are case-folded.
     """
-    yield from _phones(contact)
-    yield from _emails(contact)
-    yield from _accounts(contact)
+    for kind, value, field in implied_identifiers(contact):
+        yield FieldIdentifier(Identifier(kind, value), field)
+
+
+def implied_identifiers(contact: Contact) -> list[Implied]:
+    """What ``field_identifiers`` gives, plain."""
+    found: list[Implied] = []
+    if (phone := contact.work_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "workPhone"))
+    if (phone := contact.cell_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "cellPhone"))
+    if (phone := contact.home_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "homePhone"))
+    if (phone := contact.other_phone) and phone.e164:
+        found.append(("Phone", phone.e164, "otherPhone"))
+    if (email := contact.work_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "workEmail"))
+    if (email := contact.personal_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "personalEmail"))
+    if (email := contact.other_email) and (email := email.strip()):
+        found.append(("Email", email.casefold(), "otherEmail"))
+    if has_channels(contact):
+        found += _of_channels(contact)
     for external in contact.external_ids or ():
         source = external.external_source.id if external.external_source else ""
-        yield FieldIdentifier(Identifier("ExternalId", f"{source}/{external.value}"), "externalIds")
+        found.append(("ExternalId", f"{source}/{external.value}", "externalIds"))
     for claimed in contact.identifiers or ():
         if claimed.type == "Cookie":
-            yield FieldIdentifier(Identifier("Cookie", claimed.value), "identifiers")
+            found.append(("Cookie", claimed.value, "identifiers"))
+    return found
 
 
-def _phones(contact: Contact) -> Iterator[FieldIdentifier]:
-    slots: tuple[PhoneNumber | None, ...] = (
-        contact.work_phone,
-        contact.cell_phone,
-        contact.home_phone,
-        contact.other_phone,
+def has_channels(contact: Contact) -> bool:
+    """Whether an account or an id of a channel is in the contact's fields; in most there is none."""
+    return bool(
+        contact.whats_app_id
+        or contact.instagram_id
+        or contact.facebook_id
+        or contact.twitter_id
+        or contact.line_id
+        or contact.apple_opaque_ids
     )
-    for field, phone in zip(PHONE_FIELDS, slots, strict=True):
-        if phone is not None and phone.e164:
-            yield FieldIdentifier(Identifier("Phone", phone.e164), field)
 
 
-def _emails(contact: Contact) -> Iterator[FieldIdentifier]:
-    slots = (contact.work_email, contact.personal_email, contact.other_email)
-    for field, email in zip(EMAIL_FIELDS, slots, strict=True):
-        if email and email.strip():
-            yield FieldIdentifier(Identifier("Email", email.strip().casefold()), field)
-
-
-def _accounts(contact: Contact) -> Iterator[FieldIdentifier]:
-    if (account := contact.whats_app_id) and account.number:
-        yield FieldIdentifier(Identifier("SocialWhatsapp", account.number), "whatsAppId")
+def _of_channels(contact: Contact) -> Iterator[Implied]:
+    if (account := contact.whats_app_id) and (number := account.number):
+        yield "SocialWhatsapp", number, "whatsAppId"
     if account := contact.instagram_id:
         for entry in account.ids or ():
             if value := entry.user_id or entry.scoped_id or entry.value:
-                yield FieldIdentifier(Identifier("SocialInstagram", value), "instagramId")
+                yield "SocialInstagram", value, "instagramId"
         if account.handle:
-            yield FieldIdentifier(Identifier("SocialInstagramHandle", account.handle), "instagramId")
+            yield "SocialInstagramHandle", account.handle, "instagramId"
     if account := contact.facebook_id:
         for entry in account.ids or ():
             if value := entry.scoped_id or entry.user_id or entry.value:
-                yield FieldIdentifier(Identifier("SocialFacebook", value), "facebookId")
+                yield "SocialFacebook", value, "facebookId"
     if (account := contact.twitter_id) and (value := account.id or account.screen_name):
-        yield FieldIdentifier(Identifier("SocialTwitter", value), "twitterId")
+        yield "SocialTwitter", value, "twitterId"
     if account := contact.line_id:
         for entry in account.ids or ():
             if value := entry.user_id or entry.value:
-                yield FieldIdentifier(Identifier("SocialLine", value), "lineId")
+                yield "SocialLine", value, "lineId"
     for entry in contact.apple_opaque_ids or ():
         if entry.value:
-            yield FieldIdentifier(Identifier("AppleOpaqueId", entry.value), "appleOpaqueIds")
+            yield "AppleOpaqueId", entry.value, "appleOpaqueIds"

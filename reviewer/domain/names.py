@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import msgspec
 from anyascii import anyascii
 
 LONGEST = 80
@@ -28,7 +29,7 @@ _GUESSWORK = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u
 _HAN_OR_HANGUL = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]{2,4}").fullmatch
 
 
-class PersonName(NamedTuple):
+class PersonName(msgspec.Struct, frozen=True, gc=False):
     """The comparable parts of a name: letters and single blanks, after ``GUESSED`` if they are a guess; or empty."""
 
     given: str
@@ -37,7 +38,6 @@ class PersonName(NamedTuple):
     suffix: str
 
 
-@lru_cache(maxsize=1 << 17)
 def letters(text: str) -> str:
     """The text in lower-case Latin letters and single blanks, whatever its script.
 
@@ -55,49 +55,59 @@ def person_name(first: str | None, middle: str | None, last: str | None) -> Pers
     ``Doe, Jane`` in the first field is read as surname and given name; a name in one field alone is parted; two
     to four Han or Hangul characters alone are a surname and a given name.
     """
-    return _person_name(first or "", middle or "", last or "")
-
-
-@lru_cache(maxsize=1 << 17)
-def _person_name(first: str, middle: str, last: str) -> PersonName:
+    first, middle, last = first or "", middle or "", last or ""
     if "," in first:
-        surname, _, rest = first.partition(",")
-        first, last = f"{rest} {last}", surname
+        before, _, after = first.partition(",")
+        first, last = f"{after} {last}", before
     elif not first.strip() and _HAN_OR_HANGUL(last.strip()):
         first, last = last.strip()[1:], last.strip()[0]
-    given_words, given_suffix = _without_suffix(_words(first))
-    surname_words, suffix = _without_suffix(_words(last))
-    middle_words, middle_suffix = _without_suffix(_words(middle))
+    given, surname = _part(first), _part(last)
+    middle_words, middle_suffix, _ = _part(middle) if middle else _NOTHING
+    given_words, surname_words = given.words, surname.words
     if not surname_words and len(given_words) > 1:
-        surname_words = [given_words.pop()]
+        given_words, surname_words = given_words[:-1], given_words[-1:]
     elif not given_words and len(surname_words) > 1:
         given_words, surname_words = surname_words[:-1], surname_words[-1:]
     if not middle_words and len(given_words) > 1 and len(given_words[-1]) == 1:
-        middle_words = [given_words.pop()]
+        given_words, middle_words = given_words[:-1], given_words[-1:]
     return PersonName(
-        _marked(given_words, first),
-        " ".join(middle_words),
-        _marked(surname_words, last or first),
-        suffix or given_suffix or middle_suffix,
+        _joined(given_words, given.mark),
+        _joined(middle_words, ""),
+        _joined(surname_words, surname.mark if last else given.mark),
+        surname.suffix or given.suffix or middle_suffix,
     )
 
 
-def _marked(words: list[str], written: str) -> str:
-    return (GUESSED if words and _GUESSWORK(written) else "") + " ".join(words)
+def _joined(words: tuple[str, ...], mark: str) -> str:
+    if not words:
+        return ""
+    text = words[0] if len(words) == 1 else " ".join(words)
+    return mark + text if mark else text
 
 
-def _words(text: str) -> list[str]:
-    """The words of a name without titles; none if the whole says that there is no name."""
+class _Part(NamedTuple):
+    """A part of a name: its words without titles, the suffix split off, and ``GUESSED`` if its letters are a guess."""
+
+    words: tuple[str, ...]
+    suffix: str
+    mark: str
+
+
+_NOTHING = _Part((), "", "")
+
+
+@lru_cache(maxsize=1 << 13)  # many people share a first or a last name, few share both
+def _part(text: str) -> _Part:
+    """What stands in a field of a name; no words if the whole says that there is no name."""
     words = letters(text).split()
+    mark = GUESSED if not text.isascii() and _GUESSWORK(text) else ""
     while len(words) > 1 and words[0] in _TITLES:
         del words[0]
-    return [] if words and all(word in _NO_NAME for word in words) else words
-
-
-def _without_suffix(words: list[str]) -> tuple[list[str], str]:
+    if all(word in _NO_NAME for word in words):
+        return _Part((), "", mark)
     if len(words) > 1 and words[-1] in SUFFIXES:
-        return words[:-1], SUFFIXES[words[-1]]
-    return words, ""
+        return _Part(tuple(words[:-1]), SUFFIXES[words[-1]], mark)
+    return _Part(tuple(words), "", mark)
 
 
 def suffixes_conflict(a: str, b: str) -> bool:

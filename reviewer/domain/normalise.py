@@ -1,15 +1,14 @@
 """From a contact as it came to the columns that are compared: done once, when the contact changes."""
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from reviewer.domain.addresses import comparable_city, comparable_postcode, comparable_street
 from reviewer.domain.birth_dates import comparable_born
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.contact import Contact, SocialAccount
+from reviewer.domain.contact import Contact
 from reviewer.domain.emails import comparable_email
-from reviewer.domain.identifiers import field_identifiers
+from reviewer.domain.identifiers import has_channels, implied_identifiers
 from reviewer.domain.names import letters, person_name
 from reviewer.domain.phones import comparable_phone, comparable_whatsapp
 
@@ -30,7 +29,9 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
     name = person_name(contact.first_name, contact.middle_name, contact.last_name)
     anchors = _anchors(contact, anchor_source)
     address = contact.address
-    socials, handle = _socials(contact), _handle(contact)
+    on_channels = has_channels(contact)
+    socials = _socials(contact) if on_channels or contact.identifiers else ()
+    handle = _handle(contact) if on_channels else ""
     from_channel = bool(socials or handle) or contact.type in _MADE_BY_CHANNELS
     return Comparable(
         given=name.given,
@@ -55,70 +56,69 @@ def comparable(contact: Contact, *, anchor_source: str | None, born_path: str, d
 def _anchors(contact: Contact, source: str | None) -> tuple[str, ...]:
     if source is None or not contact.external_ids:
         return ()
-    return _distinct(
-        external.value.strip()
-        for external in contact.external_ids
-        if external.external_source is not None and external.external_source.id == source
-    )
+    found = []
+    for external in contact.external_ids:
+        if external.external_source is not None and external.external_source.id == source:
+            found.append(external.value.strip())
+    return _distinct(found)
 
 
 def _born(contact: Contact, path: str, country: str) -> str:
+    if not path or not contact.custom_fields:
+        return ""
     found: object = contact.custom_fields
-    for step in path.removeprefix("customFields.").split(".") if path else ():
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return comparable_born(found, country) if path else ""
+    for step in _steps(path):
+        found = found.get(step) if isinstance(found, dict) else None
+    return comparable_born(found, country)
+
+
+@lru_cache(maxsize=16)
+def _steps(path: str) -> list[str]:
+    return path.removeprefix("customFields.").split(".")
 
 
 def _phones(contact: Contact, country: str) -> tuple[str, ...]:
     found = [
         comparable_phone(phone.display, phone.e164, country)
         for phone in (contact.cell_phone, contact.home_phone, contact.work_phone, contact.other_phone)
-        if phone is not None
+        if phone
     ]
-    if contact.whats_app_id is not None and contact.whats_app_id.number:
-        found.append(comparable_whatsapp(contact.whats_app_id.number, country))
+    if contact.whats_app_id and (number := contact.whats_app_id.number):
+        found.append(comparable_whatsapp(number, country))
     for claimed in contact.identifiers or ():
         if claimed.type == "Phone":
             found.append(comparable_phone(claimed.value, claimed.value, country))
         elif claimed.type == "SocialWhatsapp":
             found.append(comparable_whatsapp(claimed.value, country))
-    return tuple(dict.fromkeys(filter(None, found)))
+    return tuple(dict.fromkeys(filter(None, found))) if found else ()
 
 
 def _emails(contact: Contact) -> tuple[str, ...]:
     found = [
         comparable_email(email) for email in (contact.personal_email, contact.work_email, contact.other_email) if email
     ]
-    found += (comparable_email(claimed.value) for claimed in contact.identifiers or () if claimed.type == "Email")
+    if contact.identifiers:
+        found += [comparable_email(claimed.value) for claimed in contact.identifiers if claimed.type == "Email"]
     return _distinct(found)
-
-
-def _accounts(contact: Contact) -> tuple[SocialAccount | None, ...]:
-    return (contact.instagram_id, contact.facebook_id, contact.twitter_id, contact.line_id, contact.whats_app_id)
 
 
 def _socials(contact: Contact) -> tuple[str, ...]:
     """``type:value`` of each channel identity. WhatsApp is not among them: its number is a phone."""
-    claimed = contact.identifiers
-    if not claimed and not contact.apple_opaque_ids and not any(_accounts(contact)):
-        return ()
-    identifiers = [found.identifier for found in field_identifiers(contact)]
-    pairs = [(identifier.type, identifier.value) for identifier in identifiers]
-    pairs += [(identifier.type, identifier.value) for identifier in claimed or ()]
-    return _distinct(f"{kind}:{value}" for kind, value in pairs if kind not in _NOT_SOCIAL)
+    pairs = [(kind, value) for kind, value, _ in implied_identifiers(contact)]
+    pairs += [(claimed.type, claimed.value) for claimed in contact.identifiers or ()]
+    return _distinct([f"{kind}:{value}" for kind, value in pairs if kind not in _NOT_SOCIAL])
 
 
 def _handle(contact: Contact) -> str:
     """The first display name or handle of a social account, normalised like a name."""
-    for account in _accounts(contact):
-        if account is not None:
-            for shown in (account.display_name, account.name, account.handle, account.screen_name):
-                if shown and (found := letters(shown)):
-                    return found
+    accounts = (contact.instagram_id, contact.facebook_id, contact.twitter_id, contact.line_id, contact.whats_app_id)
+    for account in filter(None, accounts):
+        for shown in (account.display_name, account.name, account.handle, account.screen_name):
+            if shown and (found := letters(shown)):
+                return found
     return ""
 
 
-@lru_cache(maxsize=1 << 14)
 def _seconds(text: str) -> int:
     """Seconds since 1970 of an ISO 8601 time; 0 if it is none. A time without a zone is UTC."""
     try:
@@ -128,9 +128,12 @@ def _seconds(text: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+def _distinct(values: list[str]) -> tuple[str, ...]:
     """The values in their order, each once, the empty ones left out; line ends (which part values) made blanks."""
-    found = tuple(dict.fromkeys(filter(None, values)))
+    if len(values) < 2:
+        found = tuple(values) if values and values[0] else ()
+    else:
+        found = tuple(dict.fromkeys(filter(None, values)))
     joined = "".join(found)
     return found if joined.isascii() and "\n" not in joined else tuple(_storable(value) for value in found)
 

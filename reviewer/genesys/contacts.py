@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.genesys.bodies import Unreadable, json_object, listing_of, page, typed
+from reviewer.genesys.bodies import REFUSED, Page, Unreadable, json_object, listing_of, page, typed
 from reviewer.genesys.endpoints import CONTACT, IDENTIFIERS, LOOK_UP, ORGANIZATION, SCAN, UNRESOLVED
 from reviewer.genesys.errors import ApiError, BadAnswer, Conflict, CursorExpired, NotFound, RequestRejected
 from reviewer.genesys.transport import Query, Transport
@@ -29,11 +29,15 @@ class RejectedContact(NamedTuple):
 
 
 class ScanPage(NamedTuple):
-    """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle."""
+    """One page of a scan; ``next_cursor`` is ``None`` on the last. A page may be empty in the middle.
+
+    ``ids`` are those of ``contacts``, in their order; one that is no valid text is the empty text.
+    """
 
     contacts: list[bytes]
     next_cursor: str | None
     rejected: list[RejectedContact]
+    ids: list[str]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -53,6 +57,9 @@ class HeldIdentifier(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Identified(msgspec.Struct):
     id: str
+
+
+_identified_decoder = msgspec.json.Decoder(_Identified)
 
 
 async def organization(transport: Transport) -> Organization:
@@ -131,18 +138,39 @@ def _expired(error: ApiError) -> CursorExpired:
 
 def _sorted_out(body: bytes) -> ScanPage:
     listing = page(body)
+    try:
+        body.decode()  # which msgspec leaves unchecked in what it skips
+        ids = [_identified_decoder.decode(entity).id for entity in listing.entities]
+    except REFUSED:
+        return _one_by_one(listing)
+    if not all(map(str.strip, ids)):
+        return _one_by_one(listing)
+    return ScanPage(listing.entities, listing.after, [], ids)
+
+
+def _one_by_one(listing: Page) -> ScanPage:
+    """The page, where something on it is no contact, or has a lone surrogate."""
     contacts: list[bytes] = []
+    ids: list[str] = []
     rejected: list[RejectedContact] = []
     for entity in listing.entities:
         try:
-            contacts.append(contact_record(entity))
+            contact_id, record = _identified(entity)
         except Unreadable as error:
             rejected.append(RejectedContact(entity, str(error)))
-    return ScanPage(contacts, listing.after, rejected)
+        else:
+            ids.append(contact_id if contact_id.isascii() or _is_text(contact_id) else "")
+            contacts.append(record)
+    return ScanPage(contacts, listing.after, rejected, ids)
 
 
 def contact_record(body: bytes) -> bytes:
     """The body itself, if it is an object with an id that can be one. Raises ``Unreadable``."""
+    return _identified(body)[1]
+
+
+def _identified(body: bytes) -> tuple[str, bytes]:
+    """The id in the body, and the body as it can be kept."""
     record = json_object(body)
     try:
         contact_id = typed(record, _Identified).id
@@ -150,4 +178,9 @@ def contact_record(body: bytes) -> bytes:
         raise Unreadable("a contact without an id") from None
     if not contact_id.strip():
         raise Unreadable("a contact without an id")
-    return record
+    return contact_id, record
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is no lone surrogate in it."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -1,22 +1,23 @@
-"""The scan: every contact that the service shows, page by page into the mirror, resumable at any page."""
+"""The scan: every contact that the service shows, a few pages at a time into the mirror, and resumable there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from reviewer.domain.record import ReadingRules
+from reviewer.domain.record import ReadingRules, Record
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.contacts import ScanPage
-from reviewer.genesys.errors import CursorExpired
+from reviewer.genesys.errors import ApiError, CursorExpired
 from reviewer.mirror.claim import claim
-from reviewer.mirror.fetching import told
+from reviewer.mirror.cycles import collector_paused
+from reviewer.mirror.fetching import ABSENT, told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
-from reviewer.mirror.unchanged import sort_out
+from reviewer.mirror.unchanged import equal_among, id_of
 from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
@@ -25,13 +26,16 @@ from reviewer.store.transaction import transaction
 
 CURSOR_LIFE = timedelta(hours=24)
 """How long the service keeps a cursor (section 1.1 of the API contract)."""
+STORED_AT_ONCE = 1000
+"""Contacts that are stored in one transaction, with the cursor to what follows: each costs a wait for the disk."""
+PAGES_AT_ONCE = 20
+"""Pages that are, where they hold few contacts or none."""
 CHECKED_AT_ONCE = 500
 """Contacts that a scan did not show, asked for and stored together."""
-_ABSENT = (404, 410)
 
 
 class SyncReport(NamedTuple):
-    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, earlier calls included.
+    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, each once, earlier calls included.
 
     ``resumed`` if it went on where an earlier one was stopped, ``started_over`` if that one's cursor had expired.
     """
@@ -57,9 +61,9 @@ async def sync(
 ) -> SyncReport:
     """Bring the mirror up to the service, for contacts that no scan shows too.
 
-    Each page and the cursor to the next one are stored in one transaction, so that a sync that was killed goes on
-    there. A contact that cannot be read is rejected and costs only itself. Contacts that the scan did not show are
-    asked for one by one before they count as gone or merged.
+    Pages are stored a few at a time, in one transaction with the cursor to the next: a sync that was killed goes on
+    there, and reads again what had not been stored. A contact that cannot be read is rejected and costs only itself.
+    Contacts that the scan did not show are asked for one by one before they count as gone or merged.
 
     Raises ``ApiError``, ``DatabaseError``, ``BusyError`` if another sync is at work.
     """
@@ -111,33 +115,72 @@ class _Sync:
 
     async def _scan(self, number: int, cursor: str | None) -> None:
         expected = sync_runs.last_finished(self.database)
-        async for page in self.client.scan(cursor=cursor):
-            await self._store(number, page)
-            self.progress("contacts", self.shown, max(expected.contacts, self.shown) if expected else 0)
+        waiting: list[ScanPage] = []
+        try:
+            async for page in self.client.scan(cursor=cursor):
+                waiting.append(page)
+                if _is_enough(waiting):
+                    group, waiting = waiting, []
+                    await self._store(number, group)
+                done = self.shown + sum(len(one.contacts) for one in waiting)
+                self.progress("contacts", done, max(expected.contacts, done) if expected else 0)
+        except ApiError:
+            await self._store(number, waiting)  # what was read is not lost with what could not be
+            raise
+        await self._store(number, waiting)
 
-    async def _store(self, number: int, page: ScanPage) -> None:
-        self.pages += 1
-        news, equal = sort_out(self.database, page.contacts, "api")
-        records, unreadable = read_records((page.contacts[place] for place in news), self.rules)
-        unreadable += [Unreadable(rejected.body, rejected.reason) for rejected in page.rejected]
+    async def _store(self, number: int, pages: Sequence[ScanPage]) -> None:
+        """Take in pages that follow each other, and where the next one is."""
+        if pages:
+            with collector_paused():
+                await self._take_in(number, pages)
+
+    async def _take_in(self, number: int, pages: Sequence[ScanPage]) -> None:
+        equal = equal_among(
+            self.database,
+            [id_ for page in pages for id_ in page.ids],
+            [body for page in pages for body in page.contacts],
+            "api",
+        )
+        records, rejected = self._read(pages, equal)
         living = await living_of(self.client, self.database, records, self.rules)
-        for content, reason in unreadable:
-            self.rejects.add(self.pages, reason, content)
+        for page_number, (content, reason) in rejected:
+            self.rejects.add(page_number, reason, content)
+        aside = [id_ for _, (content, _) in rejected if (id_ := id_of(content))]
+        ids = {*(record.contact.id for record in records), *equal}
         at = self.clock()
         with transaction(self.database):
+            # While records change, a scan may show one twice; whoever is set aside was shown, and is not asked for.
+            shown = len(ids) - contacts.count_seen(self.database, list(ids), number)
             taken = take_in_merged(self.database, records, living, at=at, scan=number)
-            contacts.mark_seen(self.database, equal, number)
-            sync_runs.note_page(
+            contacts.mark_seen(self.database, [*equal, *aside], number)
+            sync_runs.note_pages(
                 self.database,
                 number,
-                cursor=page.next_cursor,
-                contacts=len(records) + len(equal),
+                len(pages),
+                cursor=pages[-1].next_cursor,
+                contacts=shown,
                 changed=taken.new + taken.changed,
-                rejected=len(unreadable),
+                rejected=len(rejected),
                 at=at,
             )
+        self.pages += len(pages)
         self.taken.add(taken)
-        self.shown += len(records) + len(equal)
+        self.shown += shown
+
+    def _read(
+        self, pages: Sequence[ScanPage], equal: Collection[str]
+    ) -> tuple[list[Record], list[tuple[int, Unreadable]]]:
+        """The records of all pages that are not ``equal``, and what is none, with the number of its page."""
+        records: list[Record] = []
+        rejected: list[tuple[int, Unreadable]] = []
+        for number, page in enumerate(pages, self.pages + 1):
+            news = [body for id_, body in zip(page.ids, page.contacts, strict=True) if id_ not in equal]
+            readable, unreadable = read_records(news, self.rules)
+            unreadable += [Unreadable(*one) for one in page.rejected]
+            records += readable
+            rejected += [(number, one) for one in unreadable]
+        return records, rejected
 
     async def _finish(self, number: int) -> None:
         """Ask for what the scan did not show, then call it complete."""
@@ -150,13 +193,13 @@ class _Sync:
 
     async def _check(self, number: int, ids: Sequence[str]) -> None:
         answer = await self.client.bulk_unresolved(ids)
-        gone = [id_ for id_, failure in answer.failed.items() if failure.status in _ABSENT]
+        gone = [id_ for id_, failure in answer.failed.items() if failure.status in ABSENT]
         records, unreadable = read_records(answer.found.values(), self.rules)
         living = await living_of(self.client, self.database, records, self.rules)
         for content, reason in unreadable:
             self.rejects.add(self.pages, reason, content)
         for id_, failure in answer.failed.items():
-            if failure.status not in _ABSENT:
+            if failure.status not in ABSENT:
                 self.rejects.add(self.pages, f"could not be checked: {told(failure)}", id_.encode())
         at = self.clock()
         with transaction(self.database):
@@ -166,3 +209,7 @@ class _Sync:
             contacts.mark_seen(self.database, ids, number)
         self.taken.add(taken)
         self.gone += len(numbers)
+
+
+def _is_enough(pages: Sequence[ScanPage]) -> bool:
+    return len(pages) >= PAGES_AT_ONCE or sum(len(page.contacts) for page in pages) >= STORED_AT_ONCE

@@ -26,9 +26,15 @@ _decoder = msgspec.json.Decoder(_Head)
 def sort_out(database: Database, bodies: Sequence[bytes], origin: str) -> Sorted:
     """Tell the bodies that say something new from those that do not; of two with one id the last counts."""
     ids = [id_of(body) for body in bodies]
-    latest = {id_: body for id_, body in zip(ids, bodies, strict=True) if id_}
-    equal = contacts.equal(database, latest, origin)
+    equal = equal_among(database, ids, bodies, origin)
     return Sorted([place for place, id_ in enumerate(ids) if id_ not in equal], list(equal))
+
+
+def equal_among(database: Database, ids: Sequence[str], bodies: Sequence[bytes], origin: str) -> set[str]:
+    """Those of the ids whose body the mirror has; of two bodies with one id the last counts, an empty id is none."""
+    latest = dict(zip(ids, bodies, strict=True))
+    latest.pop("", None)
+    return contacts.equal(database, latest, origin)
 
 
 def id_of(body: bytes) -> str:

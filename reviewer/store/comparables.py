@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewer.domain.comparable import Comparable
 from reviewer.store.database import Database
-from reviewer.store.storable import storable
 
 COLUMNS = (
     "given", "middle", "surname", "suffix", "born", "phones", "emails", "anchors", "socials",
@@ -34,17 +33,14 @@ def rows(database: Database, numbers: Sequence[int] | None = None) -> Iterator[t
 
 def write_rows(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Comparable]]) -> None:
     """Store the columns of contacts by number; call it inside a transaction."""
-    connection.executemany(_UPSERT, ((number, *_row(columns)) for number, columns in numbered))
+    connection.executemany(_UPSERT, [_row(number, columns) for number, columns in numbered])
 
 
-def _row(columns: Comparable) -> tuple[object, ...]:
+def _row(number: int, columns: Comparable) -> tuple[object, ...]:
+    """The row; the values of ``Comparable`` are text that SQLite can keep as it is."""
     return (
-        storable(columns.given), storable(columns.middle), storable(columns.surname), storable(columns.suffix),
-        columns.born, _joined(columns.phones), _joined(columns.emails), _joined(columns.anchors),
-        _joined(columns.socials), storable(columns.street), storable(columns.city), storable(columns.postcode),
-        storable(columns.country), storable(columns.handle), columns.created, int(columns.anonymous),
+        number, columns.given, columns.middle, columns.surname, columns.suffix, columns.born,
+        "\n".join(columns.phones), "\n".join(columns.emails), "\n".join(columns.anchors), "\n".join(columns.socials),
+        columns.street, columns.city, columns.postcode, columns.country, columns.handle,
+        columns.created, columns.anonymous,
     )  # fmt: skip
-
-
-def _joined(values: Sequence[str]) -> str:
-    return storable("\n".join(values)) if values else ""

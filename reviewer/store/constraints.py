@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from reviewer.store.clock import text_of
-from reviewer.store.contacts import StoredContact
+from reviewer.store.contacts import StoredContact, keep_content
 
 
 class Constraint(NamedTuple):
@@ -35,6 +35,7 @@ def write(
     until: date | None = None,
 ) -> None:
     """Constrain every pair of ``contacts``; call it inside a transaction."""
+    keep_content(connection, contacts)
     ordered = sorted(contacts, key=lambda contact: contact.number)
     connection.executemany(
         """INSERT INTO pair_constraint (decision, a, b, kind, until, a_now, b_now, a_content, b_content)
@@ -90,16 +91,17 @@ def wake(connection: sqlite3.Connection, today: date, at: datetime) -> list[int]
     return sorted({number for row in rows for number in row})
 
 
-def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int, content: str) -> None:
+def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: StoredContact) -> None:
     """Let the constraints of merged contacts hold for what they became: distinct(A, C), A + B → M: distinct(M, C).
 
     One that had gone stale stays so: a merge is no answer to what changed before it.
     """
+    keep_content(connection, [canonical])
     for number in merged:
         for side in ("a", "b"):
             connection.execute(
                 f"""UPDATE pair_constraint SET {side}_now = ?1, {side}_content = iif(
                         {side}_content = (SELECT content FROM contact WHERE number = ?3), ?2, {side}_content)
                     WHERE {side}_now = ?3 AND ended_at IS NULL""",
-                (canonical, content, number),
+                (canonical.number, canonical.content, number),
             )

@@ -1,11 +1,11 @@
 """The mirror of contacts: the bytes as they came, and what was worked out of them."""
 
 import sqlite3
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from reviewer.domain.record import Record
+from reviewer.domain.record import Record, content_of
 from reviewer.store import comparables
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
@@ -19,7 +19,10 @@ CHUNK = 400
 
 
 class StoredContact(NamedTuple):
-    """A contact in the mirror. ``origin`` is 'api' or 'file:NAME'; ``state`` is live, merged or gone."""
+    """A contact in the mirror. ``origin`` is 'api' or 'file:NAME'; ``state`` is live, merged or gone.
+
+    ``content`` is the hash of what a decision rests on. In the database it is empty until something needs it there.
+    """
 
     number: int
     id: str
@@ -55,30 +58,33 @@ def write(database: Database, records: Sequence[Record], *, origin: str, read_at
     the service cannot undo a merge, so a record that says otherwise was read before it.
     """
     latest = {record.contact.id: record for record in records}
-    new: list[int] = []
+    new: list[Record] = []
+    replaced: list[tuple[int, Record, str]] = []
     changed: list[int] = []
-    fresh: list[tuple[int, Record]] = []
-    equal = kept = 0
+    kept, left_alone = 0, []
     with transaction(database) as connection:
         known = _known(connection, list(latest))
-        for record in latest.values():
-            stored = known.get(record.contact.id)
-            if stored and stored.origin == "api" and origin != "api":
+        for id_, record in latest.items():
+            stored = known.get(id_)
+            if stored is None:
+                new.append(record)
+            elif stored.origin == "api" and origin != "api":
                 kept += 1
-                continue
-            if stored and not _differs(stored, record, origin):
-                equal += 1
-                continue
-            number = _put(connection, record, origin, read_at, scan)
-            fresh.append((number, record))
-            if not stored:
-                new.append(number)
-            elif stored.content != record.content or stored.state != record.state:
-                changed.append(number)
-        _write_derived(connection, fresh, set(new))
+                left_alone.append(id_)
+            elif not _differs(stored, record, origin):
+                left_alone.append(id_)
+            else:
+                was, content = _contents(stored, record)
+                replaced.append((stored.number, record, content))
+                if was != content or stored.state != record.state:
+                    changed.append(stored.number)
+        numbered = _insert(connection, new, origin, text_of(read_at), scan)
+        _replace(connection, replaced, origin, text_of(read_at), scan)
+        _write_derived(connection, numbered)
+        _renew_derived(connection, [(number, record) for number, record, _ in replaced])
         if scan:
-            mark_seen(database, list(latest), scan)
-    return Written(new, changed, equal, kept)
+            mark_seen(database, left_alone, scan)
+    return Written([number for number, _ in numbered], changed, len(left_alone) - kept, kept)
 
 
 def equal(database: Database, bodies: Mapping[str, bytes], origin: str) -> set[str]:
@@ -92,6 +98,7 @@ def equal(database: Database, bodies: Mapping[str, bytes], origin: str) -> set[s
 
 
 class _Known(NamedTuple):
+    number: int
     raw: bytes
     content: str
     state: str
@@ -107,42 +114,79 @@ def _differs(stored: _Known, record: Record, origin: str) -> bool:
 def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for chunk in _chunks(ids):
-        query = f"SELECT id, raw, content, state, origin FROM contact WHERE id IN ({_marks(chunk)})"
+        query = f"SELECT id, number, raw, content, state, origin FROM contact WHERE id IN ({_marks(chunk)})"
         found.update({row[0]: _Known(*row[1:]) for row in connection.execute(query, chunk)})
     return found
 
 
-def _put(connection: sqlite3.Connection, record: Record, origin: str, read_at: datetime, scan: int) -> int:
-    row = connection.execute(
-        """INSERT INTO contact (id, raw, origin, state, merged_into, type, name, content, seen_scan, read_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (id) DO UPDATE SET raw = excluded.raw, origin = excluded.origin, state = excluded.state,
-               merged_into = excluded.merged_into, type = excluded.type, name = excluded.name,
-               content = excluded.content, seen_scan = max(seen_scan, excluded.seen_scan),
-               read_at = excluded.read_at
-           RETURNING number""",
-        (
-            record.contact.id, record.raw, origin, record.state, storable(record.merged_into),
-            storable(record.contact.type), storable(record.name), record.content, scan, text_of(read_at),
-        ),
-    ).fetchone()  # fmt: skip
-    return int(row[0])
+def _contents(stored: _Known, record: Record) -> tuple[str, str]:
+    """The hashes of what is stored and of what comes; both worked out, unless the bytes are the same."""
+    if stored.raw == record.raw:
+        return stored.content, stored.content
+    return stored.content or content_of(stored.raw), record.content
 
 
-def _write_derived(
-    connection: sqlite3.Connection, fresh: Sequence[tuple[int, Record]], new: Container[int] = ()
-) -> None:
-    comparables.write_rows(connection, ((number, record.columns) for number, record in fresh))
+def keep_content(connection: sqlite3.Connection, stored: Iterable[StoredContact]) -> None:
+    """Write down the content hashes of contacts, from where on they are compared inside SQLite.
+
+    Call it in the transaction that makes something rest on them.
+    """
     connection.executemany(
-        "DELETE FROM contact_identifier WHERE contact = ?", ((number,) for number, _ in fresh if number not in new)
+        "UPDATE contact SET content = ? WHERE number = ? AND content = ''",
+        [(contact.content, contact.number) for contact in stored],
     )
+
+
+def _insert(
+    connection: sqlite3.Connection, records: Sequence[Record], origin: str, read_at: str, scan: int
+) -> list[tuple[int, Record]]:
+    """Store new contacts, and return them with their numbers. The hash of their content waits until it is needed."""
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM contact").fetchone()
+    numbered = list(enumerate(records, last + 1))
+    connection.executemany(
+        """INSERT INTO contact (number, id, raw, origin, state, merged_into, type, name, content, seen_scan, read_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)""",
+        [
+            (
+                number, record.contact.id, record.raw, origin, record.state, storable(record.merged_into),
+                storable(record.contact.type), storable(record.name), scan, read_at,
+            )
+            for number, record in numbered
+        ],
+    )  # fmt: skip
+    return numbered
+
+
+def _replace(
+    connection: sqlite3.Connection, replaced: Sequence[tuple[int, Record, str]], origin: str, read_at: str, scan: int
+) -> None:
+    connection.executemany(
+        """UPDATE contact SET raw = ?, origin = ?, state = ?, merged_into = ?, type = ?, name = ?, content = ?,
+               seen_scan = max(seen_scan, ?), read_at = ? WHERE number = ?""",
+        [
+            (
+                record.raw, origin, record.state, storable(record.merged_into), storable(record.contact.type),
+                storable(record.name), content, scan, read_at, number,
+            )
+            for number, record, content in replaced
+        ],
+    )  # fmt: skip
+
+
+def _renew_derived(connection: sqlite3.Connection, renewed: Sequence[tuple[int, Record]]) -> None:
+    connection.executemany("DELETE FROM contact_identifier WHERE contact = ?", [(number,) for number, _ in renewed])
+    _write_derived(connection, renewed)
+
+
+def _write_derived(connection: sqlite3.Connection, fresh: Sequence[tuple[int, Record]]) -> None:
+    comparables.write_rows(connection, [(number, record.columns) for number, record in fresh])
     connection.executemany(
         "INSERT OR IGNORE INTO contact_identifier (kind, value, contact, field) VALUES (?, ?, ?, ?)",
-        (
-            (storable(found.identifier.type), storable(found.identifier.value), number, found.field)
+        [
+            (kind, value if value.isascii() else storable(value), number, field)
             for number, record in fresh
-            for found in record.identifiers
-        ),
+            for kind, value, field in record.identifiers
+        ],
     )
 
 
@@ -155,7 +199,7 @@ def raw_after(database: Database, number: int, limit: int) -> list[tuple[int, by
 def renew_columns(database: Database, renewed: Sequence[tuple[int, Record]]) -> None:
     """Replace the columns and identifiers of contacts, after the way of reading them has changed."""
     with transaction(database) as connection:
-        _write_derived(connection, renewed)
+        _renew_derived(connection, renewed)
 
 
 def mark_seen(database: Database, ids: Sequence[str], scan: int) -> None:
@@ -163,6 +207,15 @@ def mark_seen(database: Database, ids: Sequence[str], scan: int) -> None:
     with transaction(database) as connection:
         for chunk in _chunks(ids):
             connection.execute(f"UPDATE contact SET seen_scan = ? WHERE id IN ({_marks(chunk)})", (scan, *chunk))
+
+
+def count_seen(database: Database, ids: Sequence[str], scan: int) -> int:
+    """How many of these contacts ``scan`` has shown already."""
+    count = 0
+    for chunk in _chunks(ids):
+        query = f"SELECT count(*) FROM contact WHERE id IN ({_marks(chunk)}) AND seen_scan = ?"
+        count += database.connection.execute(query, (*chunk, scan)).fetchone()[0]
+    return count
 
 
 def by_ids(database: Database, ids: Sequence[str]) -> dict[str, StoredContact]:
@@ -179,7 +232,8 @@ def _select(connection: sqlite3.Connection, column: str, keys: Sequence[_Key]) -
     for chunk in _chunks(keys):
         query = f"SELECT {_COLUMNS} FROM contact WHERE {column} IN ({_marks(chunk)})"
         for row in connection.execute(query, chunk):
-            yield StoredContact(*row)
+            contact = StoredContact(*row)
+            yield contact if contact.content else contact._replace(content=content_of(contact.raw))
 
 
 def names(database: Database, numbers: Sequence[int]) -> dict[int, str]:

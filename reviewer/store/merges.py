@@ -23,7 +23,7 @@ def apply(
         merged = [one for one in contacts.by_ids(database, merged_ids).values() if one.id != canonical.contact.id]
         contacts.mark_merged(connection, [one.id for one in merged], stored.id)
         numbers = [one.number for one in merged]
-        constraints.carry(connection, numbers, stored.number, stored.content)
+        constraints.carry(connection, numbers, stored)
         carried = pairs.carry(connection, numbers, stored.number)
         derivation.refresh(database, [*numbers, stored.number], today)
     return carried

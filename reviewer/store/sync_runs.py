@@ -45,9 +45,10 @@ def last_finished(database: Database) -> SyncRun | None:
     return SyncRun(*row) if row else None
 
 
-def note_page(
+def note_pages(
     database: Database,
     run: int,
+    pages: int,
     *,
     cursor: str | None,
     contacts: int,
@@ -55,12 +56,12 @@ def note_page(
     rejected: int,
     at: datetime,
 ) -> None:
-    """Count a page and remember where the next one is; call it in the transaction that stores the page."""
+    """Count pages and remember where the next one is; call it in the transaction that stores them."""
     with transaction(database) as connection:
         connection.execute(
-            """UPDATE sync_run SET cursor = ?, cursor_at = ?, pages = pages + 1, contacts = contacts + ?,
+            """UPDATE sync_run SET cursor = ?, cursor_at = ?, pages = pages + ?, contacts = contacts + ?,
                changed = changed + ?, rejected = rejected + ? WHERE id = ?""",
-            (cursor, text_of(at), contacts, changed, rejected, run),
+            (cursor, text_of(at), pages, contacts, changed, rejected, run),
         )
 
 

@@ -76,6 +76,22 @@ def test_bytes_that_differ_in_nothing_that_counts_are_stored_but_are_no_change(d
     assert by_ids(database, ["a"])["a"].raw == touched.raw
 
 
+def test_the_hash_of_the_content_is_written_down_only_when_something_rests_on_it(database: Database) -> None:
+    def written_down() -> str:
+        return str(database.connection.execute("SELECT content FROM contact WHERE id = 'a'").fetchone()[0])
+
+    first, later = record("a", firstName="Ada"), record("a", firstName="Grace")
+    write(database, first)
+    stored = by_ids(database, ["a"])["a"]
+    assert (stored.content, written_down()) == (first.content, "")
+    contacts.keep_content(database.connection, [stored])
+    assert written_down() == first.content
+    assert write(database, later).changed == [1]
+    assert by_ids(database, ["a"])["a"].content == written_down() == later.content
+    contacts.keep_content(database.connection, [stored])
+    assert written_down() == later.content
+
+
 def test_of_two_records_with_one_id_the_last_counts(database: Database) -> None:
     assert write(database, record("a", firstName="Ada"), record("a", firstName="Grace")).new == [1]
     assert by_ids(database, ["a"])["a"].name == "Grace"
