@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewer.simulator.errors import bad_request, invalid_parameter
+from reviewer.simulator.faults import Fault
 from reviewer.simulator.organization import Organization
 
 
 @dataclass
 class Call:
-    """One request, taken apart; ``effect`` is what the handler says it changed."""
+    """One request, taken apart; ``effect`` is what the handler says it changed.
+
+    ``fault`` is what goes wrong with it; only a partial failure concerns the handler.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, list[str]]
     body: Any = None
     url: str = ""
     effect: str | None = None
+    fault: Fault | None = None
 
     def parameter(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""

@@ -48,3 +48,6 @@ ENDPOINTS = (
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
 )
+
+BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))
+"""Names of the calls with an outcome for each of their entries."""

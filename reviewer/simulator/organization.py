@@ -2,11 +2,12 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from reviewer.simulator.claims import Claims
 from reviewer.simulator.clock import Clock
 from reviewer.simulator.contacts import Contacts, Stored
-from reviewer.simulator.errors import not_found
+from reviewer.simulator.errors import ApiError, not_found
 from reviewer.simulator.faults import Faults
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.sources import Sources
@@ -15,6 +16,7 @@ from reviewer.simulator.tokens import Client, Tokens
 
 STAR_DIVISION = "*"
 DAY = 86_400_000
+UNFORESEEN = "external.contacts.unforeseen"
 
 
 @dataclass
@@ -54,6 +56,13 @@ class Organization:
     def part_of(self, contact_id: str) -> Stored:
         """Whose identifiers, notes and sessions are meant by an id: a knob says it for ancestors."""
         return self.canonical(contact_id) if self.knobs.ancestor_parts == "redirect" else self.contact(contact_id)
+
+    def error_body(self, error: ApiError, correlation: str) -> dict[str, Any]:
+        """The body of an error's answer; a knob says whether its code is one that clients can know."""
+        return error.body(correlation) | ({"code": UNFORESEEN} if self.knobs.codes == "unforeseen" else {})
+
+    def expire(self) -> None:
+        """Remove the contacts whose time has run out; their identifiers go to the next holders."""
 
     def expiry(self, contact_type: str, now: int) -> int | None:
         """When a contact of this type goes, if it does."""

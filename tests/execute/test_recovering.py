@@ -20,24 +20,29 @@ from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
 from tests.execute.scene import Killed, Scene
 
-AFTER_THE_EFFECT = ["drop_after", "error_after", "timeout_after", "truncated"]
-BEFORE_THE_EFFECT = ["drop_before", "unavailable_before"]
+AFTER_THE_EFFECT: list[dict[str, Any]] = [
+    {"kind": "drop_after"},
+    {"kind": "error_after", "status": 500},
+    {"kind": "error_after", "status": 504},
+    {"kind": "truncated"},
+]
+BEFORE_THE_EFFECT: list[dict[str, Any]] = [{"kind": "drop_before"}, {"kind": "error_before", "status": 503}]
 
 
-@pytest.mark.parametrize("kind", AFTER_THE_EFFECT)
-async def test_a_merge_whose_answer_is_lost_is_done_and_not_sent_again(scene: Scene, kind: str) -> None:
+@pytest.mark.parametrize("fault", AFTER_THE_EFFECT, ids=str)
+async def test_a_merge_whose_answer_is_lost_is_done_and_not_sent_again(scene: Scene, fault: dict[str, Any]) -> None:
     operation = await scene.approved()
-    scene.fault("merge", kind)
+    scene.fault("merge", **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.calls(operation)) == len(scene.effects(operation)) == 1
     assert scene.acts(operation) == ["sending", "unclear", "confirmed", "following up", "done"]
 
 
-@pytest.mark.parametrize("kind", BEFORE_THE_EFFECT)
-async def test_a_merge_that_had_no_effect_is_sent_again_once(scene: Scene, kind: str) -> None:
+@pytest.mark.parametrize("fault", BEFORE_THE_EFFECT, ids=str)
+async def test_a_merge_that_had_no_effect_is_sent_again_once(scene: Scene, fault: dict[str, Any]) -> None:
     operation = await scene.approved()
-    scene.fault("merge", kind)
+    scene.fault("merge", **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.calls(operation)) == 2 and len(scene.effects(operation)) == 1
@@ -98,7 +103,7 @@ async def test_others_are_sent_while_one_step_is_unclear(scene: Scene) -> None:
 async def test_a_service_that_never_answers_is_not_asked_for_ever(scene: Scene) -> None:
     number = await scene.pair()
     operation = scene.approve(number).operation or 0
-    scene.fault("merge", "unavailable_before", count=-1)
+    scene.fault("merge", "error_before", count=-1)
     await scene.run(settle=timedelta(seconds=0.05))
     found = scene.operation(operation)
     assert len(scene.calls(operation)) == MOST_UNCLEAR
