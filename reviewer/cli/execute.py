@@ -17,6 +17,7 @@ from reviewer.cli.output import complain, json_option, narrate, say, say_json, s
 from reviewer.cli.wiring import logged_call, open_desk_database, reading_rules
 from reviewer.execute.executor import Executor, Run
 from reviewer.exit_codes import ExitCode
+from reviewer.store.clock import now
 from reviewer.store.database import Database
 from reviewer.text import visible
 
@@ -62,6 +63,7 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
     from reviewer.execute.recovery import Recovery
     from reviewer.execute.sending import Sender
     from reviewer.genesys.client import GenesysClient
+    from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 
     settings, stop = context.settings.execute, asyncio.Event()
@@ -79,7 +81,14 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
         sender = Sender(client, journal, rescore=rescore)
         recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
-        executor = Executor(sender, recovery, on_progress=_progress(), on_ended=ended, stop=stop)
+        executor = Executor(
+            sender,
+            recovery,
+            on_progress=_progress(),
+            on_ended=ended,
+            look_around=lambda: look(client, database, now()),
+            stop=stop,
+        )
         if mode == "once":
             return await executor.run_once()
         if mode == "recover":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.cli.context import Context
 from reviewer.cli.output import narrate
 from reviewer.domain.errors import SettingsError
+from reviewer.store.clock import now
 from reviewer.store.database import Database
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.genesys.calls import CallRecord
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.connection import Connection
+    from reviewer.mirror.progress import Progress
     from reviewer.settings import Environment
 
 log = logging.getLogger("reviewer.calls")
@@ -97,6 +99,26 @@ def _anchor_source(environment: "Environment", database: Database) -> str | None
         return wanted
     looked_up: dict[str, str] = json.loads(stamped)
     return looked_up["id"] if looked_up["setting"] == wanted else wanted
+
+
+async def prepared(
+    context: Context, client: "GenesysClient", database: Database, progress: "Progress"
+) -> "ReadingRules":
+    """Make the database ready to take in what the client reads; returns how contacts are to be read.
+
+    It is the client's organisation's, the anchor's source is known, the columns are as the rules want them, and
+    whether the organisation merges by itself was looked up. Raises ``SettingsError``, ``DatabaseError``, ``ApiError``.
+    """
+    from reviewer.mirror.automatic_merging import look
+    from reviewer.mirror.claim import claim
+    from reviewer.mirror.columns import renew_columns
+
+    await claim(client, database)
+    await resolve_anchor_source(context, client, database)
+    await look(client, database, now())
+    rules = reading_rules(context, database)
+    renew_columns(database, rules, today=now().date(), progress=progress)
+    return rules
 
 
 async def resolve_anchor_source(context: Context, client: "GenesysClient", database: Database) -> None:

@@ -3,17 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from reviewer.genesys import bulk, contacts, history, writes
+from reviewer.genesys import bulk, contacts, conversations, graphs, history, writes
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkAnswer
 from reviewer.genesys.calls import CallObserver, unobserved
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.contacts import HeldIdentifier, Organization, ScanPage
+from reviewer.genesys.conversations import ConversationPage
+from reviewer.genesys.graphs import ClusterPage, ClusterScan, GraphSettings
 from reviewer.genesys.history import ExternalSource, Note, Session
 from reviewer.genesys.line import Line, open_http
 from reviewer.genesys.patience import Patience, Retrying, untold
@@ -125,6 +128,22 @@ class GenesysClient:
     async def external_sources(self) -> list[ExternalSource]:
         """The systems of record that external ids may come from."""
         return await history.external_sources(self._transport)
+
+    def conversations(self, since: datetime, until: datetime) -> AsyncIterator[ConversationPage]:
+        """Pages of the conversations between two instants, with the contacts that took part; some come twice."""
+        return conversations.conversations(self._transport, since, until)
+
+    async def graph_settings(self) -> GraphSettings:
+        """Whether the service merges by itself. Raises ``PreviewAbsent`` where that is not served."""
+        return await graphs.settings(self._transport)
+
+    async def latest_cluster_scan(self) -> ClusterScan | None:
+        """The service's newest scan for duplicates. Raises ``PreviewAbsent`` where there are no such scans."""
+        return await graphs.latest_scan(self._transport)
+
+    def clusters(self, scan_id: str) -> AsyncIterator[ClusterPage]:
+        """Pages of a scan's clusters."""
+        return graphs.clusters(self._transport, scan_id)
 
     async def merge(
         self, contact_ids: Sequence[str], value_override: JsonFields | None = None, *, may_send: MaySend = always

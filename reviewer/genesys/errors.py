@@ -120,6 +120,13 @@ class NotFound(ApiError):
         return f"The service found nothing for {self.call}"
 
 
+class PreviewAbsent(NotFound):
+    """The service's preview of cluster scans is not served in this organisation: an answer, not a fault."""
+
+    def cause(self) -> str:
+        return f"This organisation does not serve the preview of cluster scans: {self.call}"
+
+
 class Conflict(ApiError):
     """The service refused because of the present state of its records. A write was not done."""
 

@@ -43,17 +43,23 @@ class Transport:
         decode: Callable[[bytes], T],
         *,
         contact_id: str | None = None,
+        scan_id: str | None = None,
         query: Query | None = None,
         body: object = None,
     ) -> T:
         """What ``decode`` makes of the answer's body; it raises ``Unreadable`` for a body that is not as agreed.
+
+        The path takes the id of a contact or of a cluster scan, whichever it is about.
 
         Repeated on 429, 5xx, connection faults and unreadable bodies until the budget is over.
         Raises any ``ApiError`` but ``UnclearOutcome``.
         """
         if endpoint.writes:
             raise ValueError(f"{endpoint} has an effect and may not be repeated")
-        path, content = endpoint.path(contact_id), None if body is None else encode(body)
+        path, content = (
+            endpoint.path(contact_id if scan_id is None else scan_id),
+            None if body is None else encode(body),
+        )
 
         async def attempt(number: int) -> T:
             response, token = await self._send(endpoint, path, query, content, number)

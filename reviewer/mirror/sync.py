@@ -10,7 +10,7 @@ from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import CursorExpired
 from reviewer.mirror.claim import claim
-from reviewer.mirror.fetching import told
+from reviewer.mirror.fetching import ABSENT, told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
@@ -27,7 +27,6 @@ CURSOR_LIFE = timedelta(hours=24)
 """How long the service keeps a cursor (section 1.1 of the API contract)."""
 CHECKED_AT_ONCE = 500
 """Contacts that a scan did not show, asked for and stored together."""
-_ABSENT = (404, 410)
 
 
 class SyncReport(NamedTuple):
@@ -150,13 +149,13 @@ class _Sync:
 
     async def _check(self, number: int, ids: Sequence[str]) -> None:
         answer = await self.client.bulk_unresolved(ids)
-        gone = [id_ for id_, failure in answer.failed.items() if failure.status in _ABSENT]
+        gone = [id_ for id_, failure in answer.failed.items() if failure.status in ABSENT]
         records, unreadable = read_records(answer.found.values(), self.rules)
         living = await living_of(self.client, self.database, records, self.rules)
         for content, reason in unreadable:
             self.rejects.add(self.pages, reason, content)
         for id_, failure in answer.failed.items():
-            if failure.status not in _ABSENT:
+            if failure.status not in ABSENT:
                 self.rejects.add(self.pages, f"could not be checked: {told(failure)}", id_.encode())
         at = self.clock()
         with transaction(self.database):

@@ -37,6 +37,13 @@ class Call:
     def flag(self, name: str) -> bool:
         return self.parameter(name).lower() == "true"
 
+    def values(self, name: str, most: int) -> list[str]:
+        """A query parameter that is a list, repeated or joined by commas. Raises ApiError 400 for too many."""
+        found = [part for value in self.query.get(name, ()) for part in value.split(",") if part]
+        if len(found) > most:
+            raise invalid_parameter(name, f"must not have more than {most} values")
+        return found
+
     def expand(self, allowed: frozenset[str]) -> frozenset[str]:
         """What the caller wants expanded. Raises ApiError 400 for a name that is not offered here."""
         wanted = frozenset(part.strip() for value in self.query.get("expand", ()) for part in value.split(",") if part)

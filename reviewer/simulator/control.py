@@ -15,6 +15,7 @@ from reviewer.simulator import calls, faults
 from reviewer.simulator.call import Endpoint
 from reviewer.simulator.endpoints import BULK, ENDPOINTS
 from reviewer.simulator.faults import FaultKind
+from reviewer.simulator.graphs import listing, schedule
 from reviewer.simulator.login import FAULTS_OF
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.truth import truth_of
@@ -86,6 +87,18 @@ def set_permissions(organization: Organization, change: Any) -> None:
     organization.client.permissions = frozenset(str(one) for one in permissions)
 
 
+def scan_clusters(organization: Organization, change: Any) -> None:
+    """Whatever the body, make a cluster scan now, as the schedule would."""
+    schedule.catch_up(organization)
+    schedule.scan(organization)
+
+
+def shown_scan(organization: Organization) -> dict[str, Any]:
+    """The latest cluster scan, or an empty object."""
+    latest = organization.scans.latest()
+    return listing.shown_scan(organization, latest, listing.EXPAND) if latest else {}
+
+
 def shown_endpoint(endpoint: Endpoint) -> dict[str, Any]:
     """A route of the API by the name under which it is given faults."""
     return {
@@ -106,10 +119,12 @@ READERS: dict[str, Reader] = {
     "clock": lambda organization: {"now": timestamp(organization.clock.now())},
     "permissions": lambda organization: {"permissions": sorted(organization.client.permissions)},
     "endpoints": lambda organization: [shown_endpoint(endpoint) for endpoint in ENDPOINTS],
+    "clusterscan": shown_scan,
 }
 WRITERS: dict[str, Writer] = {
     "knobs": set_knobs,
     "faults": set_faults,
     "clock": set_clock,
     "permissions": set_permissions,
+    "clusterscan": scan_clusters,
 }

@@ -1,7 +1,9 @@
 """The routes of the API, each with the permissions of which any lets a caller in."""
 
 from reviewer.simulator import annexes, bulk, directory, holdings, records
+from reviewer.simulator.analytics import query
 from reviewer.simulator.call import Endpoint
+from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.scan import scan_contacts
@@ -47,6 +49,8 @@ ENDPOINTS = (
     Endpoint("bulk_unresolved", "POST", f"{BASE}/bulk/contacts/unresolved", VIEW, bulk.bulk_unresolved),
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+    *graphs.ENDPOINTS,
+    Endpoint("conversations", "POST", query.PATH, ("analytics:conversationDetail:view",), query.query_conversations),
 )
 
 BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))

@@ -11,6 +11,7 @@ from reviewer.simulator.call import Call, Endpoint
 from reviewer.simulator.effects import DROPPED, Effects, respond
 from reviewer.simulator.errors import ApiError, not_json
 from reviewer.simulator.faults import Fault
+from reviewer.simulator.graphs import schedule
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.tokens import Token, require
 from reviewer.simulator.wire import dump, load, timestamp
@@ -35,6 +36,7 @@ class Gate:
         try:
             token = self._admitted(request)
             call.body = self._decoded(request, body)
+            schedule.catch_up(self._organization)
             call.fault = fault = self._organization.faults.take(self._endpoint.name)
             content = self._content(call, fault)
         except ApiError as error:

@@ -112,6 +112,35 @@ class Knobs:
     bulk_status: Literal[400, 413, 422] = 400
     """Status of a bulk call with more."""
 
+    # Cluster scans
+    graphs_served: bool = True
+    """The organisation has the preview of graphs; without it all of graphs/ answers 404."""
+    cluster_scan_hours: float | None = 24.0
+    """Time from one cluster scan to the next; the first is made when an organisation's graphs are first asked for.
+    None: only the control makes scans."""
+    cluster_scans_kept: int = 10
+    """How many scans are kept; older ones answer 404."""
+    cluster_merge_seconds: float = 5.0
+    """Time from the queueing of a cluster's merge to its being carried out."""
+    cluster_merged_elsewhere: Literal["stale", "manual_failed"] = "stale"
+    """A cluster whose contacts were merged elsewhere since the scan: shown as the scan left it until a merge of it
+    fails, or shown as ManualFailed at once."""
+    cluster_merged_again: Literal["conflict", "nothing"] = "conflict"
+    """Merge of a cluster that is queued or merged already: 409, or 200 without effect."""
+    cluster_contacts: Literal["whole", "reference"] = "whole"
+    """Contacts in a cluster's graph: as they are now, or only id and selfUri."""
+
+    # Analytics
+    analytics_days: float = 31.0
+    """Longest interval of one query for conversations, in days; a longer one answers 400."""
+    analytics_whole_days: bool = True
+    """A query finds what started on any (UTC) day that its interval touches, as the SDK words it; else only what
+    started within the interval."""
+    analytics_hits: int = 100_000
+    """How far pages of a query reach (page size times number); beyond it 400."""
+    analytics_empty: Literal["omitted", "list"] = "omitted"
+    """A page without conversations: no such key, or an empty list."""
+
     # Tokens and rate
     token_seconds: Annotated[int, Meta(gt=0)] = 86_400
     """Life of a token."""

@@ -27,16 +27,24 @@ def merge_contacts(organization: Organization, call: Call) -> bytes:
     inputs = inputs_of(organization, body.get("contactIds"))
     if len(inputs) == 1:
         return inputs[0].body
+    with organization.state.transaction():
+        merged = join(organization, inputs, fields)
+    call.effect = f"merged {', '.join(one.id for one in inputs)} into {merged.id}"
+    return merged.body
+
+
+def join(organization: Organization, inputs: Sequence[Stored], override: dict[str, Any]) -> Stored:
+    """The new contact that the inputs, none of them an ancestor, become; in the caller's transaction.
+
+    Raises ApiError, before anything is written, where they are of two divisions or their merge set would be too large.
+    """
     check_division(organization, inputs)
     members = members_of(organization, inputs)
     limit = organization.knobs.merge_set_limit
     if len(members) + 1 > limit:
         said = f"The resulting merge set would have {len(members) + 1} members, more than {limit}"
         raise conflict(said, organization.knobs.merge_set_status)
-    with organization.state.transaction():
-        merged = write(organization, inputs, members, fields)
-    call.effect = f"merged {', '.join(one.id for one in inputs)} into {merged.id}"
-    return merged.body
+    return write(organization, inputs, members, override)
 
 
 def inputs_of(organization: Organization, ids: Any) -> list[Stored]:

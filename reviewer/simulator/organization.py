@@ -9,6 +9,7 @@ from reviewer.simulator.clock import Clock
 from reviewer.simulator.contacts import Contacts, Stored
 from reviewer.simulator.errors import ApiError, not_found
 from reviewer.simulator.faults import Faults
+from reviewer.simulator.graphs.scans import Scans
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.sources import Sources
 from reviewer.simulator.state import State
@@ -34,6 +35,7 @@ class Organization:
         self.contacts = Contacts(sql)
         self.claims = Claims(sql)
         self.sources = Sources(sql)
+        self.scans = Scans(sql)
         self.tokens = Tokens(self.client, self.clock)
         self.faults = Faults()
         self.id = self.state.fact("organization id", str(uuid.uuid4()))

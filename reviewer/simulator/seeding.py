@@ -31,6 +31,7 @@ def seed_population(organization: Organization, size: int, seed: int, source_id:
             insert(organization, [one.contact for one in chunk])
             annexes.insert_notes(organization, [note for one in chunk for note in one.notes])
             annexes.insert_sessions(organization, [session for one in chunk for session in one.sessions])
+        annexes.insert_sessions(organization, seeded.departed)
         truth.record(organization, seeded.persons(), seeded.traps(), seeded.certain_duplicates())
 
 

@@ -20,6 +20,12 @@ PERMISSIONS = frozenset(
         "externalContacts:identity:promote",
         "externalContacts:session:view",
         MERGE,
+        "externalContacts:graphClusterScan:view",
+        "externalContacts:graphCluster:view",
+        "externalContacts:graphCluster:merge",
+        "externalContacts:graphSettingsGlobal:view",
+        "externalContacts:graphSettingsGlobal:edit",
+        "analytics:conversationDetail:view",
     )
 )
 CLIENT_ID = "7b5e4f0a-3c1d-4e8b-9a52-0d6f1c2b3a49"

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 POLL_SECONDS = 1.0
 """How often the database is asked how far the executor is, while something is staged or on its way."""
 
+LOOK_SECONDS = 30.0
+"""How often it is asked how things stand while nothing is on its way: other processes may have found something."""
+
 
 class Showing(Screen[None]):
     """The panes and what is in them. What is shown is what an act would act on."""
@@ -88,6 +91,7 @@ class Showing(Screen[None]):
         """Paint the list first; all else comes after."""
         self.queue.activate(True)
         self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
+        self.set_interval(LOOK_SECONDS, self.look_at_progress)
         if self.surroundings.hint:
             self.message.say(WELCOME, "strong")
         self.call_after_refresh(self._begin)

@@ -1,1 +1,1 @@
-"""One file for each point of what a faithful simulator must do (the reference, section 9)."""
+"""The checklist of what a faithful embedded organisation does: a file for each of its points (reference, section 9)."""
