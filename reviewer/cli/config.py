@@ -55,6 +55,8 @@ def path(context: Context, everything: bool, as_json: bool) -> None:
     from reviewer import locations
 
     if everything:
+        from reviewer.cli.call_log import api_log_file
+
         settings = context.settings
         places = {
             "config": settings.config_file,

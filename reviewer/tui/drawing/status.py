@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _KINDS = {"duplicate": ("duplicate", "duplicates"), "stitch": ("stitch", "stitches"), "shared": ("shared", "shared")}
 
+_EXECUTOR = "execute"
+"""The command whose rate needs no name beside it: it is at work for whoever looks at the screen."""
+
 
 class _Piece(NamedTuple):
     span: Span
@@ -72,6 +75,17 @@ def _automatic_merging(progress: "Progress") -> list[_Piece]:
     ]
 
 
+def _rate(progress: "Progress") -> str:
+    """How much of the API's rate is used now, and by what, where that is not the executor."""
+    return joined(
+        (
+            f"{rate.used:,}/{rate.allowed:,}{'' if rate.command == _EXECUTOR else f' ({shown(rate.command)})'}"
+            for rate in progress.rates
+        ),
+        ", ",
+    )
+
+
 def _counts(progress: "Progress") -> list[_Piece]:
     total = sum(progress.to_review.values())
     numbers = progress.to_review
@@ -84,6 +98,7 @@ def _counts(progress: "Progress") -> list[_Piece]:
             f"{progress.done:,} done" if progress.done else "",
         )
     )
+    rate = _rate(progress)
     return [
         _Piece(Span(f"│ {total:,} to review ", "strong"), 1),
         _Piece(Span(f"({kinds}) " if kinds else "", "text"), 9),
@@ -91,5 +106,6 @@ def _counts(progress: "Progress") -> list[_Piece]:
         _Piece(Span(f"│ ! {progress.faulty:,} failed " if progress.faulty else "", "bad"), 1),
         _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),
         *_automatic_merging(progress),
+        _Piece(Span(f"│ rate {rate} " if rate else "", "dim"), 4),
         _Piece(Span(f"│ synced {clock_time(progress.synced_at)} " if progress.synced_at else "", "dim"), 8),
     ]
