@@ -119,6 +119,6 @@ def _sum_up(found: "list[LoggedCall]", wanted: "Wanted", bodies: bool) -> None:
         narrate("no such calls" if wanted != type(wanted)() else "no calls were made yet")
         return
     failed = sum(call.failed for call in found)
-    narrate(f"calls listed: {len(found):,}, of them without a good answer: {failed:,}")
+    narrate(f"calls listed: {len(found):,}, of them not answered with success: {failed:,}")
     if bodies and not any(call.request is not None for call in found):
         narrate("no bodies were kept: set `api_bodies = true` under [log], or REVIEWER_API_BODIES=true, and call again")

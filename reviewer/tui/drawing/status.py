@@ -75,15 +75,18 @@ def _automatic_merging(progress: "Progress") -> list[_Piece]:
     ]
 
 
-def _rate(progress: "Progress") -> str:
-    """How much of the API's rate is used now, and by what, where that is not the executor."""
-    return joined(
-        (
-            f"{rate.used:,}/{rate.allowed:,}{'' if rate.command == _EXECUTOR else f' ({shown(rate.command)})'}"
-            for rate in progress.rates
-        ),
-        ", ",
-    )
+def _rates(progress: "Progress") -> list[_Piece]:
+    """How much of the API's rate is used now, the executor's first, and by what, where that is not the executor."""
+    texts = [
+        f"{rate.used:,}/{rate.allowed:,}{'' if rate.command == _EXECUTOR else f' ({shown(rate.command)})'}"
+        for rate in progress.rates
+    ]
+    if not texts:
+        return []
+    return [
+        _Piece(Span(f"│ rate {texts[0]} ", "dim"), 4),
+        _Piece(Span("".join(f"+ {text} " for text in texts[1:]), "dim"), 10),
+    ]
 
 
 def _counts(progress: "Progress") -> list[_Piece]:
@@ -98,7 +101,6 @@ def _counts(progress: "Progress") -> list[_Piece]:
             f"{progress.done:,} done" if progress.done else "",
         )
     )
-    rate = _rate(progress)
     return [
         _Piece(Span(f"│ {total:,} to review ", "strong"), 1),
         _Piece(Span(f"({kinds}) " if kinds else "", "text"), 9),
@@ -106,6 +108,6 @@ def _counts(progress: "Progress") -> list[_Piece]:
         _Piece(Span(f"│ ! {progress.faulty:,} failed " if progress.faulty else "", "bad"), 1),
         _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),
         *_automatic_merging(progress),
-        _Piece(Span(f"│ rate {rate} " if rate else "", "dim"), 4),
+        *_rates(progress),
         _Piece(Span(f"│ synced {clock_time(progress.synced_at)} " if progress.synced_at else "", "dim"), 8),
     ]
