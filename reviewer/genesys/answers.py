@@ -40,7 +40,7 @@ def read_error(endpoint: Endpoint, response: httpx.Response, *secrets: str) -> A
     status, call, told = response.status_code, str(endpoint), said(response, secrets)
     if 300 <= status < 400:
         return BadAnswer(status, "", _redirect(response), told.correlation_id, call)
-    if status >= 500 or status == 408:
+    if (status >= 500 and status != 501) or status == 408:
         return ServiceUnavailable(status, *told, call)
     return _refusal(endpoint, response, told)
 

@@ -135,7 +135,7 @@ class Conflict(ApiError):
 
 
 class RequestRejected(ApiError):
-    """The request itself was refused (400, 413, 415, 422 …). A write was not done."""
+    """The request itself was refused (400, 413, 415, 422 …; 501 for a read). A write was not done."""
 
 
 class CursorExpired(ApiError):
