@@ -20,7 +20,8 @@ class SharedFile:
         self._old_files = old_files
         self._group = group
         self._torn = False
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if group is None:  # the folder of a group has a mode of its own
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = self._open(path)
 
     def append(self, line: bytes) -> None:

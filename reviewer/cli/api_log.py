@@ -1,6 +1,7 @@
 """`reviewer api-log`: every call to the API, and what came of it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -60,8 +61,9 @@ def api_log(
     if not follow:
         _sum_up(found, wanted, bodies)
         return
-    for call in come(path, wanted):
-        _print([call], bodies, as_json, head=False)
+    with suppress(KeyboardInterrupt):
+        for call in come(path, wanted):
+            _print([call], bodies, as_json, head=False)
 
 
 def _instant(text: str | None) -> "datetime | None":

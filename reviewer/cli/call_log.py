@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reviewer import locations
+from reviewer.domain.errors import DatabaseError
 
 if TYPE_CHECKING:
     from reviewer.genesys.calls import CallObserver, CallRecord
@@ -28,7 +29,11 @@ def api_log_file(environment: "Environment") -> Path:
 def observed_calls(environment: "Environment") -> Iterator["CallObserver"]:
     """The observer for a client of this environment; what it cannot write is left out, and no call fails for it."""
     from reviewer.api_log.writing import ApiLog
+    from reviewer.store.file_modes import prepare_folder
 
+    if environment.queue_group:
+        with suppress(DatabaseError):
+            prepare_folder(environment.database.parent, environment.queue_group)
     listed = ApiLog(api_log_file(environment), command_name(), environment.queue_group)
 
     def tell(call: "CallRecord") -> None:

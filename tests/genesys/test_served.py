@@ -1,5 +1,6 @@
 """The client against an organisation that is served by a process of its own."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -238,3 +239,12 @@ async def test_unknown_fields_and_values_break_nothing(organization: ServedOrgan
             await client.release(contact_id, "Email", "known@example.com")
             await client.claim(contact_id, "Email", "known@example.com")
     organization.write("faults", {})
+
+
+async def test_each_client_has_a_token_and_a_limit_of_its_own(organization: ServedOrganization) -> None:
+    organization.write("knobs", {"rate_limit": 300})
+    async with client_of(organization) as one, client_of(organization) as other:
+        await asyncio.gather(*(client.organization() for client in (one, other) for _ in range(6)))
+        assert [client.rate()[:2] for client in (one, other)] == [(6, 300), (6, 300)]
+        assert all(0 < client.rate().seconds <= 61 for client in (one, other))
+    organization.write("knobs", {"rate_limit": None})
