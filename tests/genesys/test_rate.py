@@ -10,6 +10,7 @@ from itertools import count, pairwise
 import pytest
 
 from reviewer.genesys.rate import QUICK_CALLS, Rate, RateSnapshot
+from reviewer.genesys.window import Rounding, Told, Window
 from tests.genesys.service import ScriptedService, VirtualTime, ok
 
 Rounding = Callable[[float], int]
@@ -170,15 +171,13 @@ async def test_a_count_that_jumps_to_the_limit_is_heeded_at_once() -> None:
     assert time.now - began >= 57
 
 
-async def test_a_slow_answer_does_not_move_the_end_of_the_window() -> None:
-    time = VirtualTime()
-    rate = Rate(clock=time.clock, sleep=time.sleep)
-    rate.answered(await rate.admit(), headers(1, 3, 10))
-    slow = await rate.admit()
-    time.now += 8
-    rate.answered(slow, headers(2, 3, 10))
-    rate.answered(await rate.admit(), headers(3, 3, 2))
-    assert rate.seconds_to_room() == pytest.approx(3, abs=0.5)
+def test_the_end_stays_within_its_bounds_however_slow_an_answer_is() -> None:
+    end, rounding = 1009.5, Rounding()
+    window = Window.of(Told(1, 300, 10), 1000.0, 1000.1)
+    for sent, received in ((1000.2, 1008.4), (1001.0, 1001.2), (1006.3, 1009.4)):
+        window.learn(Told(2, 300, math.ceil(end - sent)), sent, received)
+        assert rounding.earliest(window) <= end <= rounding.latest(window)
+    assert rounding.latest(window) - rounding.earliest(window) < 2
 
 
 async def test_what_was_learned_of_the_end_is_given_up_where_a_call_came_too_early() -> None:

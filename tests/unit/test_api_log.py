@@ -6,10 +6,11 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from reviewer.api_log import writing
+from reviewer.api_log import reading, writing
 from reviewer.api_log.reading import Wanted, follow, read
 from reviewer.api_log.writing import ApiLog, logged
 from reviewer.genesys.calls import CallOutcome, CallRecord, Exchange
@@ -102,6 +103,22 @@ def test_the_list_goes_on_over_rotated_files_and_keeps_its_order(path: Path, mon
     listed = [call.rate_used for call in read(path, Wanted())]
     assert listed == list(range(listed[0], 41)) and 10 < len(listed) < 40
     assert path.with_name(f"{path.name}.1").exists()
+
+
+def test_a_file_that_is_rotated_while_it_is_read_is_read_once(
+    path: Path, api_log: ApiLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api_log(record(1))
+    opened = reading._opened
+
+    def rotated_meanwhile(asked: Path) -> BinaryIO | None:
+        file = opened(asked)
+        if asked == path:
+            path.rename(path.with_name(f"{path.name}.1"))
+        return file
+
+    monkeypatch.setattr(reading, "_opened", rotated_meanwhile)
+    assert [call.rate_used for call in read(path, Wanted())] == [1]
 
 
 def test_a_line_that_was_cut_off_costs_only_itself(path: Path, api_log: ApiLog) -> None:
