@@ -21,7 +21,7 @@ Sleep = Callable[[float], Awaitable[object]]
 QUICK_CALLS = 4
 """Calls that may go at once after a pause, so that opening one candidate does not feel slow."""
 
-HURRY = 2.0
+HURRY = 1.5
 """How many times faster than the even pace calls may go to catch up: what lay idle is not made up in a burst."""
 
 LONGEST_REFUSAL = 300.0
