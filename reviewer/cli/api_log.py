@@ -8,6 +8,7 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, narrate, say, say_json_lines, say_table
+from reviewer.domain.errors import ReviewerError
 from reviewer.text import visible
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def api_log(
 
     path = api_log_file(context.settings.environment)
     wanted = Wanted(_instant(since), failed, writes, text, correlation)
-    found = read(path, wanted, last or None)
+    try:
+        found = read(path, wanted, last or None)
+    except OSError as error:
+        raise ReviewerError(f"the list of calls, {path}, cannot be read: {error.strerror}") from error
     _print(found, bodies, as_json)
     if not follow:
         _sum_up(found, wanted, bodies)

@@ -114,3 +114,9 @@ def test_a_shared_queue_lists_its_calls_beside_its_database(
 def test_nothing_was_called_yet(reviewer: Reviewer) -> None:
     said = reviewer("api-log")
     assert (said.status, said.out) == (ExitCode.OK, "") and "no calls were made yet" in said.err
+
+
+def test_a_list_that_cannot_be_read_is_told(reviewer: Reviewer, home: Path) -> None:
+    (home / "state" / "default.api.jsonl").mkdir(parents=True)
+    said = reviewer("api-log")
+    assert said.status == ExitCode.FAILED and "cannot be read: Is a directory" in said.err
