@@ -18,10 +18,14 @@ SOURCE = "genesys clusters"
 LONGEST_SCAN = timedelta(hours=1)
 """A contact that was modified so shortly before a scan's end may have been seen as it was before."""
 
-_NO_CONTENT = frozenset(
-    ("id", "selfUri", "division", "canonicalContact", "mergeSet", "mergedFrom", "mergedTo", "createDate", "modifyDate")
+_NO_IDENTIFIERS = frozenset(
+    (
+        *("id", "selfUri", "type", "division", "createDate", "modifyDate", "schema", "externalOrganization"),
+        *("canonicalContact", "mergeSet", "mergedFrom", "mergedTo", "externalSystemUrl", "customFields"),
+        *("firstName", "middleName", "lastName", "salutation", "title", "address"),
+    )
 )
-"""Parts of a contact that say nothing of the person."""
+"""Parts of a contact in which no identifier stands; all others may hold one, those that are yet to come too."""
 
 
 class Members(NamedTuple):
@@ -114,7 +118,7 @@ def instant(text: object) -> datetime | None:
 def _has(record: Mapping[str, Any], identifier: SharedIdentifier) -> bool:
     """Whether the value still stands anywhere in the contact.
 
-    Which types come to be, and which field they stand for, is not documented: so the whole contact is searched.
+    Which types come to be, and in which field they stand, is not documented: all that may hold one is searched.
     """
     wanted = _plain(identifier.value, identifier.type)
     return any(_is(_plain(text, identifier.type), wanted) for text in _texts(record))
@@ -134,7 +138,7 @@ def _plain(text: str, kind: str) -> str:
 
 
 def _texts(record: Mapping[str, Any]) -> Iterator[str]:
-    waiting: list[object] = [part for name, part in record.items() if name not in _NO_CONTENT]
+    waiting: list[object] = [part for name, part in record.items() if name not in _NO_IDENTIFIERS]
     while waiting:
         part = waiting.pop()
         if isinstance(part, str):

@@ -73,8 +73,9 @@ async def load_clusters(
     """Load the clusters of a scan; their pairs wait in the store to be scored (``pairs.to_score``).
 
     Every contact is read anew before its cluster is believed; those of clusters that the service has merged too, so
-    that the mirror learns of it. Pairs of an earlier scan that this one does not have are withdrawn. What was decided
-    stays decided, and loading again changes nothing. Raises ``ApiError``, ``DatabaseError``.
+    that the mirror learns of it. Pairs of an earlier scan that this one does not have are withdrawn, unless a part of
+    it could not be read. What was decided stays decided, and loading again changes nothing. Raises ``ApiError``,
+    ``DatabaseError``.
     """
     return await _Load(fetching, scan, rejects, progress, clock).run()
 
@@ -101,7 +102,9 @@ class _Load:
                 self.rejects.add(self.pages, reason, b"")
             await self._take_in([cluster for cluster in page.clusters if self._is_sound(cluster)])
             self.progress("clusters", self.counts.get("clusters", 0), 0)
-        withdrawn = pairs.withdraw_loaded(self.fetching.database, SOURCE, self.kept)
+        # What could not be read says nothing: an earlier scan's word stands until a load has seen all of this one.
+        whole = not self.rejects.count
+        withdrawn = pairs.withdraw_loaded(self.fetching.database, SOURCE, self.kept) if whole else 0
         count = self.counts.get
         return ClustersReport(
             self.scan.id, self._completed, count("clusters", 0), count("offered", 0), count("failed", 0),
@@ -156,6 +159,8 @@ class _Load:
             self.taken.add(fetched.taken)
             failed |= fetched.failed | dict.fromkeys(fetched.absent, "gone from the service")
             self.gone += note_gone(self.fetching.database, fetched.absent, self.clock())
+            for id_ in fetched.failed.keys() - fetched.absent:
+                self.rejects.add(self.pages, f"{id_} could not be read: {fetched.failed[id_]}", id_.encode())
         return failed
 
     def _pairs(self, cluster: Cluster, members: Members) -> list[pairs.LoadedPair]:

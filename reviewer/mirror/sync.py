@@ -16,7 +16,7 @@ from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
-from reviewer.mirror.unchanged import sort_out
+from reviewer.mirror.unchanged import id_of, sort_out
 from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
@@ -30,7 +30,7 @@ CHECKED_AT_ONCE = 500
 
 
 class SyncReport(NamedTuple):
-    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, earlier calls included.
+    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, each once, earlier calls included.
 
     ``resumed`` if it went on where an earlier one was stopped, ``started_over`` if that one's cursor had expired.
     """
@@ -122,21 +122,25 @@ class _Sync:
         living = await living_of(self.client, self.database, records, self.rules)
         for content, reason in unreadable:
             self.rejects.add(self.pages, reason, content)
+        aside = [id_ for content, _ in unreadable if (id_ := id_of(content))]
+        ids = {*(record.contact.id for record in records), *equal}
         at = self.clock()
         with transaction(self.database):
+            # While records change, a scan may show one twice; whoever is set aside was shown, and is not asked for.
+            shown = len(ids) - contacts.count_seen(self.database, list(ids), number)
             taken = take_in_merged(self.database, records, living, at=at, scan=number)
-            contacts.mark_seen(self.database, equal, number)
+            contacts.mark_seen(self.database, [*equal, *aside], number)
             sync_runs.note_page(
                 self.database,
                 number,
                 cursor=page.next_cursor,
-                contacts=len(records) + len(equal),
+                contacts=shown,
                 changed=taken.new + taken.changed,
                 rejected=len(unreadable),
                 at=at,
             )
         self.taken.add(taken)
-        self.shown += len(records) + len(equal)
+        self.shown += shown
 
     async def _finish(self, number: int) -> None:
         """Ask for what the scan did not show, then call it complete."""

@@ -4,17 +4,19 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reviewer.simulator import editing
 from reviewer.simulator.call import Call
 from reviewer.simulator.errors import ApiError, bad_request, usual
 from reviewer.simulator.faults import FaultKind
 from reviewer.simulator.organization import Organization
+from reviewer.simulator.removal import remove
 from reviewer.simulator.wire import load
 
 SHUFFLE = random.Random(0)
 
 Entry = Mapping[str, Any]
-Doing = Callable[[Entry], Any]
-"""What becomes of one entry: the contact as it is then, as JSON values or as it is stored. Raises ApiError."""
+Doing = Callable[[Entry], bytes | None]
+"""What becomes of one entry: the contact as it is stored then, or nothing. Raises ApiError."""
 
 
 def bulk_contacts(organization: Organization, call: Call) -> Any:
@@ -25,6 +27,41 @@ def bulk_contacts(organization: Organization, call: Call) -> Any:
 def bulk_unresolved(organization: Organization, call: Call) -> Any:
     """POST bulk/contacts/unresolved: these very records."""
     return each(organization, call, lambda entry: organization.contact(id_of(entry)).body)
+
+
+def bulk_add(organization: Organization, call: Call) -> Any:
+    """POST bulk/contacts/add: each as POST contacts creates it."""
+
+    def added(entry: Entry) -> bytes:
+        stored = editing.create(organization, entry)
+        tell(call, f"created {stored.id}")
+        return stored.body
+
+    return each(organization, call, added)
+
+
+def bulk_update(organization: Organization, call: Call) -> Any:
+    """POST bulk/contacts/update: each as PUT contacts/{id} replaces it; of an ancestor, its canonical contact."""
+
+    def updated(entry: Entry) -> bytes:
+        stored = editing.replace(organization, id_of(entry), entry)
+        tell(call, f"replaced {stored.id}")
+        return stored.body
+
+    return each(organization, call, updated)
+
+
+def bulk_remove(organization: Organization, call: Call) -> Any:
+    """POST bulk/contacts/remove: each as DELETE contacts/{id}; of an ancestor, the living person that it became."""
+
+    def removed(entry: Entry) -> None:
+        tell(call, f"deleted {remove(organization, id_of(entry))}")
+
+    return each(organization, call, removed)
+
+
+def tell(call: Call, effect: str) -> None:
+    call.effect = f"{call.effect}; {effect}" if call.effect else effect
 
 
 def each(organization: Organization, call: Call, doing: Doing) -> dict[str, Any]:
@@ -68,9 +105,11 @@ def result(entry: Entry, doing: Doing) -> dict[str, Any]:
         answered = doing(entry)
     except ApiError as error:
         return failure(entry, error, retryable=False)
-    contact = load(answered) if isinstance(answered, bytes) else answered
-    done = {"id": entry.get("id") or (contact or {}).get("id"), "success": True, "status": 200}
-    return done | ({"entity": contact} if contact is not None else {})
+    done = {"id": entry.get("id"), "success": True, "status": 200}
+    if answered is None:
+        return done
+    contact = load(answered)
+    return {**done, "id": done["id"] or contact["id"], "entity": contact}
 
 
 def failure(entry: Entry, error: ApiError, *, retryable: bool) -> dict[str, Any]:

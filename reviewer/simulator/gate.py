@@ -13,6 +13,7 @@ from reviewer.simulator.errors import ApiError, not_json
 from reviewer.simulator.faults import Fault
 from reviewer.simulator.graphs import schedule
 from reviewer.simulator.organization import Organization
+from reviewer.simulator.removal import expire
 from reviewer.simulator.tokens import Token, require
 from reviewer.simulator.wire import dump, load, timestamp
 
@@ -36,6 +37,7 @@ class Gate:
         try:
             token = self._admitted(request)
             call.body = self._decoded(request, body)
+            expire(self._organization)
             schedule.catch_up(self._organization)
             call.fault = fault = self._organization.faults.take(self._endpoint.name)
             content = self._content(call, fault)
@@ -77,16 +79,12 @@ class Gate:
             entry = {"endpoint": self._endpoint.name, "late": True, "effect": call.effect}
             calls.record(self._organization, entry | ({"status": status} if status else {}))
 
-        content = self._effects.of(lambda: self._act(call), fault, record_late)
+        content = self._effects.of(lambda: self._endpoint.handler(self._organization, call), fault, record_late)
         limit = self._organization.knobs.response_bytes
         if limit is not None and len(content) > limit and not self._endpoint.writes:
             said = f"The response is over the size limit of {limit} bytes. Reduce pageSize or expand"
             raise ApiError(400, "response.entity.too.large", said)
         return content
-
-    def _act(self, call: Call) -> Any:
-        self._organization.expire()
-        return self._endpoint.handler(self._organization, call)
 
     def _record(self, request: Request, call: Call, status: int, fault: Fault | None, correlation: str) -> None:
         dropped = fault is not None and fault.kind in DROPPED

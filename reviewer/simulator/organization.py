@@ -7,7 +7,7 @@ from typing import Any
 from reviewer.simulator.claims import Claims
 from reviewer.simulator.clock import Clock
 from reviewer.simulator.contacts import Contacts, Stored
-from reviewer.simulator.errors import ApiError, not_found
+from reviewer.simulator.errors import ApiError, not_found, usual
 from reviewer.simulator.faults import Faults
 from reviewer.simulator.graphs.scans import Scans
 from reviewer.simulator.knobs import Knobs
@@ -63,8 +63,11 @@ class Organization:
         """The body of an error's answer; a knob says whether its code is one that clients can know."""
         return error.body(correlation) | ({"code": UNFORESEEN} if self.knobs.codes == "unforeseen" else {})
 
-    def expire(self) -> None:
-        """Remove the contacts whose time has run out; their identifiers go to the next holders."""
+    def changeable_part_of(self, contact_id: str) -> Stored:
+        """The same of a change: a knob says whether an ancestor's are changed at all. Raises ApiError."""
+        if self.knobs.write_ancestor_parts == "conflict" and self.contact(contact_id).is_ancestor:
+            raise usual(409, message=f"Contact {contact_id} was merged and cannot be changed")
+        return self.part_of(contact_id)
 
     def expiry(self, contact_type: str, now: int) -> int | None:
         """When a contact of this type goes, if it does."""

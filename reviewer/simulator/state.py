@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS contacts (
     expires INTEGER               -- NULL: never
 );
 CREATE INDEX IF NOT EXISTS contacts_head ON contacts (head) WHERE head IS NOT NULL;
+CREATE INDEX IF NOT EXISTS contacts_expires ON contacts (expires) WHERE expires IS NOT NULL;
+CREATE TABLE IF NOT EXISTS changes (    -- each contact that was changed, by its latest change
+    number INTEGER PRIMARY KEY AUTOINCREMENT, contact TEXT NOT NULL UNIQUE
+);
 CREATE TABLE IF NOT EXISTS claims (
     type TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL, division TEXT NOT NULL,
     contact TEXT NOT NULL, claimed INTEGER NOT NULL,
