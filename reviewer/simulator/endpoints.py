@@ -7,6 +7,7 @@ from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.scan import scan_contacts
+from reviewer.simulator.search import listing as search
 from reviewer.simulator.tokens import MERGE
 
 BASE = "/api/v2/externalcontacts"
@@ -56,6 +57,8 @@ ENDPOINTS = (
     Endpoint("bulk_remove", "POST", f"{BASE}/bulk/contacts/remove", DELETE, bulk.bulk_remove, writes=True),
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+    Endpoint("contacts", "GET", f"{BASE}/contacts", VIEW, search.list_contacts),
+    Endpoint("search", "POST", f"{BASE}/contacts/search", VIEW, search.search_contacts),
     *graphs.ENDPOINTS,
     Endpoint("conversations", "POST", query.PATH, ("analytics:conversationDetail:view",), query.query_conversations),
 )

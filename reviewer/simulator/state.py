@@ -66,6 +66,18 @@ CREATE TABLE IF NOT EXISTS cluster_members (
     contact TEXT NOT NULL, cluster INTEGER NOT NULL, PRIMARY KEY (contact, cluster)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cluster_members_cluster ON cluster_members (cluster);
+CREATE TABLE IF NOT EXISTS search_index (
+    seq INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, division TEXT NOT NULL, ancestor INTEGER NOT NULL,
+    firstName TEXT NOT NULL, lastName TEXT NOT NULL, middleName TEXT NOT NULL, title TEXT NOT NULL  -- without case
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (words);
+CREATE TABLE IF NOT EXISTS search_dirty (contact TEXT PRIMARY KEY) WITHOUT ROWID;  -- changed since it was indexed
+CREATE TABLE IF NOT EXISTS search_versions (   -- what contacts were, for as long as search still sees it
+    number INTEGER PRIMARY KEY, contact TEXT NOT NULL, contact_seq INTEGER NOT NULL, replaced INTEGER NOT NULL,
+    body BLOB                     -- NULL: the contact did not exist
+);
+CREATE INDEX IF NOT EXISTS search_versions_contact ON search_versions (contact);
+CREATE INDEX IF NOT EXISTS search_versions_replaced ON search_versions (replaced);
 """
 
 

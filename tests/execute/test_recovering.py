@@ -124,13 +124,47 @@ async def test_between_two_attempts_the_approval_can_be_taken_back(scene: Scene)
     assert scene.state(operation) is State.WITHDRAWN and len(scene.calls(operation)) == 1
 
 
-@pytest.mark.parametrize("merged_again", ["conflict", "bad_request", "resolve", "nothing"])
-async def test_our_own_merge_is_recognised_whatever_a_second_one_would_do(scene: Scene, merged_again: str) -> None:
+MERGING_AGAIN = ["conflict", "bad_request", "resolve", "nothing"]
+LOST: dict[str, tuple[dict[str, Any], int]] = {
+    "after the effect": ({"kind": "drop_after"}, 1),
+    "late effect": ({"kind": "late", "seconds": 0.3}, 1),
+    "no effect": ({"kind": "drop_before"}, 2),
+    "no effect, then lost": ({"kind": "drop_before"}, 2),
+}
+"""How an answer is lost, and how many calls it takes until the merge is done."""
+
+
+@pytest.mark.parametrize("merged_again", MERGING_AGAIN)
+@pytest.mark.parametrize("lost", LOST)
+async def test_point_14_a_lost_merge_ends_once_whatever_a_second_one_would_do(
+    scene: Scene, lost: str, merged_again: str
+) -> None:
     scene.served.write("knobs", {"merged_again": merged_again})
     operation = await scene.approved()
-    scene.fault("merge", "drop_after")
-    await scene.run()
-    assert scene.state(operation) is State.DONE and len(scene.calls(operation)) == 1
+    fault, calls = LOST[lost]
+    again = [{"kind": "drop_after"}] if lost == "no effect, then lost" else []
+    scene.served.write("faults", {"merge": [fault, *again]})
+    await scene.run(settle=timedelta(seconds=0.8))
+    assert scene.state(operation) is State.DONE
+    assert (len(scene.calls(operation)), len(scene.effects(operation))) == (calls, 1)
+    assert scene.served.read("faults") == {}
+
+
+@pytest.mark.parametrize("merged_again", MERGING_AGAIN)
+async def test_point_14_a_merge_by_somebody_else_is_not_taken_for_ours_nor_joined_to_it(
+    scene: Scene, merged_again: str
+) -> None:
+    scene.served.write("knobs", {"merged_again": merged_again})
+    operation, other = await scene.approved(), await scene.approved()
+    third = scene.members(other)[0]
+    scene.fault("merge", "drop_before")
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        await executor.sender.carry_out(scene.operation(operation))
+        await scene.elsewhere(*scene.members(operation), third)
+        await executor.run_once()
+    assert scene.state(operation) is State.MERGED_ELSEWHERE
+    assert len(scene.calls(operation)) == 2, "ours, and our colleague's"
 
 
 async def test_a_merge_by_somebody_else_is_told_from_our_own(scene: Scene) -> None:

@@ -162,6 +162,7 @@ async def test_point_11_segments_and_conversations_are_filtered(api: Api, organi
     # All predicates of a filter have to be true of one and the same segment.
     agent = {"type": "and", "clauses": [matches("externalContactId", two), matches("purpose", "agent")]}
     assert ids(await query(api, segmentFilters=[agent])) == []
+    assert ids(await query(api, segmentFilters=[matches("purpose", "agent")])) == [call, message]
     exists = {"type": "and", "predicates": [{"dimension": "messageType", "operator": "exists"}]}
     assert ids(await query(api, segmentFilters=[exists])) == [message]
     assert ids(await query(api, conversationFilters=[matches("conversationId", call)])) == [call]
