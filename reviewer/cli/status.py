@@ -36,6 +36,9 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             f"done {found.done} · to look at {found.faulty}"
         )
         say(visible(automatic_merging_line(found.automatic_merging)))
+        for rate in found.rates:
+            until = f"{rate.ends_at:%H:%M:%S} UTC"
+            say(f"rate of {visible(rate.command)}: {rate.used:,} of {rate.allowed:,} calls used, until {until}")
         say_table(
             ("operation", "decision", "kind", "state", "outcome", "correlation id"),
             [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],

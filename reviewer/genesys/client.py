@@ -33,8 +33,9 @@ class GenesysClient:
     """The calls this program makes, in an ``async with`` block of one event loop.
 
     ``share_left_free`` is the part of the allowed rate (0 to 0.9) that is left to others; ``read_budget`` is in
-    seconds; ``on_call`` hears of every attempt and must not raise; ``on_retrying`` hears why a read is tried again,
-    once until one succeeds. What ``sleep`` raises ends the wait it was called for.
+    seconds; ``on_call`` hears of every attempt and must not raise, with ``keep_bodies`` also what each carried;
+    ``on_retrying`` hears why a read is tried again, once until one succeeds. What ``sleep`` raises ends the wait it
+    was called for.
 
     Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes return if they were done, raise
     ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were not done. There is no call that
@@ -48,6 +49,7 @@ class GenesysClient:
         share_left_free: float = 0.0,
         read_budget: float = READ_BUDGET,
         on_call: CallObserver = unobserved,
+        keep_bodies: bool = False,
         on_retrying: Retrying = untold,
         http_transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock = time.monotonic,
@@ -56,7 +58,8 @@ class GenesysClient:
         self.connection = connection
         self._rate = Rate(share_left_free, clock=clock, sleep=sleep)
         self._http = open_http(connection, http_transport)
-        line = Line(self._http, connection.timeout, on_call, clock)
+        secrets = (connection.client_secret,)
+        line = Line(self._http, connection.timeout, on_call, clock, keep_bodies=keep_bodies, secrets=secrets)
         patience = Patience(connection, read_budget, clock, sleep, on_retrying)
         tokens = TokenSource(connection, line, patience, clock, self._rate.new_token)
         self._transport = Transport(connection, line, tokens, self._rate, patience)

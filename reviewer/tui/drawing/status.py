@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _KINDS = {"duplicate": ("duplicate", "duplicates"), "stitch": ("stitch", "stitches"), "shared": ("shared", "shared")}
 
+_EXECUTOR = "execute"
+"""The command whose rate needs no name beside it: it is at work for whoever looks at the screen."""
+
 
 class _Piece(NamedTuple):
     span: Span
@@ -72,6 +75,20 @@ def _automatic_merging(progress: "Progress") -> list[_Piece]:
     ]
 
 
+def _rates(progress: "Progress") -> list[_Piece]:
+    """How much of the API's rate is used now, the executor's first, and by what, where that is not the executor."""
+    texts = [
+        f"{rate.used:,}/{rate.allowed:,}{'' if rate.command == _EXECUTOR else f' ({shown(rate.command)})'}"
+        for rate in progress.rates
+    ]
+    if not texts:
+        return []
+    return [
+        _Piece(Span(f"│ rate {texts[0]} ", "dim"), 4),
+        _Piece(Span("".join(f"+ {text} " for text in texts[1:]), "dim"), 10),
+    ]
+
+
 def _counts(progress: "Progress") -> list[_Piece]:
     total = sum(progress.to_review.values())
     numbers = progress.to_review
@@ -91,5 +108,6 @@ def _counts(progress: "Progress") -> list[_Piece]:
         _Piece(Span(f"│ ! {progress.faulty:,} failed " if progress.faulty else "", "bad"), 1),
         _Piece(Span("│ ! LINE STOPPED " if progress.line_stops else "", "bad"), 0),
         *_automatic_merging(progress),
+        *_rates(progress),
         _Piece(Span(f"│ synced {clock_time(progress.synced_at)} " if progress.synced_at else "", "dim"), 8),
     ]
