@@ -4,14 +4,14 @@ All of it is a preview that the service may change or withdraw without notice. E
 grow.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container
 from typing import NamedTuple
 
 import msgspec
 
 from reviewer.genesys.bodies import Unreadable, page, query_value, typed
 from reviewer.genesys.endpoints import CLUSTER_SCANS, CLUSTERS, GRAPH_SETTINGS, LATEST_CLUSTER_SCAN
-from reviewer.genesys.errors import BadAnswer, NotFound, PreviewAbsent
+from reviewer.genesys.errors import NotFound, PreviewAbsent
 from reviewer.genesys.transport import Transport
 
 CLUSTERS_PER_PAGE = 100
@@ -132,45 +132,55 @@ async def clusters(transport: Transport, scan_id: str) -> AsyncIterator[ClusterP
     query: dict[str, str | int] = {"limit": CLUSTERS_PER_PAGE}
     used: set[str] = set()
     while True:
-        found, after = await transport.read(CLUSTERS, _sorted_out, scan_id=scan_id, query=query)
+        found, after = await transport.read(
+            CLUSTERS, lambda body: _sorted_out(body, used), scan_id=scan_id, query=query
+        )
         yield found
         if after is None:
             return
-        if after in used:
-            raise BadAnswer(message="its next page is one that was read before", call=str(CLUSTERS))
         used.add(after)
         query["cursor"] = after
 
 
-def _sorted_out(body: bytes) -> tuple[ClusterPage, str | None]:
+def _sorted_out(body: bytes, used: Container[str]) -> tuple[ClusterPage, str | None]:
+    """The page and the cursor to the next; ``used`` are the cursors that were followed. Raises ``Unreadable``."""
     listing = page(body)
+    after = listing.after or query_value(listing.next_uri, "cursor")
+    if after in used:
+        raise Unreadable("its next page is one that was read before")
     found = ClusterPage([], [])
     for entity in listing.entities:
         try:
             found.clusters.append(_cluster(typed(entity, _Cluster)))
         except Unreadable as error:
             found.unreadable.append(f"a cluster that is {error}")
-    return found, listing.after or query_value(listing.next_uri, "cursor")
+    return found, after
 
 
 def _cluster(read: _Cluster) -> Cluster:
     """The cluster with its graph resolved: which contacts each identifier connects. An edge may point either way."""
     vertices = read.graph.vertices
     contacts = {one.vertex_id: one.contact.id for one in vertices.contacts or ()}
-    edges = [(edge.from_, edge.to) for edge in read.graph.edges or ()]
+    places = {vertex_id: place for place, vertex_id in enumerate(contacts)}
+    ends: dict[str, set[str]] = {one.vertex_id: set() for one in vertices.identifiers or ()}
+    for edge in read.graph.edges or ():
+        for identifier, contact in ((edge.from_, edge.to), (edge.to, edge.from_)):
+            if identifier in ends and contact in places:
+                ends[identifier].add(contact)
     return Cluster(
         id=read.id,
         merge_status=(read.merge_info and read.merge_info.status) or "",
         merge_error=_said(read.merge_info.error) if read.merge_info else "",
         contact_ids=tuple(dict.fromkeys(contacts.values())),
-        identifiers=tuple(_shared(one, contacts, edges) for one in vertices.identifiers or ()),
+        identifiers=tuple(
+            SharedIdentifier(
+                one.normalized_type,
+                one.normalized_value,
+                tuple(contacts[vertex_id] for vertex_id in sorted(ends[one.vertex_id], key=places.__getitem__)),
+            )
+            for one in vertices.identifiers or ()
+        ),
     )
-
-
-def _shared(vertex: _IdentifierVertex, contacts: dict[str, str], edges: Sequence[tuple[str, str]]) -> SharedIdentifier:
-    ends = {other for one, other in (*edges, *((b, a) for a, b in edges)) if one == vertex.vertex_id}
-    holders = tuple(id_ for vertex_id, id_ in contacts.items() if vertex_id in ends)
-    return SharedIdentifier(vertex.normalized_type, vertex.normalized_value, holders)
 
 
 def _said(error: _Error | None) -> str:
