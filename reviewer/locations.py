@@ -50,6 +50,11 @@ def log_file() -> Path:
     return state_directory() / "reviewer.log"
 
 
+def api_log(environment: str) -> Path:
+    """The list of the calls to the API of one environment, where no group shares its database."""
+    return state_directory() / f"{environment}.api.jsonl"
+
+
 def _home() -> Path | None:
     named = os.environ.get("REVIEWER_HOME")
     return Path(named).expanduser().absolute() if named else None

@@ -6,19 +6,16 @@ credentials are blotted out, an exception is named without its words (they may q
 libraries only the fixed part of a message is kept.
 """
 
-import fcntl
 import logging
-import os
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from reviewer.shared_file import SharedFile
 from reviewer.text import visible
 
 LARGEST_BYTES = 2_000_000
@@ -52,8 +49,7 @@ def start(path: Path, level: int = logging.INFO) -> bool:
     stop()
     root = logging.getLogger()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler: logging.Handler = _SharedFile(path)
+        handler: logging.Handler = _SharedHandler(path)
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_Line())
@@ -61,7 +57,7 @@ def start(path: Path, level: int = logging.INFO) -> bool:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("reviewer").setLevel(level)
-    return isinstance(handler, _SharedFile)
+    return isinstance(handler, _SharedHandler)
 
 
 def stop() -> None:
@@ -75,47 +71,24 @@ def stop() -> None:
 _HANDLER_NAME = "reviewer log file"
 
 
-class _SharedFile(RotatingFileHandler):
-    """A file that several processes append to and rotate: one of them at a time, the others follow."""
+class _SharedHandler(logging.Handler):
+    """Writes to the file that all processes share; a line that cannot be written is lost."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        super().__init__(path, maxBytes=LARGEST_BYTES, backupCount=OLD_FILES, encoding="utf-8")
-
-    def _open(self) -> TextIOWrapper:
-        os.close(_private(self._path))
-        self._path.chmod(0o600)
-        return super()._open()
+        super().__init__()
+        self._file = SharedFile(path, largest=LARGEST_BYTES, old_files=OLD_FILES)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Follow the file if another process has rotated it, then write."""
+        """Write one record."""
         try:
-            if self.stream and not self._is_current():
-                self.stream.close()
-                self.stream = self._open()
-        except OSError:
+            self._file.append(f"{self.format(record)}\n".encode("utf-8", "backslashreplace"))
+        except Exception:  # noqa: BLE001 - standard error belongs to the screen, and a log must not end the work
             return
-        super().emit(record)
 
-    def doRollover(self) -> None:  # noqa: N802 - the base class names it
-        """Rotate, unless another process was faster."""
-        lock = _private(self._path.with_name(f"{self._path.name}.lock"))
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._is_current():
-                super().doRollover()
-        finally:
-            os.close(lock)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class names it
-        """A line that cannot be written is lost; standard error belongs to the screen."""
-
-    def _is_current(self) -> bool:
-        stream = self.stream
-        try:
-            return stream is not None and os.path.samestat(os.fstat(stream.fileno()), self._path.stat())
-        except (OSError, ValueError):
-            return False
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
 class _Line(logging.Formatter):
@@ -157,7 +130,3 @@ def _message(record: logging.LogRecord) -> str:
     if record.name == "reviewer" or record.name.startswith("reviewer."):
         return record.getMessage()
     return str(record.msg).partition("\n")[0]
-
-
-def _private(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -47,7 +47,7 @@ def show(context: Context, as_json: bool) -> None:
 
 
 @config.command()
-@click.option("--all", "everything", is_flag=True, help="The database and the log too.")
+@click.option("--all", "everything", is_flag=True, help="The database, the log and the list of calls too.")
 @json_option
 @pass_context
 def path(context: Context, everything: bool, as_json: bool) -> None:
@@ -55,11 +55,14 @@ def path(context: Context, everything: bool, as_json: bool) -> None:
     from reviewer import locations
 
     if everything:
+        from reviewer.cli.call_log import api_log_file
+
         settings = context.settings
         places = {
             "config": settings.config_file,
             "database": settings.environment.database,
             "log": locations.log_file(),
+            "api-log": api_log_file(settings.environment),
         }
     else:
         places = {"config": context.config or locations.config_file()}
@@ -74,7 +77,8 @@ def path(context: Context, everything: bool, as_json: bool) -> None:
 
 def _rows(settings: "Settings") -> list[Row]:
     prefix = f"environments.{settings.environment.name}"
-    parts = {prefix: settings.environment, "review": settings.review, "execute": settings.execute}
+    parts: dict[str, object] = {prefix: settings.environment}
+    parts |= {"review": settings.review, "execute": settings.execute, "log": settings.log}
     rows = [Row("environment", settings.environment.name, str(settings.sources["environment"]))]
     for key, source in settings.sources.items():
         section, _, name = key.rpartition(".")

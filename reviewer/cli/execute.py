@@ -14,9 +14,10 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
-from reviewer.cli.wiring import logged_call, open_desk_database, reading_rules
+from reviewer.cli.wiring import open_client, open_desk_database, reading_rules
 from reviewer.execute.executor import Executor, Run
 from reviewer.exit_codes import ExitCode
+from reviewer.store.clock import now
 from reviewer.store.database import Database
 from reviewer.text import visible
 
@@ -61,25 +62,27 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
     from reviewer.execute.journaling import Journal
     from reviewer.execute.recovery import Recovery
     from reviewer.execute.sending import Sender
-    from reviewer.genesys.client import GenesysClient
+    from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 
     settings, stop = context.settings.execute, asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
-    async with GenesysClient(
-        context.connection(),
-        share_left_free=settings.rate_share_free,
-        on_call=logged_call,
-        on_retrying=_retrying,
-        sleep=_interruptible(stop),
-    ) as client:
+    sleep = _interruptible(stop)
+    async with open_client(context, context.connection(), on_retrying=_retrying, sleep=sleep) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
         recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
-        executor = Executor(sender, recovery, on_progress=_progress(), on_ended=ended, stop=stop)
+        executor = Executor(
+            sender,
+            recovery,
+            on_progress=_progress(),
+            on_ended=ended,
+            look_around=lambda: look(client, database, now()),
+            stop=stop,
+        )
         if mode == "once":
             return await executor.run_once()
         if mode == "recover":

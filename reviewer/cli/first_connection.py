@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from reviewer.genesys.calls import CallObserver
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.connection import Connection
 
@@ -32,13 +33,12 @@ class FirstConnection:
     """The permissions that only writing can prove."""
 
 
-async def connect(connection: "Connection") -> FirstConnection:
+async def connect(connection: "Connection", on_call: "CallObserver") -> FirstConnection:
     """Read a little of everything that the program reads. Raises ``ApiError`` if it cannot get in at all."""
-    from reviewer.cli.wiring import logged_call
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.permissions import KNOWN_ONLY_BY_WRITING
 
-    async with GenesysClient(connection, on_call=logged_call) as client:
+    async with GenesysClient(connection, on_call=on_call) as client:
         organization = await client.organization()
         found = FirstConnection(organization.id, organization.name, unproved=tuple(map(str, KNOWN_ONLY_BY_WRITING)))
         await _permitted(found, _read_sources(client, found))

@@ -1,4 +1,4 @@
-"""`reviewer load`: contacts, ids and suspected pairs from files."""
+"""`reviewer load`: contacts, ids and suspected pairs from files, and what a scan of the service does not show."""
 
 import asyncio
 from functools import partial
@@ -9,6 +9,8 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.feed import Feed, open_feed
+from reviewer.cli.load_clusters import clusters
+from reviewer.cli.load_conversations import conversations
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
 from reviewer.cli.rejecting import status_of
@@ -18,8 +20,8 @@ from reviewer.cli.wiring import (
     connect_if_set_up,
     open_client,
     open_desk_database,
+    prepared,
     reading_rules,
-    resolve_anchor_source,
 )
 from reviewer.mirror.rejects import Rejects
 from reviewer.store.clock import now
@@ -37,11 +39,15 @@ file_argument = click.argument("file", type=click.Path(allow_dash=True, path_typ
 
 @click.group()
 def load() -> None:
-    """Take in contacts, ids or suspected pairs from FILE; `-` is standard input.
+    """Take in contacts, ids or suspected pairs from FILE (`-` is standard input), or from the service itself.
 
     A bad line costs that line only: its reason is printed, the line kept in FILE.rejects.jsonl, and the exit
-    status is 3. Loading a file again changes nothing.
+    status is 3. Loading again changes nothing.
     """
+
+
+load.add_command(conversations)
+load.add_command(clusters)
 
 
 @load.command()
@@ -123,17 +129,11 @@ def _print_json(facts: dict[str, Any], rejects: Rejects) -> int:
 async def _load_ids(
     context: Context, connection: "Connection", database: Database, feed: Feed, progress: "Progress"
 ) -> "IdsReport":
-    from reviewer.mirror.claim import claim
-    from reviewer.mirror.columns import renew_columns
     from reviewer.mirror.fetching import Fetching
     from reviewer.mirror.load_ids import load_ids
 
     async with open_client(context, connection) as client:
-        await claim(client, database)
-        await resolve_anchor_source(context, client, database)
-        rules = reading_rules(context, database)
-        renew_columns(database, rules, today=now().date(), progress=progress)
-        fetching = Fetching(client, database, rules)
+        fetching = Fetching(client, database, await prepared(context, client, database, progress))
         return await load_ids(fetching, feed.lines, rejects=feed.rejects, progress=progress)
 
 

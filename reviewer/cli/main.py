@@ -17,6 +17,7 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.exit_codes import ExitCode
 
 COMMANDS = {
+    "api-log": "reviewer.cli.api_log:api_log",
     "audit": "reviewer.cli.audit:audit",
     "auto": "reviewer.cli.auto:auto",
     "backup": "reviewer.cli.backup:backup",

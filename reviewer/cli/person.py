@@ -40,7 +40,7 @@ async def _read(context: Context, contact: str) -> "Person":
         try:
             return await read_person(client, contact)
         except NotFound as error:
-            raise NotFoundError(f"there is no contact {contact} in the organisation") from error
+            raise NotFoundError(f"there is no contact {contact} in the organisation: {error}") from error
 
 
 def _lines(found: "Person") -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer import locations, secret
+from reviewer.cli.call_log import observed_calls
 from reviewer.cli.context import Context, connection_of
 from reviewer.cli.first_connection import FirstConnection, connect, source_named
 from reviewer.cli.question import Questions, say
@@ -95,7 +96,8 @@ class Setup:
             )
         say("Connecting …")
         try:
-            found = asyncio.run(connect(connection_of(self.environment, self.secret)))
+            with observed_calls(self.environment) as on_call:
+                found = asyncio.run(connect(connection_of(self.environment, self.secret), on_call))
         except ReviewerError as error:
             if not self.questions.ask:
                 raise

@@ -2,11 +2,13 @@
 
 import click
 
+from reviewer.cli.automatic_merging import automatic_merging_line
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.next_command import tell_next_command
-from reviewer.cli.output import by_kind, complain, json_option, say, say_json, say_table
+from reviewer.cli.output import by_kind, complain, json_option, narrate, say, say_json, say_table
 from reviewer.exit_codes import ExitCode
+from reviewer.review.automatic_merging import MEANING, WARNING
 from reviewer.text import visible
 
 
@@ -33,10 +35,16 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
             f"done {found.done} · to look at {found.faulty}"
         )
+        say(visible(automatic_merging_line(found.automatic_merging)))
+        for rate in found.rates:
+            until = f"{rate.ends_at:%H:%M:%S} UTC"
+            say(f"rate of {visible(rate.command)}: {rate.used:,} of {rate.allowed:,} calls used, until {until}")
         say_table(
             ("operation", "decision", "kind", "state", "outcome", "correlation id"),
             [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],
         )
+    if found.automatic_merging is not None and found.automatic_merging.enabled:
+        narrate(f"{WARNING}: {MEANING}")
     for reason in found.line_stops:
         complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

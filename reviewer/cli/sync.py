@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reviewer.cli.automatic_merging import warn_of_automatic_merging
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
 from reviewer.cli.rejecting import rejects_of, status_of
 from reviewer.cli.waiting_pairs import score_waiting
-from reviewer.cli.wiring import connect, open_client, open_desk_database, reading_rules, resolve_anchor_source
+from reviewer.cli.wiring import connect, open_client, open_desk_database, prepared
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 
@@ -38,6 +39,7 @@ def sync(context: Context, as_json: bool) -> int:
         with rejects_of("scan", [place]) as rejects, stage_line() as progress:
             report = asyncio.run(_sync(context, connection, database, rejects, progress))
         scored = score_waiting(database, now().date())
+        warn_of_automatic_merging(database)
     _tell(report, scored, as_json)
     return status_of(rejects)
 
@@ -45,15 +47,10 @@ def sync(context: Context, as_json: bool) -> int:
 async def _sync(
     context: Context, connection: "Connection", database: Database, rejects: "Rejects", progress: "Progress"
 ) -> "SyncReport":
-    from reviewer.mirror.claim import claim
-    from reviewer.mirror.columns import renew_columns
     from reviewer.mirror.sync import sync as bring_up
 
     async with open_client(context, connection) as client:
-        await claim(client, database)
-        await resolve_anchor_source(context, client, database)
-        rules = reading_rules(context, database)
-        renew_columns(database, rules, today=now().date(), progress=progress)
+        rules = await prepared(context, client, database, progress)
         return await bring_up(client, database, rules, rejects=rejects, progress=progress)
 
 

@@ -1,22 +1,24 @@
 """Parts made from the settings: the database, the client, how contacts are read."""
 
+import asyncio
 import json
-import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from reviewer.cli.context import Context
 from reviewer.cli.output import narrate
 from reviewer.domain.errors import SettingsError
+from reviewer.store.clock import now
 from reviewer.store.database import Database
 
 if TYPE_CHECKING:
     from reviewer.domain.record import ReadingRules
-    from reviewer.genesys.calls import CallRecord
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.connection import Connection
+    from reviewer.genesys.errors import ApiError
+    from reviewer.mirror.progress import Progress
     from reviewer.settings import Environment
-
-log = logging.getLogger("reviewer.calls")
 
 _STAMP = "external_source"
 _DEFAULT_COUNTRY = "US"
@@ -47,28 +49,37 @@ def connect_if_set_up(context: Context) -> "Connection | None":
         return None
 
 
-def open_client(context: Context, connection: "Connection") -> "GenesysClient":
-    """A client that leaves the share of the rate free that the settings leave to others; it connects when called."""
+@asynccontextmanager
+async def open_client(
+    context: Context,
+    connection: "Connection",
+    *,
+    on_retrying: "Callable[[ApiError], None] | None" = None,
+    sleep: "Callable[[float], Awaitable[object]]" = asyncio.sleep,
+) -> "AsyncIterator[GenesysClient]":
+    """A client that leaves the share of the rate free that the settings leave to others; it connects when called.
+
+    Each of its calls is logged and listed, and the rate it goes at is told to the workbench.
+    """
+    from reviewer.cli.call_log import command_name, observed_calls
+    from reviewer.cli.telling_rate import rate_told
     from reviewer.genesys.client import GenesysClient
+    from reviewer.genesys.patience import untold
 
-    share = context.settings.execute.rate_share_free
-    return GenesysClient(connection, share_left_free=share, on_call=logged_call)
-
-
-def logged_call(call: "CallRecord") -> None:
-    """Write a call to the log: its path is a template, so nothing of a record is in it."""
-    from reviewer.log_file import correlated
-
-    with correlated(call.correlation_id or "-"):
-        log.info(
-            "%s %s: %s, status %d, %d ms, attempt %d",
-            call.method,
-            call.path,
-            call.outcome.value,
-            call.status,
-            call.milliseconds,
-            call.attempt,
-        )
+    settings = context.settings
+    with observed_calls(settings.environment) as on_call:
+        async with (
+            GenesysClient(
+                connection,
+                share_left_free=settings.execute.rate_share_free,
+                on_call=on_call,
+                keep_bodies=settings.log.api_bodies,
+                on_retrying=on_retrying or untold,
+                sleep=sleep,
+            ) as client,
+            rate_told(client, settings.environment.database, command_name()),
+        ):
+            yield client
 
 
 def reading_rules(context: Context, database: Database) -> "ReadingRules":
@@ -97,6 +108,26 @@ def _anchor_source(environment: "Environment", database: Database) -> str | None
         return wanted
     looked_up: dict[str, str] = json.loads(stamped)
     return looked_up["id"] if looked_up["setting"] == wanted else wanted
+
+
+async def prepared(
+    context: Context, client: "GenesysClient", database: Database, progress: "Progress"
+) -> "ReadingRules":
+    """Make the database ready to take in what the client reads; returns how contacts are to be read.
+
+    It is the client's organisation's, the anchor's source is known, the columns are as the rules want them, and
+    whether the organisation merges by itself was looked up. Raises ``SettingsError``, ``DatabaseError``, ``ApiError``.
+    """
+    from reviewer.mirror.automatic_merging import look
+    from reviewer.mirror.claim import claim
+    from reviewer.mirror.columns import renew_columns
+
+    await claim(client, database)
+    await resolve_anchor_source(context, client, database)
+    await look(client, database, now())
+    rules = reading_rules(context, database)
+    renew_columns(database, rules, today=now().date(), progress=progress)
+    return rules
 
 
 async def resolve_anchor_source(context: Context, client: "GenesysClient", database: Database) -> None:

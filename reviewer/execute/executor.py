@@ -1,7 +1,8 @@
 """The executor's run: recover first, then send what is due, several independent operations at a time."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ _NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
 
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
+
+LOOK_SECONDS = 900.0
+"""How often a watching executor looks around in the organisation, whether there is work or not."""
 
 LONGEST_PAUSE = 60.0
 """Most seconds between two attempts of a watching executor while the service cannot be reached."""
@@ -50,6 +54,21 @@ class _Tally:
     passed_over: dict[int, str] = field(default_factory=dict)
 
 
+async def _nothing() -> None:
+    """An executor that looks at its operations alone."""
+
+
+@dataclass
+class _Look:
+    """When the organisation was looked at last, on the monotonic clock; None before the first time."""
+
+    at: float | None = None
+
+    @property
+    def is_due(self) -> bool:
+        return self.at is None or time.monotonic() - self.at >= LOOK_SECONDS
+
+
 @dataclass(frozen=True)
 class Executor:
     """Executes one database's operations. Hold ``executor_lock`` while using it."""
@@ -59,8 +78,11 @@ class Executor:
     on_progress: Callable[[int, int], None] = field(default=lambda done, total: None, repr=False)
     on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
     """Hears the number of each operation that was resolved or carried out, as soon as it was."""
+    look_around: Callable[[], Awaitable[object]] = field(default=_nothing, repr=False)
+    """Reads what stewards are warned of, at the start and every ``LOOK_SECONDS``; raises ``ApiError`` as calls do."""
     stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Set it to end after the calls in flight."""
+    _look: _Look = field(default_factory=_Look, repr=False)
 
     async def claim(self) -> None:
         """Check that the credentials lead to the organisation that this database belongs to.
@@ -90,13 +112,13 @@ class Executor:
         """Run until ``stop`` is set: sends what becomes due, waits out faults of the network.
 
         With ``until_idle`` it also ends when nothing is left to wait for, or when the line is stopped. While there
-        is nothing to do, the service is not called.
+        is nothing to do, the service is called only to look around.
         """
         tally, pause, claimed = _Tally(), POLL_SECONDS, False
         while not self.stop.is_set():
             tally.passed_over.clear()
             try:
-                if not claimed or self._has_work():
+                if not claimed or self._has_work() or self._looks_again():
                     await self._run(tally, send=True)
                     claimed = True
                 pause = min(pause * 2, LONGEST_PAUSE) if tally.passed_over else POLL_SECONDS
@@ -121,6 +143,9 @@ class Executor:
     async def _run(self, tally: _Tally, *, send: bool) -> None:
         try:
             await self.claim()
+            if self._look.is_due:
+                self._look.at = time.monotonic()
+                await self.look_around()
             while not self.stop.is_set():
                 resolved = await self.recovery.recover(wait=False, passed_over=tally.passed_over)
                 tally.recovered += resolved
@@ -142,6 +167,9 @@ class Executor:
             return []
         due = operations.due(self.sender.database, self.sender.journal.clock())
         return [operation for operation in due if operation.id not in tally.passed_over]
+
+    def _looks_again(self) -> bool:
+        return self.look_around is not _nothing and self._look.is_due
 
     def _has_work(self) -> bool:
         open_ = operations.in_states(self.sender.database, UNRESOLVED, limit=1)

@@ -1,4 +1,4 @@
-"""The record of one call: what was asked, and what came of it; never a body, never a secret."""
+"""The record of one call: what was asked, and what came of it; never a secret, and a body only on request."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -18,8 +18,23 @@ class CallOutcome(StrEnum):
     """This program stopped waiting."""
 
 
+class Exchange(NamedTuple):
+    """What a call carried, both ways, with the token and the client secret blotted out."""
+
+    query: str
+    request: bytes
+    answer: bytes
+
+
 class CallRecord(NamedTuple):
-    """One attempt at one call. ``path`` is the template, so it holds no contact's id; ``status`` is 0 unanswered."""
+    """One attempt at one call.
+
+    ``path`` is the template and ``target`` the path as it was sent, with the id of a contact in it; neither has
+    the query. ``status`` is 0 unanswered. ``code`` is the service's own word for an error; what it says beside that
+    may quote a record, so it is not here. ``sent`` and ``received`` count the bytes of the bodies on the wire.
+    ``rate_used`` and ``rate_allowed`` are what the answer told, 0 where it told nothing. ``exchange`` is kept only
+    where the client was asked to, and never of a call for a token.
+    """
 
     method: str
     path: str
@@ -28,6 +43,14 @@ class CallRecord(NamedTuple):
     milliseconds: int
     attempt: int
     outcome: CallOutcome
+    target: str = ""
+    writes: bool = False
+    code: str = ""
+    sent: int = 0
+    received: int = 0
+    rate_used: int = 0
+    rate_allowed: int = 0
+    exchange: Exchange | None = None
 
 
 CallObserver = Callable[[CallRecord], None]

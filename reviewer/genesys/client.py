@@ -3,17 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from reviewer.genesys import bulk, contacts, history, writes
+from reviewer.genesys import bulk, contacts, conversations, graphs, history, writes
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkAnswer
 from reviewer.genesys.calls import CallObserver, unobserved
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.contacts import HeldIdentifier, Organization, ScanPage
+from reviewer.genesys.conversations import ConversationPage
+from reviewer.genesys.graphs import ClusterPage, ClusterScan, GraphSettings
 from reviewer.genesys.history import ExternalSource, Note, Session
 from reviewer.genesys.line import Line, open_http
 from reviewer.genesys.patience import Patience, Retrying, untold
@@ -30,8 +33,9 @@ class GenesysClient:
     """The calls this program makes, in an ``async with`` block of one event loop.
 
     ``share_left_free`` is the part of the allowed rate (0 to 0.9) that is left to others; ``read_budget`` is in
-    seconds; ``on_call`` hears of every attempt and must not raise; ``on_retrying`` hears why a read is tried again,
-    once until one succeeds. What ``sleep`` raises ends the wait it was called for.
+    seconds; ``on_call`` hears of every attempt and must not raise, with ``keep_bodies`` also what each carried;
+    ``on_retrying`` hears why a read is tried again, once until one succeeds. What ``sleep`` raises ends the wait it
+    was called for.
 
     Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes return if they were done, raise
     ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were not done. There is no call that
@@ -45,6 +49,7 @@ class GenesysClient:
         share_left_free: float = 0.0,
         read_budget: float = READ_BUDGET,
         on_call: CallObserver = unobserved,
+        keep_bodies: bool = False,
         on_retrying: Retrying = untold,
         http_transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock = time.monotonic,
@@ -53,7 +58,8 @@ class GenesysClient:
         self.connection = connection
         self._rate = Rate(share_left_free, clock=clock, sleep=sleep)
         self._http = open_http(connection, http_transport)
-        line = Line(self._http, connection.timeout, on_call, clock)
+        secrets = (connection.client_secret,)
+        line = Line(self._http, connection.timeout, on_call, clock, keep_bodies=keep_bodies, secrets=secrets)
         patience = Patience(connection, read_budget, clock, sleep, on_retrying)
         tokens = TokenSource(connection, line, patience, clock, self._rate.new_token)
         self._transport = Transport(connection, line, tokens, self._rate, patience)
@@ -122,6 +128,22 @@ class GenesysClient:
     async def external_sources(self) -> list[ExternalSource]:
         """The systems of record that external ids may come from."""
         return await history.external_sources(self._transport)
+
+    def conversations(self, since: datetime, until: datetime) -> AsyncIterator[ConversationPage]:
+        """Pages of the conversations between two instants, with the contacts that took part; some come twice."""
+        return conversations.conversations(self._transport, since, until)
+
+    async def graph_settings(self) -> GraphSettings:
+        """Whether the service merges by itself. Raises ``PreviewAbsent`` where that is not served."""
+        return await graphs.settings(self._transport)
+
+    async def latest_cluster_scan(self) -> ClusterScan | None:
+        """The service's newest scan for duplicates. Raises ``PreviewAbsent`` where there are no such scans."""
+        return await graphs.latest_scan(self._transport)
+
+    def clusters(self, scan_id: str) -> AsyncIterator[ClusterPage]:
+        """Pages of a scan's clusters."""
+        return graphs.clusters(self._transport, scan_id)
 
     async def merge(
         self, contact_ids: Sequence[str], value_override: JsonFields | None = None, *, may_send: MaySend = always

@@ -7,7 +7,7 @@ import msgspec
 
 from reviewer.genesys.bodies import REFUSED, Page, Unreadable, json_object, listing_of, page, typed
 from reviewer.genesys.endpoints import CONTACT, IDENTIFIERS, LOOK_UP, ORGANIZATION, SCAN, UNRESOLVED
-from reviewer.genesys.errors import ApiError, BadAnswer, Conflict, CursorExpired, NotFound, RequestRejected
+from reviewer.genesys.errors import ApiError, Conflict, CursorExpired, NotFound, RequestRejected
 from reviewer.genesys.transport import Query, Transport
 
 SMALLEST_PAGE, LARGEST_PAGE = 10, 200
@@ -76,8 +76,6 @@ async def scan(transport: Transport, limit: int, cursor: str | None) -> AsyncIte
         raise ValueError(f"a page of a scan holds {SMALLEST_PAGE} to {LARGEST_PAGE} contacts")
     while True:
         scanned = await _scan_page(transport, limit, cursor)
-        if scanned.next_cursor is not None and scanned.next_cursor == cursor:
-            raise BadAnswer(message="the next cursor is the one that was just used", call=str(SCAN))
         yield scanned
         cursor = scanned.next_cursor
         if cursor is None:
@@ -123,8 +121,15 @@ async def _scan_page(transport: Transport, limit: int, cursor: str | None) -> Sc
     query: dict[str, str | int] = {"limit": limit}
     if cursor is not None:
         query["cursor"] = cursor
+
+    def decode(body: bytes) -> ScanPage:
+        scanned = _sorted_out(body)
+        if scanned.next_cursor is not None and scanned.next_cursor == cursor:
+            raise Unreadable("the next cursor is the one that was just used")
+        return scanned
+
     try:
-        return await transport.read(SCAN, _sorted_out, query=query)
+        return await transport.read(SCAN, decode, query=query)
     except (NotFound, Conflict, RequestRejected) as error:
         if cursor is None:
             raise

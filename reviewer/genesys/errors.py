@@ -52,12 +52,12 @@ class CannotConnect(ApiError):
     def cause(self) -> str:
         if self.certificate:
             return (
-                f"The certificate of {self.host} is not trusted; if your network has its own authority, name its "
-                "PEM file in the setting `ca_file`"
+                f"The certificate of {self.host} is not trusted, so {self.call} was not sent; if your network has "
+                "its own authority, name its PEM file in the setting `ca_file`"
             )
         through = f" through the proxy {self.proxy}" if self.proxy else ""
         proxy = " and `https_proxy`" if self.proxy else ", and `https_proxy` if your network needs one"
-        return f"Cannot reach {self.host}{through}; check the network and the settings `region`{proxy}"
+        return f"Cannot reach {self.host}{through} for {self.call}; check the network and the settings `region`{proxy}"
 
 
 class Stopped(CannotConnect):
@@ -120,6 +120,13 @@ class NotFound(ApiError):
         return f"The service found nothing for {self.call}"
 
 
+class PreviewAbsent(NotFound):
+    """The service's preview of cluster scans is not served in this organisation: an answer, not a fault."""
+
+    def cause(self) -> str:
+        return f"This organisation does not serve the preview of cluster scans: {self.call}"
+
+
 class Conflict(ApiError):
     """The service refused because of the present state of its records. A write was not done."""
 
@@ -128,14 +135,14 @@ class Conflict(ApiError):
 
 
 class RequestRejected(ApiError):
-    """The request itself was refused (400, 413, 415, 422 …). A write was not done."""
+    """The request itself was refused (400, 413, 415, 422 …; 501 for a read). A write was not done."""
 
 
 class CursorExpired(ApiError):
     """The scan cannot go on from this cursor (the service keeps one for 24 hours): start at the beginning."""
 
     def cause(self) -> str:
-        return "The scan cannot go on from where it stopped; start it from the beginning"
+        return f"The scan ({self.call}) cannot go on from where it stopped; start it from the beginning"
 
 
 class TooManyRequests(ApiError):

@@ -4,9 +4,8 @@ from typing import TypeVar
 
 import msgspec
 
-from reviewer.genesys.bodies import listing_of, query_value
+from reviewer.genesys.bodies import Unreadable, listing_of, query_value
 from reviewer.genesys.endpoints import EXTERNAL_SOURCES, NOTES, SESSIONS, Endpoint
-from reviewer.genesys.errors import BadAnswer
 from reviewer.genesys.transport import Query, Transport
 
 T = TypeVar("T")
@@ -100,17 +99,22 @@ async def _every_page(
     contact_id: str | None = None,
 ) -> list[T]:
     """All records of a listing whose next page is asked for by ``parameter``."""
-    decode = listing_of(shape)
+    listed = listing_of(shape)
     found: list[T] = []
     used: set[str] = set()
-    while True:
-        some, listing = await transport.read(endpoint, decode, contact_id=contact_id, query=query)
-        found += some
+
+    def decode(body: bytes) -> tuple[list[T], str | None]:
+        some, listing = listed(body)
         # Sessions have no cursors: where the next page begins stands in its address only.
         after = listing.after or query_value(listing.next_uri, parameter)
+        if after in used:
+            raise Unreadable("its next page is one that was read before")
+        return some, after
+
+    while True:
+        some, after = await transport.read(endpoint, decode, contact_id=contact_id, query=query)
+        found += some
         if after is None:
             return found
-        if after in used:
-            raise BadAnswer(message="its next page is one that was read before", call=str(endpoint))
         used.add(after)
         query = {**query, parameter: after}

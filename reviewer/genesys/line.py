@@ -1,18 +1,25 @@
 """The line to the service: one request, sent once, and what became of it."""
 
 import asyncio
+import re
 import ssl
+from collections.abc import Sequence
 
 import httpx
 
 from reviewer import __version__
-from reviewer.genesys.calls import CallObserver, CallOutcome, CallRecord
+from reviewer.genesys.calls import CallObserver, CallOutcome, CallRecord, Exchange
 from reviewer.genesys.connection import Connection
-from reviewer.genesys.endpoints import Endpoint
+from reviewer.genesys.endpoints import TOKEN, Endpoint
 from reviewer.genesys.rate import Clock
+from reviewer.genesys.said import blotted, correlation_of, said
+from reviewer.genesys.window import told_by
 
 MOST_AT_ONCE = 20
 """Connections that are kept open and used at the same time."""
+
+_IS_CODE = re.compile(r"[\w.-]{0,100}", re.ASCII).fullmatch
+"""A code is a word; what looks like a sentence may quote a record, and is left out of the list of calls."""
 
 _NEVER_OPENED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -47,13 +54,27 @@ def open_http(connection: Connection, transport: httpx.AsyncBaseTransport | None
 
 
 class Line:
-    """Sends requests and tells the observer of each attempt. ``seconds`` bounds each phase of one."""
+    """Sends requests and tells the observer of each attempt. ``seconds`` bounds each phase of one.
 
-    def __init__(self, http: httpx.AsyncClient, seconds: float, observe: CallObserver, clock: Clock) -> None:
+    With ``keep_bodies`` the observer gets what a call carried, without the token and without ``secrets``.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        seconds: float,
+        observe: CallObserver,
+        clock: Clock,
+        *,
+        keep_bodies: bool = False,
+        secrets: Sequence[str] = (),
+    ) -> None:
         self.http = http
         self._seconds = seconds
         self._observe = observe
         self._clock = clock
+        self._keep_bodies = keep_bodies
+        self._secrets = tuple(secrets)
         # A request waits here for a free connection, so that waiting is never taken for a lost answer.
         self._free = asyncio.Semaphore(MOST_AT_ONCE)
 
@@ -61,10 +82,9 @@ class Line:
         """The answer, whatever its status, with its whole body. Raises ``NotSent`` or ``Lost``."""
         async with self._free:
             started = self._clock()
-            status, correlation_id, outcome = 0, "", CallOutcome.CANCELLED
+            response, outcome = None, CallOutcome.CANCELLED
             try:
                 response = await self._exchange(request)
-                status, correlation_id = response.status_code, correlation_of(response)
                 outcome = CallOutcome.ANSWERED
                 return response
             except NotSent:
@@ -75,11 +95,10 @@ class Line:
                 raise
             finally:
                 milliseconds = round((self._clock() - started) * 1000)
-                self._observe(
-                    CallRecord(
-                        endpoint.method, endpoint.template, status, correlation_id, milliseconds, attempt, outcome
-                    )
-                )
+                record = _record(endpoint, request, response, milliseconds, attempt, outcome)
+                if self._keep_bodies and endpoint is not TOKEN:
+                    record = record._replace(exchange=_exchange_of(request, response, self._secrets))
+                self._observe(record)
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -94,9 +113,54 @@ class Line:
             raise Lost(str(error) or "the connection was dropped") from error
 
 
-def correlation_of(response: httpx.Response) -> str:
-    """The id under which the service's support finds this call; empty if the answer names none."""
-    return str(response.headers.get("ININ-Correlation-Id", ""))
+def _record(
+    endpoint: Endpoint,
+    request: httpx.Request,
+    response: httpx.Response | None,
+    milliseconds: int,
+    attempt: int,
+    outcome: CallOutcome,
+) -> CallRecord:
+    """What is known of an attempt without its bodies."""
+    record = CallRecord(
+        endpoint.method,
+        endpoint.template,
+        0,
+        "",
+        milliseconds,
+        attempt,
+        outcome,
+        target=request.url.raw_path.partition(b"?")[0].decode("ascii"),
+        writes=endpoint.writes,
+        sent=0 if outcome is CallOutcome.NOT_SENT else len(request.content),
+    )
+    if response is None:
+        return record
+    error = None if response.is_success else said(response)
+    told = told_by(response.headers)
+    return record._replace(
+        status=response.status_code,
+        correlation_id=error.correlation_id if error else correlation_of(response),
+        code=error.code if error and _IS_CODE(error.code) else "",
+        received=response.num_bytes_downloaded or len(response.content),
+        rate_used=told.used if told else 0,
+        rate_allowed=told.allowed if told else 0,
+    )
+
+
+def _exchange_of(request: httpx.Request, response: httpx.Response | None, secrets: tuple[str, ...]) -> Exchange:
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    hidden = (*secrets, token)
+    query = request.url.query.decode("ascii")
+    return Exchange(
+        blotted(query, hidden),
+        _blotted(request.content, hidden),
+        _blotted(response.content if response is not None else b"", hidden),
+    )
+
+
+def _blotted(body: bytes, hidden: Sequence[str]) -> bytes:
+    return blotted(body.decode("utf-8", "surrogateescape"), hidden).encode("utf-8", "surrogateescape")
 
 
 def _proxy(connection: Connection) -> httpx.Proxy | None:

@@ -20,6 +20,9 @@ FIRST_CONTACT = 5.0
 BAD_ANSWERS = 3
 """Attempts at an answer that cannot be used: it may have been cut off, or there may be no such service here."""
 
+PREVIEW_ATTEMPTS = 3
+"""Attempts at a call that the service may break without notice: what only warns may not hold up the rest."""
+
 
 def untold(error: ApiError) -> None:
     """Nobody is told that something is tried again."""
@@ -62,7 +65,8 @@ class Patience:
                     raise  # it is about the token, which has had its own attempts
                 error = refusal
             pause = _pause(error, number)
-            if not self._worth_another(error, number, self._clock() + pause - started):
+            given_up = endpoint.preview and number >= PREVIEW_ATTEMPTS and not isinstance(error, TooManyRequests)
+            if given_up or not self._worth_another(error, number, self._clock() + pause - started):
                 raise error
             if not self._told:
                 self._told = True

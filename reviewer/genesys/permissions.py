@@ -25,6 +25,10 @@ VIEW_SOURCE = Permissions(
         "externalContacts:externalOrganization:view",
     )
 )
+VIEW_CONVERSATION_DETAIL = Permissions(("analytics:conversationDetail:view",))
+VIEW_CLUSTER_SCAN = Permissions(("externalContacts:graphClusterScan:view",))
+VIEW_CLUSTER = Permissions(("externalContacts:graphCluster:view",))
+VIEW_GRAPH_SETTINGS = Permissions(("externalContacts:graphSettingsGlobal:view",))
 
 PROVED_BY_READING = (VIEW_CONTACT, VIEW_SOURCE, VIEW_SESSION)
 """A first connection can try these without changing anything."""

@@ -14,6 +14,7 @@ from reviewer.genesys.errors import BadAnswer, WrongCredentials
 from reviewer.genesys.line import Line
 from reviewer.genesys.patience import Patience
 from reviewer.genesys.rate import Clock
+from reviewer.genesys.said import correlation_of
 
 RENEW_BEFORE = 300.0
 """Seconds before its end that a token is renewed; a tenth of its life if that is less."""
@@ -99,7 +100,11 @@ def _minted(response: httpx.Response) -> _Minted:
     try:
         minted = msgspec.json.decode(response.content, type=_Minted)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise BadAnswer(response.status_code, "", "there is no token in it", "", str(TOKEN)) from None
+        raise _unusable(response, "there is no token in it") from None
     if not minted.access_token.isascii() or not minted.access_token.isprintable():
-        raise BadAnswer(response.status_code, "", "its token cannot be used", "", str(TOKEN))
+        raise _unusable(response, "its token cannot be used")
     return minted
+
+
+def _unusable(response: httpx.Response, reason: str) -> BadAnswer:
+    return BadAnswer(response.status_code, "", reason, correlation_of(response), str(TOKEN))

@@ -11,9 +11,10 @@ from reviewer.genesys.bodies import Unreadable, json_object
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.endpoints import Endpoint
 from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, UnclearOutcome, Withheld
-from reviewer.genesys.line import Line, Lost, NotSent, correlation_of
+from reviewer.genesys.line import Line, Lost, NotSent
 from reviewer.genesys.patience import Patience, not_connected
 from reviewer.genesys.rate import Rate
+from reviewer.genesys.said import correlation_of
 from reviewer.genesys.token import TokenSource
 
 T = TypeVar("T")
@@ -42,17 +43,23 @@ class Transport:
         decode: Callable[[bytes], T],
         *,
         contact_id: str | None = None,
+        scan_id: str | None = None,
         query: Query | None = None,
         body: object = None,
     ) -> T:
         """What ``decode`` makes of the answer's body; it raises ``Unreadable`` for a body that is not as agreed.
+
+        The path takes the id of a contact or of a cluster scan, whichever it is about.
 
         Repeated on 429, 5xx, connection faults and unreadable bodies until the budget is over.
         Raises any ``ApiError`` but ``UnclearOutcome``.
         """
         if endpoint.writes:
             raise ValueError(f"{endpoint} has an effect and may not be repeated")
-        path, content = endpoint.path(contact_id), None if body is None else encode(body)
+        path, content = (
+            endpoint.path(contact_id if scan_id is None else scan_id),
+            None if body is None else encode(body),
+        )
 
         async def attempt(number: int) -> T:
             response, token = await self._send(endpoint, path, query, content, number)
@@ -130,18 +137,21 @@ class Transport:
             headers["Content-Type"] = "application/json"
         url = self._connection.api_url + path
         request = self._line.http.build_request(endpoint.method, url, params=query, content=content, headers=headers)
-        await self._rate.admit()
+        ticket = await self._rate.admit()
         try:
             if not may_send():
                 raise Withheld(call=str(endpoint))
             response = await self._line.send(endpoint, request, number)
+        except (Withheld, NotSent):
+            self._rate.unused(ticket)
+            raise
         except BaseException:
-            self._rate.lost()  # whatever ended it, a cancelled call included, is no longer on its way
+            self._rate.lost(ticket)  # whatever ended it, a cancelled call included, is no longer on its way
             raise
         if response.status_code == 401:
-            self._rate.lost()  # nobody's token, so nobody's rate
+            self._rate.unused(ticket)  # nobody's token, so nobody's rate
         else:
-            self._rate.answered(response.headers)
+            self._rate.answered(ticket, response.headers)
         return response
 
     def _heeded(self, error: ApiError) -> ApiError:

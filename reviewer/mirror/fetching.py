@@ -13,14 +13,21 @@ from reviewer.mirror.taking_in import Taken, take_in_merged
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 
+ABSENT = (404, 410)
+"""Statuses of an id that the service does not know."""
+
 
 @dataclass
 class Fetched:
-    """What came of ids: the counts, how many ids were merged into others, and the reason for each that failed."""
+    """What came of ids: the counts, how many ids were merged into others, and the reason for each that failed.
+
+    ``absent`` are those of the failed that the service does not know, or not any more.
+    """
 
     taken: Taken
     aliases: int = 0
     failed: dict[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -42,6 +49,7 @@ class Fetching:
         fetched = Fetched(Taken())
         answer = await self.client.bulk_contacts(ids)
         fetched.failed = {id_: told(failure) for id_, failure in answer.failed.items()}
+        fetched.absent = frozenset(id_ for id_, failure in answer.failed.items() if failure.status in ABSENT)
         found = self._read(answer.found, fetched.failed)
         living = {id_: record for id_, record in found.items() if record.contact.id != id_}
         records = [record for id_, record in found.items() if id_ not in living]

@@ -11,13 +11,13 @@ from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import ApiError, CursorExpired
 from reviewer.mirror.claim import claim
 from reviewer.mirror.cycles import collector_paused
-from reviewer.mirror.fetching import told
+from reviewer.mirror.fetching import ABSENT, told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
 from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
-from reviewer.mirror.unchanged import equal_among
+from reviewer.mirror.unchanged import equal_among, id_of
 from reviewer.store import contacts, derivation, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
@@ -32,11 +32,10 @@ PAGES_AT_ONCE = 20
 """Pages that are, where they hold few contacts or none."""
 CHECKED_AT_ONCE = 500
 """Contacts that a scan did not show, asked for and stored together."""
-_ABSENT = (404, 410)
 
 
 class SyncReport(NamedTuple):
-    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, earlier calls included.
+    """What one call of ``sync`` did; ``contacts`` is how many the whole scan showed, each once, earlier calls included.
 
     ``resumed`` if it went on where an earlier one was stopped, ``started_over`` if that one's cursor had expired.
     """
@@ -147,23 +146,27 @@ class _Sync:
         living = await living_of(self.client, self.database, records, self.rules)
         for page_number, (content, reason) in rejected:
             self.rejects.add(page_number, reason, content)
+        aside = [id_ for _, (content, _) in rejected if (id_ := id_of(content))]
+        ids = {*(record.contact.id for record in records), *equal}
         at = self.clock()
         with transaction(self.database):
+            # While records change, a scan may show one twice; whoever is set aside was shown, and is not asked for.
+            shown = len(ids) - contacts.count_seen(self.database, list(ids), number)
             taken = take_in_merged(self.database, records, living, at=at, scan=number)
-            contacts.mark_seen(self.database, list(equal), number)
+            contacts.mark_seen(self.database, [*equal, *aside], number)
             sync_runs.note_pages(
                 self.database,
                 number,
                 len(pages),
                 cursor=pages[-1].next_cursor,
-                contacts=len(records) + len(equal),
+                contacts=shown,
                 changed=taken.new + taken.changed,
                 rejected=len(rejected),
                 at=at,
             )
         self.pages += len(pages)
         self.taken.add(taken)
-        self.shown += len(records) + len(equal)
+        self.shown += shown
 
     def _read(
         self, pages: Sequence[ScanPage], equal: Collection[str]
@@ -190,13 +193,13 @@ class _Sync:
 
     async def _check(self, number: int, ids: Sequence[str]) -> None:
         answer = await self.client.bulk_unresolved(ids)
-        gone = [id_ for id_, failure in answer.failed.items() if failure.status in _ABSENT]
+        gone = [id_ for id_, failure in answer.failed.items() if failure.status in ABSENT]
         records, unreadable = read_records(answer.found.values(), self.rules)
         living = await living_of(self.client, self.database, records, self.rules)
         for content, reason in unreadable:
             self.rejects.add(self.pages, reason, content)
         for id_, failure in answer.failed.items():
-            if failure.status not in _ABSENT:
+            if failure.status not in ABSENT:
                 self.rejects.add(self.pages, f"could not be checked: {told(failure)}", id_.encode())
         at = self.clock()
         with transaction(self.database):

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from reviewer.domain.journal import State
 from reviewer.review.desk import Desk
-from reviewer.store import line_stops, operations, queue, sync_runs
+from reviewer.store import api_rates, automatic_merging, line_stops, operations, queue, sync_runs
+from reviewer.store.api_rates import ApiRate
+from reviewer.store.automatic_merging import AutomaticMerging
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation
 
@@ -26,7 +28,11 @@ class OperationLine(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """``to_review`` is kind → open candidates; ``faulty`` counts ends that wait for a steward."""
+    """``to_review`` is kind → open candidates; ``faulty`` counts ends that wait for a steward.
+
+    ``automatic_merging`` is None where nobody has looked it up yet. ``rates`` are those of the processes that call
+    the API now, the executor's first.
+    """
 
     to_review: dict[str, int]
     staged: int
@@ -38,6 +44,8 @@ class Progress(NamedTuple):
     next_send: datetime | None
     synced_at: datetime | None
     newest: tuple[OperationLine, ...]
+    automatic_merging: AutomaticMerging | None
+    rates: tuple[ApiRate, ...] = ()
 
 
 def progress(desk: Desk, newest: int = 5) -> Progress:
@@ -56,6 +64,8 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         next_send=moment_of(waiting[0].send_after) if waiting else None,
         synced_at=moment_of(synced.finished_at) if synced and synced.finished_at else None,
         newest=tuple(_line(operation) for operation in operations.newest(desk.database, newest)),
+        automatic_merging=automatic_merging.known(desk.database),
+        rates=api_rates.current(desk.database, desk.moment),
     )
 
 

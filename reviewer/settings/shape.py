@@ -94,7 +94,19 @@ class Execute:
     )
     """How long an unanswered call may still take effect; only then is it read back and concluded."""
     rate_share_free: Annotated[float, Meta(ge=0, le=0.9, description="a number from 0 to 0.9")] = 0.2
-    """The share of the API's rate that is left to others."""
+    """The share of the rate that a token has which is left free, by every command that calls the API.
+
+    Each process has a token, so a limit, of its own: the executor, a sync and a steward's `reviewer person` do not
+    take from each other. What is left free is for limits that all clients of the organisation share.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What is written down of the program's own work."""
+
+    api_bodies: Annotated[bool, Meta(description="true or false")] = False
+    """Whether the list of calls (`reviewer api-log`) holds their queries and bodies: personal data, tokens never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,7 @@ class Settings:
     """The environment of this run."""
     review: Review
     execute: Execute
+    log: Log
     environments: tuple[str, ...]
     """The environments in the file of settings, in its order."""
     config_file: Path

@@ -11,6 +11,7 @@ from reviewer.domain.errors import SettingsError
 from reviewer.settings.keys import (
     ENVIRONMENT_KEYS,
     EXECUTE_KEYS,
+    LOG_KEYS,
     REVIEW_KEYS,
     TOP_KEYS,
     nearest,
@@ -35,6 +36,7 @@ class SettingsFile:
     environments: Mapping[str, Table] = field(default_factory=dict)
     review: Table = field(default_factory=dict)
     execute: Table = field(default_factory=dict)
+    log: Table = field(default_factory=dict)
 
 
 def read(path: Path, *, must_exist: bool = False) -> SettingsFile:
@@ -75,6 +77,7 @@ class _Reader:
             environments={name: self._environment(name, table) for name, table in environments.items()},
             review=self._section(document, "review", REVIEW_KEYS),
             execute=self._section(document, "execute", EXECUTE_KEYS),
+            log=self._section(document, "log", LOG_KEYS),
         )
 
     def _environment(self, name: str, table: object) -> Table:

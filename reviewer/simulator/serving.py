@@ -48,12 +48,14 @@ class ServedOrganization:
         state: Path | None = None,
         rate_limit: int | None = 300,
         port: int = 0,
+        login_port: int | None = None,
         stderr: IO[bytes] | int | None = None,
     ) -> None:
         self._arguments = ["--population", str(population), "--seed", str(seed), "--port", str(port)]
         self._arguments += ["--rate-limit", "none" if rate_limit is None else str(rate_limit)]
         self._arguments += ["--contacts", str(contacts)] if contacts else []
         self._arguments += ["--state", str(state)] if state else []
+        self._arguments += [] if login_port is None else ["--login-port", str(login_port)]
         self._stderr = stderr
         self._process: subprocess.Popen[bytes] | None = None
         self._access: Access | None = None
@@ -94,11 +96,14 @@ class ServedOrganization:
         return self.access.url
 
     def read(self, name: str) -> Any:
-        """A control: truth, anonymous, calls, knobs, faults, clock, permissions or endpoints."""
+        """A control: truth, anonymous, calls, knobs, faults, clock, permissions, endpoints or clusterscan."""
         return self._control(urllib.request.Request(f"{self.url}/simulator/{name}"))
 
     def write(self, name: str, value: Any) -> Any:
-        """Change the knobs, faults, clock or permissions; answers what they are then. Raises ValueError."""
+        """Change the knobs, faults, clock or permissions, or make a clusterscan; answers what is then.
+
+        Raises ValueError for what cannot be.
+        """
         body = json.dumps(value).encode()
         return self._control(urllib.request.Request(f"{self.url}/simulator/{name}", data=body, method="PUT"))
 

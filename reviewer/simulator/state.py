@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS contacts (
     expires INTEGER               -- NULL: never
 );
 CREATE INDEX IF NOT EXISTS contacts_head ON contacts (head) WHERE head IS NOT NULL;
+CREATE INDEX IF NOT EXISTS contacts_expires ON contacts (expires) WHERE expires IS NOT NULL;
+CREATE TABLE IF NOT EXISTS changes (    -- each contact that was changed, by its latest change
+    number INTEGER PRIMARY KEY AUTOINCREMENT, contact TEXT NOT NULL UNIQUE
+);
 CREATE TABLE IF NOT EXISTS claims (
     type TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL, division TEXT NOT NULL,
     contact TEXT NOT NULL, claimed INTEGER NOT NULL,
@@ -41,6 +45,10 @@ CREATE TABLE IF NOT EXISTS sessions (
     contact TEXT NOT NULL, created INTEGER NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_contact ON sessions (contact, created);
+CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created);
+CREATE TABLE IF NOT EXISTS segments (
+    contact TEXT NOT NULL, segment TEXT NOT NULL, assigned INTEGER NOT NULL, PRIMARY KEY (contact, segment)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, active INTEGER NOT NULL, uri_template TEXT
 );
@@ -48,6 +56,31 @@ CREATE TABLE IF NOT EXISTS calls (number INTEGER PRIMARY KEY, body BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS persons (contact TEXT PRIMARY KEY, person TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS traps (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS duplicates (number INTEGER PRIMARY KEY, contacts BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS cluster_scans (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, completed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS clusters (
+    seq INTEGER PRIMARY KEY, scan TEXT NOT NULL, id TEXT NOT NULL UNIQUE, division TEXT NOT NULL,
+    graph BLOB NOT NULL,          -- vertices and edges, contacts by their ids only
+    created INTEGER NOT NULL, status TEXT NOT NULL, error BLOB, attempted INTEGER,
+    due INTEGER                   -- when a queued merge is carried out
+);
+CREATE INDEX IF NOT EXISTS clusters_scan ON clusters (scan, seq);
+CREATE INDEX IF NOT EXISTS clusters_due ON clusters (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS cluster_members (
+    contact TEXT NOT NULL, cluster INTEGER NOT NULL, PRIMARY KEY (contact, cluster)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cluster_members_cluster ON cluster_members (cluster);
+CREATE TABLE IF NOT EXISTS search_index (
+    seq INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, division TEXT NOT NULL, ancestor INTEGER NOT NULL,
+    firstName TEXT NOT NULL, lastName TEXT NOT NULL, middleName TEXT NOT NULL, title TEXT NOT NULL  -- without case
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (words);
+CREATE TABLE IF NOT EXISTS search_dirty (contact TEXT PRIMARY KEY) WITHOUT ROWID;  -- changed since it was indexed
+CREATE TABLE IF NOT EXISTS search_versions (   -- what contacts were, for as long as search still sees it
+    number INTEGER PRIMARY KEY, contact TEXT NOT NULL, contact_seq INTEGER NOT NULL, replaced INTEGER NOT NULL,
+    body BLOB                     -- NULL: the contact did not exist
+);
+CREATE INDEX IF NOT EXISTS search_versions_contact ON search_versions (contact);
+CREATE INDEX IF NOT EXISTS search_versions_replaced ON search_versions (replaced);
 """
 
 
@@ -80,6 +113,10 @@ class State:
         self.sql.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, default))
         (value,) = self.sql.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(value)
+
+    def remember(self, name: str, value: str) -> None:
+        """Store a value by name, in place of what was there."""
+        self.sql.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def is_empty(self) -> bool:
         return self.sql.execute("SELECT 1 FROM contacts LIMIT 1").fetchone() is None

@@ -209,6 +209,15 @@ def mark_seen(database: Database, ids: Sequence[str], scan: int) -> None:
             connection.execute(f"UPDATE contact SET seen_scan = ? WHERE id IN ({_marks(chunk)})", (scan, *chunk))
 
 
+def count_seen(database: Database, ids: Sequence[str], scan: int) -> int:
+    """How many of these contacts ``scan`` has shown already."""
+    count = 0
+    for chunk in _chunks(ids):
+        query = f"SELECT count(*) FROM contact WHERE id IN ({_marks(chunk)}) AND seen_scan = ?"
+        count += database.connection.execute(query, (*chunk, scan)).fetchone()[0]
+    return count
+
+
 def by_ids(database: Database, ids: Sequence[str]) -> dict[str, StoredContact]:
     """The mirrored contacts with these ids; unknown ones are absent."""
     return {contact.id: contact for contact in _select(database.connection, "id", ids)}

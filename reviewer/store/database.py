@@ -38,6 +38,11 @@ class Database:
 
         return Tables(self.connection, recursive_triggers=False)
 
+    def changes(self) -> int:
+        """A number that is another one once another connection has changed the database; cheap to ask."""
+        version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
     def close(self) -> None:
         """Close the connection; closing twice is harmless."""
         self.connection.close()

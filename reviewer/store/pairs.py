@@ -1,7 +1,7 @@
 """Pairs with their levels and weights, as the detector scored them, and as other tools suspected them."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from reviewer.domain.levels import probability, weight_of
@@ -115,6 +115,18 @@ def write_loaded(database: Database, pairs: Sequence[LoadedPair]) -> int:
         news = connection.total_changes - before
         connection.executemany(_INSERT_UNSCORED, [(pair.a, pair.b, *_believed(pair)) for pair in pairs])
     return news
+
+
+def withdraw_loaded(database: Database, source: str, kept: Container[tuple[int, int]]) -> int:
+    """Forget what a source said of pairs that are not among ``kept``; returns how many those were.
+
+    A pair stays in the queue until the next detection, which proposes it again only for reasons of its own.
+    """
+    with transaction(database) as connection:
+        said = connection.execute("SELECT a, b FROM loaded_pair WHERE source = ?", (storable(source),)).fetchall()
+        old = [(a, b, storable(source)) for a, b in said if (a, b) not in kept]
+        connection.executemany("DELETE FROM loaded_pair WHERE a = ? AND b = ? AND source = ?", old)
+    return len(old)
 
 
 def _said(pair: LoadedPair) -> tuple[object, ...]:

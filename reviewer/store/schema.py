@@ -225,6 +225,15 @@ CREATE TABLE audit (
 CREATE INDEX audit_subject ON audit (subject);
 """
 
+_API_RATE = """
+CREATE TABLE api_rate (                -- at which rate a process calls the API now; true until ends_at
+    process INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,
+    used INTEGER NOT NULL, allowed INTEGER NOT NULL,
+    ends_at TEXT NOT NULL
+);
+"""
+
 _SCRIPTS = (_CONTACTS, _PAIRS, _JUDGEMENTS, _CANDIDATES, _JOURNAL)
 
 
@@ -234,6 +243,13 @@ def first(tables: "Tables") -> None:
     for script in _SCRIPTS:
         for statement in _statements(script):
             tables.conn.execute(statement)
+
+
+@MIGRATIONS(name="0004_api_rate")
+def api_rate(tables: "Tables") -> None:
+    """The rate of each process, for the status line."""
+    for statement in _statements(_API_RATE):
+        tables.conn.execute(statement)
 
 
 def _statements(script: str) -> list[str]:
@@ -252,6 +268,6 @@ def missing_objects(connection: sqlite3.Connection) -> list[str]:
 
     A table that is transformed loses its triggers without a word, so this is checked after migrating.
     """
-    wanted = re.findall(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", "".join(_SCRIPTS))
+    wanted = re.findall(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", "".join((*_SCRIPTS, _API_RATE)))
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     return [name for name in wanted if name not in present]

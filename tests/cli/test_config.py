@@ -113,4 +113,5 @@ def test_all_paths_can_be_printed(home: Path) -> None:
         *("config", str(home / "config.toml")),
         *("database", str(home / "data" / "default.db")),
         *("log", str(home / "state" / "reviewer.log")),
+        *("api-log", str(home / "state" / "default.api.jsonl")),
     ]

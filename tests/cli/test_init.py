@@ -152,7 +152,9 @@ def test_a_wrong_secret_writes_nothing_and_names_the_setting(access: Access, hom
     assert result.exception.exit_code == ExitCode.CONNECTION
     assert "client_secret" in str(result.exception)
     assert "wrong-secret" not in result.output + str(result.exception)
-    assert list(home.iterdir()) == []
+    (listed,) = (file for file in home.rglob("*") if file.is_file())
+    assert listed.name == "acme.api.jsonl", "neither settings nor a secret, but the call that was refused"
+    assert "wrong-secret" not in listed.read_text() and "401" in listed.read_text()
 
 
 def test_a_steward_may_write_the_settings_although_it_did_not_connect(access: Access, home: Path) -> None:

@@ -119,7 +119,9 @@ def test_the_audit_and_the_paths_are_json_too(reviewer: Reviewer, duplicate: int
     assert (shown["note"], shown["document"]["picks"]) == ("same man", {"firstName": "smith-1"})
     assert reviewer("audit", "verify", "--json").json() == {"whole": True, "first_broken": None}
     assert list(reviewer("config", "path", "--json").json()) == ["config"]
-    assert list(reviewer("config", "path", "--all", "--json").json()) == ["config", "database", "log"]
+    assert list(reviewer("config", "path", "--all", "--json").json()) == [
+        *("config", "database", "log", "api-log"),
+    ]
     assert reviewer("stage", "--release", "--json").json() == {"released": 1}
 
 

@@ -1,6 +1,7 @@
 """An executor that stays: what ends it, what it waits out, and that it is quiet while there is nothing to do."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -156,3 +157,26 @@ async def test_carried_pairs_are_judged_again_when_the_run_has_ended_its_operati
     third_number = numbers[third].number
     assert asked == [([tuple(sorted((third_number, merged)))], State.DONE)]
     assert other
+
+
+async def test_it_looks_around_at_the_start_and_again_while_it_watches_without_work(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    async def look_around() -> None:
+        nonlocal looks
+        looks += 1
+
+    async with scene.client() as client:
+        plain = scene.executor(client)
+        executor = replace(plain, look_around=look_around)
+        await executor.run_once()
+        assert looks == 1
+        await executor.run_once()
+        assert looks == 1
+        monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+        watching = asyncio.create_task(executor.watch())
+        await until_async(lambda: looks > 3)
+        executor.stop.set()
+        await watching

@@ -1,20 +1,47 @@
+import ast
 import ssl
 from pathlib import Path
 
 import pytest
 
+import reviewer
 from reviewer.domain.errors import SettingsError
 from reviewer.genesys.line import open_http
 from reviewer.genesys.regions import REGIONS, find_region
+from reviewer.settings import keys
 from tests.genesys.service import SECRET, connection
 
+DOMAINS = {
+    "us_east_1": "mypurecloud.com",
+    "us_west_2": "usw2.pure.cloud",
+    "us_east_2": "use2.us-gov-pure.cloud",
+    "ca_central_1": "cac1.pure.cloud",
+    "sa_east_1": "sae1.pure.cloud",
+    "mx_central_1": "mxc1.pure.cloud",
+    "eu_west_1": "mypurecloud.ie",
+    "eu_west_2": "euw2.pure.cloud",
+    "eu_central_1": "mypurecloud.de",
+    "eu_central_2": "euc2.pure.cloud",
+    "eusc_de_east_1": "edee1.eusc-pure.cloud",
+    "me_central_1": "mec1.pure.cloud",
+    "ap_northeast_1": "mypurecloud.jp",
+    "ap_northeast_2": "apne2.pure.cloud",
+    "ap_northeast_3": "apne3.pure.cloud",
+    "ap_southeast_1": "apse1.pure.cloud",
+    "ap_southeast_2": "mypurecloud.com.au",
+    "ap_south_1": "aps1.pure.cloud",
+}
 
-def test_every_region_is_found_by_its_name_and_by_its_domain() -> None:
-    assert len(REGIONS) == 18
-    for region in REGIONS:
-        assert find_region(region.name) is find_region(region.domain) is region
-        assert region.api_url == f"https://api.{region.domain}"
-        assert region.login_url == f"https://login.{region.domain}"
+
+@pytest.mark.parametrize(("name", "domain"), DOMAINS.items())
+def test_every_region_is_found_by_its_name_and_by_its_domain(name: str, domain: str) -> None:
+    for given in (name, domain, name.replace("_", "-"), f"https://api.{domain}", f"apps.{domain}"):
+        made = connection(region=given)
+        assert (made.api_url, made.login_url) == (f"https://api.{domain}", f"https://login.{domain}")
+
+
+def test_no_region_is_missing_or_too_many() -> None:
+    assert {region.name: region.domain for region in REGIONS} == DOMAINS
 
 
 @pytest.mark.parametrize(
@@ -91,6 +118,20 @@ def test_tls_is_always_verified() -> None:
     context = connection().ssl_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+def test_no_setting_and_no_code_can_switch_verification_off() -> None:
+    source = Path(reviewer.__file__).parent
+    for file in source.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("verify", "check_hostname"):
+                assert not isinstance(node.value, ast.Constant), f"{file} fixes {node.arg}"
+            if isinstance(node, ast.Attribute | ast.Name):
+                name = node.attr if isinstance(node, ast.Attribute) else node.id
+                assert name not in ("CERT_NONE", "CERT_OPTIONAL", "_create_unverified_context"), file
+                assert not (name in ("check_hostname", "verify_mode") and isinstance(node.ctx, ast.Store)), file
+    named = [*keys.ENVIRONMENT_KEYS, *keys.REVIEW_KEYS, *keys.EXECUTE_KEYS, *keys.LOG_KEYS]
+    assert not [key for key in named if any(word in key for word in ("verify", "insecure", "tls", "ssl"))]
 
 
 @pytest.mark.parametrize("content", [None, b"no certificate"])

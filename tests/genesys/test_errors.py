@@ -27,6 +27,7 @@ READ_ERRORS = [
     (413, RequestRejected, ExitCode.FAILED),
     (422, RequestRejected, ExitCode.FAILED),
     (429, TooManyRequests, ExitCode.FAILED),
+    (501, RequestRejected, ExitCode.FAILED),
     (500, ServiceUnavailable, ExitCode.CONNECTION),
     (503, ServiceUnavailable, ExitCode.CONNECTION),
     (408, ServiceUnavailable, ExitCode.CONNECTION),

@@ -6,11 +6,13 @@ import logging
 import httpx
 import pytest
 
-from reviewer.genesys.calls import CallOutcome, CallRecord
+from reviewer.genesys.calls import CallOutcome, CallRecord, Exchange
 from reviewer.genesys.errors import (
     ApiError,
     BadAnswer,
     CannotConnect,
+    NotFound,
+    RequestRejected,
     ServiceUnavailable,
     Stopped,
     TooManyRequests,
@@ -18,6 +20,7 @@ from reviewer.genesys.errors import (
 from tests.genesys.service import SECRET, Reply, ScriptedService, minted, ok, raw, refusal
 
 CONTACT = {"id": "c1", "firstName": "Ayşe"}
+CONTACTS = "/api/v2/externalcontacts/contacts"
 
 PASSING: list[Reply] = [
     refusal(429),
@@ -154,18 +157,60 @@ async def test_a_token_request_that_is_redirected_does_not_take_the_secret_along
     assert [request.url.host for request in service.token_requests] == ["login.mypurecloud.de"]
 
 
-async def test_every_attempt_is_told_without_ids_bodies_or_secrets() -> None:
-    service = ScriptedService(refusal(503, **{"ININ-Correlation-Id": "corr-x"}), httpx.ReadError("reset"), ok(CONTACT))
+async def test_every_attempt_is_told_without_bodies_or_secrets() -> None:
+    unwell = refusal(503, "service.unavailable", "Bob is not well", **{"ININ-Correlation-Id": "corr-x"})
+    service = ScriptedService(unwell, httpx.ReadError("reset"), ok(CONTACT))
     async with service.client() as client:
-        await client.contact("c1-private")
-    path = "/api/v2/externalcontacts/contacts/{contactId}"
-    assert [call._replace(milliseconds=0) for call in service.calls] == [
-        CallRecord("POST", "/oauth/token", 200, "", 0, 1, CallOutcome.ANSWERED)._replace(correlation_id="corr-ok"),
-        CallRecord("GET", path, 503, "corr-x", 0, 1, CallOutcome.ANSWERED),
-        CallRecord("GET", path, 0, "", 0, 2, CallOutcome.LOST),
-        CallRecord("GET", path, 200, "corr-ok", 0, 3, CallOutcome.ANSWERED),
+        await client.contact("c1/private")
+    path, target = f"{CONTACTS}/{{contactId}}", f"{CONTACTS}/c1%2Fprivate"
+    answered = CallOutcome.ANSWERED
+    assert [call._replace(received=0) for call in service.calls] == [
+        CallRecord("POST", "/oauth/token", 200, "corr-ok", 0, 1, answered, "/oauth/token", sent=29),
+        CallRecord("GET", path, 503, "corr-x", 0, 1, answered, target, code="service.unavailable"),
+        CallRecord("GET", path, 0, "", 0, 2, CallOutcome.LOST, target),
+        CallRecord("GET", path, 200, "corr-ok", 0, 3, answered, target),
     ]
-    assert "c1-private" not in repr(service.calls) and "token-1" not in repr(service.calls)
+    assert [call.received for call in service.calls] == [67, len(unwell.content), 0, len(ok(CONTACT).content)]
+    assert not any(word in repr(service.calls) for word in ("token-1", SECRET, "Bob", "Ayşe"))
+
+
+async def test_a_call_is_told_with_its_rate_and_whether_it_writes() -> None:
+    rate = {"inin-ratelimit-count": "7", "inin-ratelimit-allowed": "300", "inin-ratelimit-reset": "9"}
+    service = ScriptedService(ok({"id": "m"}, **rate), ok(CONTACT))
+    async with service.client() as client:
+        await client.merge(["a", "b"])
+        await client.contact("c1")
+    _, merge, read = service.calls
+    assert (merge.writes, merge.rate_used, merge.rate_allowed, merge.sent) == (True, 7, 300, 24)
+    assert (read.writes, read.rate_used, read.rate_allowed) == (False, 0, 0)
+
+
+async def test_an_error_without_the_header_is_told_with_its_context_id_and_no_words_in_place_of_a_code() -> None:
+    service = ScriptedService(refusal(404, "not.found"), refusal(400, "no such person: Bob Smith"))
+    async with service.client() as client:
+        for kind in (NotFound, RequestRejected):
+            with pytest.raises(kind):
+                await client.contact("c1")
+    _, gone, rejected = service.calls
+    assert (gone.code, gone.correlation_id) == ("not.found", "corr-404")
+    assert (rejected.code, rejected.correlation_id) == ("", "corr-400")
+
+
+async def test_what_a_call_carried_is_told_only_on_request_and_never_a_token_or_secret() -> None:
+    echo = {"id": "m", "said": f"token-1 {SECRET}"}
+    service = ScriptedService(ok(echo), ok(CONTACT), httpx.ReadError("reset"))
+    async with service.client(keep_bodies=True, read_budget=0) as client:
+        await client.merge(["a", "b"])
+        await client.contact("c1", ["identifiers"])
+        with pytest.raises(ServiceUnavailable):
+            await client.contact("c1")
+    token, merge, read, lost = service.calls
+    assert token.exchange is None
+    merged = b'{"id":"m","said":"[secret] [secret]"}'
+    assert merge.exchange == Exchange("", b'{"contactIds":["a","b"]}', merged)
+    assert read.exchange == Exchange("expand=identifiers", b"", ok(CONTACT).content)
+    assert lost.exchange == Exchange("", b"", b"")
+    assert SECRET not in repr(service.calls) and "token-1" not in repr(service.calls)
 
 
 async def test_a_call_that_is_cancelled_is_told_and_frees_its_place() -> None:
@@ -186,7 +231,7 @@ async def test_a_call_that_is_cancelled_is_told_and_frees_its_place() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert client._transport._rate._in_flight == 0
+        assert not client._transport._rate._flying
     assert service.calls[-1].outcome is CallOutcome.CANCELLED
 
 

@@ -1,5 +1,6 @@
 """The client against an organisation that is served by a process of its own."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from reviewer.genesys.errors import (
     CursorExpired,
     MissingPermission,
     NotFound,
+    RequestRejected,
     TooManyRequests,
     UnclearOutcome,
     WrongCredentials,
@@ -118,28 +120,54 @@ async def test_notes_sessions_and_sources_are_read(organization: ServedOrganizat
 
 
 @pytest.mark.parametrize(
-    "fault", ["drop_after", "drop_before", "error_after", "timeout_after", "unavailable_before", "truncated"]
+    "fault",
+    [
+        {"kind": "drop_after"},
+        {"kind": "drop_before"},
+        {"kind": "error_after", "status": 500},
+        {"kind": "error_after", "status": 504},
+        {"kind": "error_before", "status": 503},
+        {"kind": "error_before", "status": 408},
+        {"kind": "error_before", "status": 500},
+        {"kind": "truncated"},
+        {"kind": "not_json"},
+        {"kind": "not_json", "effect": True},
+        {"kind": "redirect"},
+        {"kind": "redirect", "effect": True},
+    ],
+    ids=str,
 )
 async def test_a_merge_without_a_clear_answer_reaches_the_service_once(
-    organization: ServedOrganization, fault: str
+    organization: ServedOrganization, fault: dict[str, Any]
 ) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
         before = len(merges(organization))
-        organization.write("faults", {"merge": {"kind": fault}})
+        organization.write("faults", {"merge": fault})
         with pytest.raises(UnclearOutcome):
             await client.merge(ids)
     assert len(merges(organization)) == before + 1
 
 
-@pytest.mark.parametrize(("fault", "kind"), [("conflict", Conflict), ("throttled", TooManyRequests)])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, RequestRejected),
+        (403, MissingPermission),
+        (404, NotFound),
+        (409, Conflict),
+        (413, RequestRejected),
+        (415, RequestRejected),
+        (429, TooManyRequests),
+    ],
+)
 async def test_a_refused_merge_reaches_the_service_once(
-    organization: ServedOrganization, fault: str, kind: type[ApiError]
+    organization: ServedOrganization, status: int, kind: type[ApiError]
 ) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
         before = len(merges(organization))
-        organization.write("faults", {"merge": {"kind": fault}})
+        organization.write("faults", {"merge": {"kind": "error_before", "status": status}})
         with pytest.raises(kind):
             await client.merge(ids)
     assert len(merges(organization)) == before + 1
@@ -148,16 +176,25 @@ async def test_a_refused_merge_reaches_the_service_once(
 async def test_a_token_that_expires_between_two_calls_costs_nothing(organization: ServedOrganization) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
-        organization.write("faults", {"merge": {"kind": "unauthorized"}, "get": {"kind": "unauthorized"}})
+        organization.write("faults", {"merge": {"kind": "token_expired"}, "get": {"kind": "token_expired"}})
         merged = json.loads((await client.merge(ids)).body)
         assert json.loads(await client.contact(ids[0]))["id"] == merged["id"]
 
 
-@pytest.mark.parametrize("fault", ["drop_before", "truncated", "unavailable_before", "timeout_after"])
-async def test_a_read_gets_over_what_passes(organization: ServedOrganization, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_before"},
+        {"kind": "truncated"},
+        {"kind": "error_before", "status": 503},
+        {"kind": "error_after", "status": 504},
+    ],
+    ids=str,
+)
+async def test_a_read_gets_over_what_passes(organization: ServedOrganization, fault: dict[str, Any]) -> None:
     async with client_of(organization) as client:
         (contact_id,) = await new_contacts(client, 1)
-        organization.write("faults", {"unresolved": {"kind": fault}})
+        organization.write("faults", {"unresolved": fault})
         assert json.loads(await client.unresolved(contact_id))["id"] == contact_id
 
 
@@ -171,3 +208,43 @@ async def test_a_missing_permission_and_a_wrong_secret_are_told(organization: Se
     async with client_of(organization, "wrong") as stranger:
         with pytest.raises(WrongCredentials):
             await stranger.organization()
+
+
+async def test_unknown_fields_and_values_break_nothing(organization: ServedOrganization) -> None:
+    async with client_of(organization) as client:
+        (contact_id,) = await new_contacts(client, 1)
+        await client.claim(contact_id, "Email", "known@example.com")
+        names = [endpoint["name"] for endpoint in organization.read("endpoints")]
+        unknown = [{"kind": "unknown_fields", "count": -1}, {"kind": "unknown_values", "count": -1}]
+        for fault in unknown:
+            organization.write("faults", dict.fromkeys(names, fault))
+            pages = [page async for page in client.scan()]
+            assert not any(page.rejected for page in pages)
+            ids = [json.loads(contact)["id"] for page in pages for contact in page.contacts]
+            assert contact_id in ids
+            assert (await client.organization()).id == organization.access.organization_id
+            assert json.loads(await client.contact(contact_id, ["identifiers"]))["id"] == contact_id
+            assert json.loads(await client.unresolved(contact_id))["id"] == contact_id
+            assert set((await client.bulk_contacts(ids[:5])).found) == set(ids[:5])
+            assert set((await client.bulk_unresolved(ids[:5])).found) == set(ids[:5])
+            assert len(await client.identifiers(contact_id)) == 1
+            assert await client.look_up("Email", "known@example.com") is not None
+            assert await client.external_sources()
+            for one in ids[:20]:
+                await client.notes(one)
+                await client.sessions(one)
+            first, second = await new_contacts(client)
+            assert json.loads((await client.merge([first, second])).body)["id"]
+            await client.patch(contact_id, [{"field": "$.title", "action": "Update", "value": "Dr"}])
+            await client.release(contact_id, "Email", "known@example.com")
+            await client.claim(contact_id, "Email", "known@example.com")
+    organization.write("faults", {})
+
+
+async def test_each_client_has_a_token_and_a_limit_of_its_own(organization: ServedOrganization) -> None:
+    organization.write("knobs", {"rate_limit": 300})
+    async with client_of(organization) as one, client_of(organization) as other:
+        await asyncio.gather(*(client.organization() for client in (one, other) for _ in range(6)))
+        assert [client.rate()[:2] for client in (one, other)] == [(6, 300), (6, 300)]
+        assert all(0 < client.rate().seconds <= 61 for client in (one, other))
+    organization.write("knobs", {"rate_limit": None})

@@ -53,6 +53,14 @@ class Service:
         self.organization.contacts.write({**stored.contact, **fields}, stored.modified)
 
 
+class Town(Service):
+    """An organisation with a generated population: conversations, anonymous contacts, some that are gone."""
+
+    def __init__(self, population: int, **knobs: Any) -> None:
+        self.organization = in_process(population=population, knobs=Knobs(rate_limit=None).changed(knobs))
+        self.calls = []
+
+
 def rejects_in(folder: Path) -> tuple[Rejects, list[str]]:
     """A collector, and what it tells."""
     told: list[str] = []

@@ -180,3 +180,18 @@ def test_whoever_may_open_the_database_may_open_its_lock(tmp_path: Path) -> None
     connection.close()
     open_database(path).close()
     assert (tmp_path / "queue.db.migrating").stat().st_mode & 0o777 == 0o660
+
+
+def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_what_it_had(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    with open_database(path) as database:
+        stamp.write(database, "organization", "acme")
+        for table in ("api_rate",):  # what the first migration does not make
+            database.connection.execute(f"DROP TABLE {table}")
+        database.connection.execute("DELETE FROM _sqlite_migrations WHERE name <> '0001_first'")
+        database.connection.execute("PRAGMA user_version = 1")
+    with open_database(path) as database:
+        assert stamp.read(database, "organization") == "acme"
+        assert migration.version_of(database) == migration.SCHEMA_VERSION
+        assert schema.missing_objects(database.connection) == []
+    assert "api_rate" not in names_in(path.with_name(f"{path.name}.before-version-{migration.SCHEMA_VERSION}"))

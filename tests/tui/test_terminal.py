@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import signal
+import sqlite3
 import struct
 import sys
 import termios
@@ -107,6 +108,20 @@ def test_a_move_costs_little_and_an_idle_screen_sends_nothing(terminal: Terminal
     assert len(terminal.press("j")) <= 8_000
     assert len(terminal.press("J")) <= 1_000
     assert len(terminal.press("m")) <= 8_000
+    ready, _, _ = select.select([terminal._file], [], [], 3.0)
+    assert not ready, os.read(terminal._file, 1000)
+
+
+def test_a_rate_is_painted_once_for_each_change_and_then_the_screen_is_idle(terminal: Terminal, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "queue.db") as other:
+        other.execute("INSERT INTO api_rate VALUES (1, 'execute', 212, 300, '9999-01-01T00:00:00.000000Z')")
+    assert len(terminal.read_until(lambda got: b"212/300" in got)) <= 1_000
+    ready, _, _ = select.select([terminal._file], [], [], 3.0)
+    assert not ready, os.read(terminal._file, 1000)
+    with other:
+        other.execute("DELETE FROM api_rate")
+    other.close()
+    assert len(terminal.read_until(bool)) <= 1_000
     ready, _, _ = select.select([terminal._file], [], [], 3.0)
     assert not ready, os.read(terminal._file, 1000)
 

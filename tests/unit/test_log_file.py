@@ -100,7 +100,7 @@ def test_the_log_never_reaches_standard_error(path: Path, capfd: pytest.CaptureF
     log.error("x")
     logging.getLogger("asyncio").error("x")
     broken = logging.makeLogRecord({"name": "reviewer.tests", "msg": "%d", "args": ("not a number",)})
-    log_file._SharedFile(path).handle(broken)
+    log_file._SharedHandler(path).handle(broken)
     log_file.stop()
     path.parent.joinpath("not-a-folder").write_text("")
     assert not log_file.start(path.parent / "not-a-folder" / "reviewer.log")
@@ -128,13 +128,3 @@ def test_a_process_follows_the_file_when_another_has_rotated_it(path: Path) -> N
     log.info("after")
     assert path.read_text().endswith("after\n")
     assert path.with_suffix(".log.1").read_text().endswith("before\n")
-
-
-def test_only_one_of_two_processes_rotates(path: Path) -> None:
-    path.parent.mkdir()
-    ours, theirs = log_file._SharedFile(path), log_file._SharedFile(path)
-    ours.doRollover()
-    theirs.doRollover()
-    ours.close()
-    theirs.close()
-    assert not path.with_suffix(".log.2").exists()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from reviewer.domain.levels import Relation
+from reviewer.review.automatic_merging import MEANING, WARNING
 from reviewer.tui.commands import COMMANDS, GROUP_OF_PANE, Command, Group
 from reviewer.tui.lines import EMPTY, Line, Span, line, pad, paragraph
 
@@ -16,12 +17,18 @@ _SIGNS = (
     ("‹202E› ⏎", "a character that cannot be seen, shown as what it is"),
 )
 
+_WARNINGS = (
+    (WARNING, f"{MEANING}. It goes when a sync, a load or the executor finds it off"),
+    ("! LINE STOPPED", "the service answered otherwise than was promised: nothing is sent until a steward has looked"),
+)
+
 
 def help_lines(width: int, pane: str, why_not: Callable[[str], str]) -> list[Line]:
     """The help in ``width`` cells, for the pane with that id."""
     first = GROUP_OF_PANE.get(pane, Group.DECIDE)
     groups = [first, *(group for group in Group if group is not first)]
-    return [one for group in groups for one in _group(group, width, why_not)] + list(_signs(width))
+    keys = [one for group in groups for one in _group(group, width, why_not)]
+    return [*keys, *_signs(width), EMPTY, *_warnings(width)]
 
 
 def _group(group: Group, width: int, why_not: Callable[[str], str]) -> Iterator[Line]:
@@ -42,3 +49,9 @@ def _signs(width: int) -> Iterator[Line]:
     yield line(Span(" Signs", "title"))
     for sign, meaning in _SIGNS:
         yield from paragraph(meaning, width - 2, mark=f"  {pad(sign, 8)} ", mark_role="key")
+
+
+def _warnings(width: int) -> Iterator[Line]:
+    yield line(Span(" Warnings in the line at the top", "title"))
+    for warning, meaning in _WARNINGS:
+        yield from paragraph(f"{warning}: {meaning}", width - 2, mark="  ", mark_role="key")

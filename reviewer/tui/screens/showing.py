@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.timer import Timer
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from reviewer.review.views import CandidateView
 
 POLL_SECONDS = 1.0
-"""How often the database is asked how far the executor is, while something is staged or on its way."""
+"""How often the database is asked how things stand: while nothing is on its way, only whether it was changed."""
 
 
 class Showing(Screen[None]):
@@ -67,7 +66,7 @@ class Showing(Screen[None]):
         self.active: Pane = self.queue
         self.operations_shown = False
         self._reading = False
-        self._poll: Timer | None = None
+        self._changes = 0
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
@@ -87,7 +86,7 @@ class Showing(Screen[None]):
     def on_mount(self) -> None:
         """Paint the list first; all else comes after."""
         self.queue.activate(True)
-        self._poll = self.set_interval(POLL_SECONDS, self.look_at_progress, pause=True)
+        self.set_interval(POLL_SECONDS, self.watch_progress)
         if self.surroundings.hint:
             self.message.say(WELCOME, "strong")
         self.call_after_refresh(self._begin)
@@ -214,8 +213,18 @@ class Showing(Screen[None]):
             self.status.show(now)
             self.hints.repaint()
             self.progress_changed(before, now)
-        if self._poll is not None:
-            (self._poll.resume if now.staged or now.sending or now.unclear else self._poll.pause)()
+
+    def watch_progress(self) -> None:
+        """Look where something is on its way or will end, or where another process has changed the database."""
+        now, before = self.progress, self._changes
+        try:
+            with clear_errors(self.desk.database.path):
+                self._changes = self.desk.database.changes()
+        except ReviewerError as error:
+            self.say_error(error)
+            return
+        if self._changes != before or now is None or now.staged or now.sending or now.unclear or now.rates:
+            self.look_at_progress()
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Read the queue again where the executor or another steward changed it."""

@@ -1,0 +1,87 @@
+"""A file that several processes append whole lines to, and rotate: one of them at a time, the others follow."""
+
+import fcntl
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+
+class SharedFile:
+    """Open for appending; 0600, or 0660 of a group that shares it.
+
+    When it would grow beyond ``largest`` bytes it becomes ``NAME.1``, that one ``NAME.2``, and so on to ``old_files``.
+    Raises ``OSError`` if it cannot be opened, and ``LookupError`` if there is no such group.
+    """
+
+    def __init__(self, path: Path, *, largest: int, old_files: int, group: str | None = None) -> None:
+        self.path = path
+        self._largest = largest
+        self._old_files = old_files
+        self._group = group
+        self._torn = False
+        if group is None:  # the folder of a group has a mode of its own
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = self._open(path)
+
+    def append(self, line: bytes) -> None:
+        """Add a line, which ends with a line feed. Raises ``OSError`` if it cannot be written as a whole."""
+        if not self._is_current():
+            self._reopen()
+        if 0 < os.fstat(self._file).st_size > self._largest - len(line):
+            self.rotate()
+        if self._torn:
+            line = b"\n" + line  # what another process wrote since cannot be told from the torn line
+        # One call to the system for each line, so that lines of several processes do not mix.
+        self._torn = os.write(self._file, line) < len(line)
+        if self._torn:
+            raise OSError(f"{self.path} took a part of a line only")
+
+    def rotate(self) -> None:
+        """Begin a new file, unless another process was faster."""
+        lock = self._open(self.path.with_name(f"{self.path.name}.lock"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._is_current():
+                for number in range(self._old_files, 0, -1):
+                    older = numbered(self.path, number - 1)
+                    with suppress(FileNotFoundError):
+                        older.replace(numbered(self.path, number))
+            self._reopen()
+        finally:
+            os.close(lock)
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        if self._file >= 0:
+            os.close(self._file)
+        self._file = -1
+
+    def _reopen(self) -> None:
+        self.close()
+        self._file = self._open(self.path)
+
+    def _is_current(self) -> bool:
+        """Whether what is open is what bears the name now."""
+        try:
+            return self._file >= 0 and os.path.samestat(os.fstat(self._file), self.path.stat())
+        except OSError:
+            return False
+
+    def _open(self, path: Path) -> int:
+        mode = 0o660 if self._group else 0o600
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, mode)
+        try:
+            if os.fstat(file).st_uid == os.geteuid():
+                if self._group:
+                    shutil.chown(path, group=self._group)
+                os.fchmod(file, mode)
+        except BaseException:
+            os.close(file)
+            raise
+        return file
+
+
+def numbered(path: Path, number: int) -> Path:
+    """The name of the file that was rotated so many times; 0 is the present one."""
+    return path.with_name(f"{path.name}.{number}") if number else path
