@@ -42,12 +42,15 @@ def _check_dates(contact: Contact) -> None:
     Raises ``ValueError``. A date of birth is a field like others, written by people: it is kept as it came, and what
     is no date does not count as one.
     """
-    for name, text in (("createDate", contact.create_date), ("modifyDate", contact.modify_date)):
-        try:
-            if text:
-                datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueError(f"its {name} is no date") from None
+    name, text = "createDate", contact.create_date
+    try:
+        if text:
+            datetime.fromisoformat(text)
+        name, text = "modifyDate", contact.modify_date
+        if text:
+            datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"its {name} is no date") from None
 
 
 def _check_phones(contact: Contact) -> None:
@@ -56,9 +59,9 @@ def _check_phones(contact: Contact) -> None:
     Raises ``ValueError``.
     """
     slots = (contact.work_phone, contact.cell_phone, contact.home_phone, contact.other_phone)
-    for name, phone in zip(PHONE_FIELDS, slots, strict=True):
-        if phone is not None and phone.e164 and not _E164(phone.e164):
-            raise ValueError(f"the e164 of its {name} is no phone number")
+    for phone in slots:
+        if phone and phone.e164 and not _E164(phone.e164):
+            raise ValueError(f"the e164 of its {PHONE_FIELDS[slots.index(phone)]} is no phone number")
 
 
 def read_records(bodies: Iterable[bytes], rules: ReadingRules) -> tuple[list[Record], list[Unreadable]]:
