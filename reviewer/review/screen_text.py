@@ -59,7 +59,7 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
         yield f"ruled: {ruled.kind} {visible(ruled.value)} is {ruled.ruling}{until}"
     for sentence in view.after:
         yield f"after: {visible(sentence)}"
-    for loss in view.losses:
-        yield f"lost: {visible(loss)}"
+    for one in view.consequences:
+        yield f"{one.kind.value}: {visible(one.sentence)}"
     if view.refusal:
         yield f"no merge: {visible(view.refusal)}"
