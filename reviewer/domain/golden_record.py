@@ -136,12 +136,12 @@ def _check_picks(ranked: Sequence[JsonObject], paths: Sequence[str], picks: Mapp
                 raise ValueError(
                     f"{label} cannot be emptied: the service cannot be told to remove a field of that name"
                 )
-        elif (
-            chosen not in records
-            or path not in paths
-            or not (_is_flag(path) or value_at(records[chosen], path) is not None)
-        ):
+        elif path not in paths or not _can_give(records.get(chosen), path):
             raise ValueError(f"{chosen} has no value for {label} to pick")
+
+
+def _can_give(record: JsonObject | None, path: str) -> bool:
+    return record is not None and (_is_flag(path) or value_at(record, path) is not None)
 
 
 def _is_flag(path: str) -> bool:

@@ -88,7 +88,8 @@ MUTATIONS: dict[str, tuple[Any, str, Any, Callable[..., None]]] = {
     "service: divisions may mix": (merge, "check_division", lambda *_: None, check_promise),
     "service: a field is not removed": (patch, "without", lambda held, name: dict(held), check_promise),
     "service: emails are not claimed": (identifiers, "EMAILS", (), check_promise),
-    "program: the oldest wins": (service_rule, "newest_first", lambda contacts: _newest_first(contacts)[::-1], check_rule),
+    "program: the oldest wins": (
+        service_rule, "newest_first", lambda contacts: _newest_first(contacts)[::-1], check_rule),
     "program: no overflow": (service_rule, "_fill", lambda *_: None, check_rule),
     "program: another cap": (service_rule, "LIST_CAP", 9, check_rule),
     "program: everything is claimed": (

@@ -25,7 +25,7 @@ def scene(served: ServedOrganization, tmp_path: Path) -> Iterator[Scene]:
     permissions = {name for endpoint in served.read("endpoints") for name in endpoint["permissions"]}
     served.write("permissions", {"permissions": sorted(permissions)})
     served.write("faults", {})
-    served.write("knobs", {"merged_again": "conflict"})
+    served.write("knobs", {"merged_again": "conflict", "override_lists": "replace", "retry_after": True})
     made = Scene(served, tmp_path, _pairs, _stitches)
     yield made
     made.close()
