@@ -35,6 +35,7 @@ def simulator() -> None:
 
 @simulator.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 is any free port.")
+@click.option("--login-port", type=click.IntRange(0, 65535), help="Serve the login on a port of its own as well.")
 @click.option("--state", type=click.Path(path_type=Path), help="File that keeps the organisation; temporary without.")
 @click.option("--population", type=click.IntRange(min=0), default=300, show_default=True, help="How many contacts.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another population.")
@@ -46,12 +47,16 @@ def simulator() -> None:
 @click.option("--client-secret", help="OAuth client secret.")
 @click.option("--external-source", default="CRM", show_default=True, help="Name of the system of record.")
 @click.option("--exit-with-parent", is_flag=True, help="End when standard input closes.")
-def serve(port: int, exit_with_parent: bool, **given: object) -> None:
-    """Serve the organisation on loopback. Its address and credentials come as one line of JSON."""
+def serve(port: int, login_port: int | None, exit_with_parent: bool, **given: object) -> None:
+    """Serve the organisation on loopback.
+
+    Addresses and credentials come in words on standard error, and as one line of JSON on standard output.
+    """
     from reviewer.simulator.opening import Opening, OrganizationUnavailable, serve_opened
 
     chosen = {name: value for name, value in given.items() if value is not None or name == "rate_limit"}
     try:
-        serve_opened(Opening(**chosen), port, exit_with_parent=exit_with_parent)  # type: ignore[arg-type]
+        opening = Opening(**chosen)  # type: ignore[arg-type]
+        serve_opened(opening, port, login_port=login_port, exit_with_parent=exit_with_parent)
     except OrganizationUnavailable as reason:
         raise SimulatorError(f"The embedded organisation: {reason}.") from reason

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from reviewer.simulator.opening import Opening, OrganizationUnavailable, serve_opened
 from reviewer.simulator.tokens import CLIENT_ID, CLIENT_SECRET
@@ -13,10 +14,11 @@ def rate(text: str) -> int | None:
     return None if text == "none" else int(text)
 
 
-def opening_of(arguments: list[str]) -> tuple[Opening, int, bool]:
-    """What the command line asks for, the port, and whether to end with the parent."""
+def opening_of(arguments: list[str]) -> tuple[Opening, dict[str, Any]]:
+    """What the command line asks to be opened, and how it is to be served."""
     parser = argparse.ArgumentParser(prog="python -m reviewer.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--login-port", type=int)
     parser.add_argument("--state", type=Path)
     parser.add_argument("--population", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
@@ -27,15 +29,15 @@ def opening_of(arguments: list[str]) -> tuple[Opening, int, bool]:
     parser.add_argument("--external-source", default="CRM")
     parser.add_argument("--exit-with-parent", action="store_true")
     given = vars(parser.parse_args(arguments))
-    port, with_parent = given.pop("port"), given.pop("exit_with_parent")
-    return Opening(**given), port, with_parent
+    how = {name: given.pop(name) for name in ("port", "login_port", "exit_with_parent")}
+    return Opening(**given), how
 
 
 def main() -> int:
     """Serve; the exit status is 1 where the organisation cannot be opened."""
-    opening, port, with_parent = opening_of(sys.argv[1:])
+    opening, how = opening_of(sys.argv[1:])
     try:
-        serve_opened(opening, port, exit_with_parent=with_parent)
+        serve_opened(opening, **how)
     except OrganizationUnavailable as reason:
         print(f"reviewer.simulator: {reason}", file=sys.stderr)
         return 1

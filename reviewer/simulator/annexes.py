@@ -6,11 +6,12 @@ from typing import Any
 
 from reviewer.simulator.call import Call
 from reviewer.simulator.contacts import PATH, reference
-from reviewer.simulator.errors import invalid_fields, invalid_parameter
+from reviewer.simulator.errors import invalid_fields, invalid_parameter, not_found
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.wire import dump, load, moment_of, timestamp
 
 NOTE_EXPAND = frozenset(("author", "externalDataSources", "division", "mergeset"))
+NOTE_EXPAND_ONE = NOTE_EXPAND - {"mergeset"}
 NOTE_LIMIT, PRODUCT_LIMIT = 32_000, 1000
 
 
@@ -40,6 +41,18 @@ def list_notes(organization: Organization, call: Call) -> Any:
     return listing | ({"nextUri": f"{uri}{page + 1}"} if first + size < len(rows) else {})
 
 
+def get_note(organization: Organization, call: Call) -> Any:
+    """GET contacts/{id}/notes/{note}: a note of this very contact."""
+    call.expand(NOTE_EXPAND_ONE)
+    stored = organization.part_of(call.path["id"])
+    row = organization.state.sql.execute(
+        "SELECT body FROM notes WHERE id = ? AND contact = ?", (call.path["note"], stored.id)
+    ).fetchone()
+    if row is None:
+        raise not_found(f"Note {call.path['note']} of contact {stored.id}")
+    return row[0]
+
+
 def owners(organization: Organization, contact_id: str, whole_set: bool) -> list[str]:
     """Whose annexes are asked for."""
     stored = organization.part_of(contact_id)
@@ -59,7 +72,7 @@ def texts(organization: Organization, table: str, contact_ids: Sequence[str], ne
 
 def create_note(organization: Organization, call: Call) -> Any:
     """POST contacts/{id}/notes."""
-    stored = organization.part_of(call.path["id"])
+    stored = organization.changeable_part_of(call.path["id"])
     text = call.object().get("noteText")
     if not isinstance(text, str) or not 1 <= len(text) <= NOTE_LIMIT:
         said = f"must be text of 1 to {NOTE_LIMIT} characters"

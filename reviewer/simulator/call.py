@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewer.simulator.errors import bad_request, invalid_parameter
+from reviewer.simulator.faults import Fault
 from reviewer.simulator.organization import Organization
 
 
 @dataclass
 class Call:
-    """One request, taken apart; ``effect`` is what the handler says it changed."""
+    """One request, taken apart; ``effect`` is what the handler says it changed.
+
+    ``fault`` is what goes wrong with it; only a partial failure concerns the handler.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, list[str]]
     body: Any = None
     url: str = ""
     effect: str | None = None
+    fault: Fault | None = None
 
     def parameter(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""
@@ -31,6 +36,13 @@ class Call:
 
     def flag(self, name: str) -> bool:
         return self.parameter(name).lower() == "true"
+
+    def values(self, name: str, most: int) -> list[str]:
+        """A query parameter that is a list, repeated or joined by commas. Raises ApiError 400 for too many."""
+        found = [part for value in self.query.get(name, ()) for part in value.split(",") if part]
+        if len(found) > most:
+            raise invalid_parameter(name, f"must not have more than {most} values")
+        return found
 
     def expand(self, allowed: frozenset[str]) -> frozenset[str]:
         """What the caller wants expanded. Raises ApiError 400 for a name that is not offered here."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,6 +91,7 @@ class Contacts:
     def insert(self, contact: dict[str, Any], modified: int, expires: int | None = None) -> None:
         """Add a contact; its id, type and division are read from it."""
         self.insert_all([row_of(contact, modified, expires)])
+        self._changed(contact["id"])
 
     def insert_all(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add many; each is what ``row_of`` makes."""
@@ -98,12 +99,50 @@ class Contacts:
             "INSERT INTO contacts (id, body, type, division, modified, expires) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
 
+    def expired(self, now: int) -> list[Stored]:
+        """Contacts whose time has run out."""
+        rows = self._sql.execute(f"SELECT {COLUMNS} FROM contacts WHERE expires <= ?", (now,))
+        return [Stored(*row) for row in rows]
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Take contacts out, with their notes and sessions."""
+        rows = [(one,) for one in ids]
+        self._sql.executemany("DELETE FROM contacts WHERE id = ?", rows)
+        for table in ("notes", "sessions", "changes"):
+            self._sql.executemany(f"DELETE FROM {table} WHERE contact = ?", rows)
+
     def write(self, contact: dict[str, Any], modified: int) -> None:
         """Replace the text of a contact."""
         self._sql.execute(
             "UPDATE contacts SET body = ?, type = ?, modified = ? WHERE id = ?",
             (dump(contact), contact["type"], modified, contact["id"]),
         )
+        self._changed(contact["id"])
+
+    def _changed(self, contact_id: str) -> None:
+        """Note that a contact changed; a scan that is under way may go wrong about it."""
+        self._sql.execute("INSERT OR REPLACE INTO changes (contact) VALUES (?)", (contact_id,))
+
+    def last_change(self) -> int:
+        """Number of the latest change of any contact."""
+        (number,) = self._sql.execute("SELECT coalesce(max(number), 0) FROM changes").fetchone()
+        return int(number)
+
+    def changed_since(self, change: int) -> list[tuple[int, Stored]]:
+        """The contacts that were created or changed after a change, each with the number of its latest one."""
+        rows = self._sql.execute(
+            f"SELECT number, {COLUMNS} FROM changes JOIN contacts ON id = contact WHERE number > ? ORDER BY number",
+            (change,),
+        )
+        return [(number, Stored(*row)) for number, *row in rows]
+
+    def to_division(self, stored: Stored, division: dict[str, str]) -> Stored:
+        """Move a contact into another division."""
+        contact = {**stored.contact, "division": division}
+        self._sql.execute(
+            "UPDATE contacts SET body = ?, division = ? WHERE id = ?", (dump(contact), division["id"], stored.id)
+        )
+        return replace(stored, body=dump(contact), division=division["id"])
 
     def keep(self, contact_id: str) -> None:
         """It never expires."""

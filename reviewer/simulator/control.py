@@ -13,7 +13,10 @@ from starlette.routing import Route
 
 from reviewer.simulator import calls, faults
 from reviewer.simulator.call import Endpoint
-from reviewer.simulator.endpoints import ENDPOINTS
+from reviewer.simulator.endpoints import BULK, ENDPOINTS
+from reviewer.simulator.faults import FaultKind
+from reviewer.simulator.graphs import listing, schedule
+from reviewer.simulator.login import FAULTS_OF
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.truth import truth_of
 from reviewer.simulator.wire import dump, load, timestamp
@@ -57,13 +60,18 @@ def set_knobs(organization: Organization, changes: Any) -> None:
 def set_faults(organization: Organization, table: Any) -> None:
     """The faults that await from now on, by name of the endpoint; they replace those before."""
     wanted = faults.read(table)
-    unknown = set(wanted) - {endpoint.name for endpoint in ENDPOINTS} - {"token"}
+    unknown = set(wanted) - {endpoint.name for endpoint in ENDPOINTS} - {FAULTS_OF}
     if unknown:
         raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
+    for name, listed in wanted.items():
+        if name not in BULK and any(fault.kind is FaultKind.PARTIAL for fault in listed):
+            raise ValueError(f"{name} is no bulk call: it cannot fail in part")
+        if name == FAULTS_OF and any(fault.kind is FaultKind.TOKEN_EXPIRED for fault in listed):
+            raise ValueError("a request for a token carries none that could have expired")
     organization.faults.clear()
-    for endpoint, listed in wanted.items():
+    for name, listed in wanted.items():
         for fault in listed:
-            organization.faults.add(endpoint, fault)
+            organization.faults.add(name, fault)
 
 
 def set_clock(organization: Organization, change: Any) -> None:
@@ -77,6 +85,18 @@ def set_permissions(organization: Organization, change: Any) -> None:
     if not isinstance(permissions, list):
         raise ValueError("permissions must be a list")
     organization.client.permissions = frozenset(str(one) for one in permissions)
+
+
+def scan_clusters(organization: Organization, change: Any) -> None:
+    """Whatever the body, make a cluster scan now, as the schedule would."""
+    schedule.catch_up(organization)
+    schedule.scan(organization)
+
+
+def shown_scan(organization: Organization) -> dict[str, Any]:
+    """The latest cluster scan, or an empty object."""
+    latest = organization.scans.latest()
+    return listing.shown_scan(organization, latest, listing.EXPAND) if latest else {}
 
 
 def shown_endpoint(endpoint: Endpoint) -> dict[str, Any]:
@@ -99,10 +119,12 @@ READERS: dict[str, Reader] = {
     "clock": lambda organization: {"now": timestamp(organization.clock.now())},
     "permissions": lambda organization: {"permissions": sorted(organization.client.permissions)},
     "endpoints": lambda organization: [shown_endpoint(endpoint) for endpoint in ENDPOINTS],
+    "clusterscan": shown_scan,
 }
 WRITERS: dict[str, Writer] = {
     "knobs": set_knobs,
     "faults": set_faults,
     "clock": set_clock,
     "permissions": set_permissions,
+    "clusterscan": scan_clusters,
 }

@@ -2,6 +2,7 @@
 
 from reviewer.simulator import annexes, bulk, directory, holdings, records
 from reviewer.simulator.call import Endpoint
+from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.scan import scan_contacts
@@ -12,6 +13,7 @@ CONTACT = f"{BASE}/contacts/{{id}}"
 VIEW = ("externalContacts:contact:view",)
 ADD = ("externalContacts:contact:add",)
 EDIT = ("externalContacts:contact:edit",)
+DELETE = ("externalContacts:contact:delete",)
 SOURCES = (
     "externalContacts:externalSource:view",
     "externalContacts:contact:view",
@@ -25,11 +27,14 @@ ENDPOINTS = (
     Endpoint("create", "POST", f"{BASE}/contacts", ADD, records.create_contact, writes=True),
     Endpoint("get", "GET", CONTACT, VIEW, records.get_contact),
     Endpoint("patch", "PATCH", CONTACT, EDIT, patch_contact, writes=True),
+    Endpoint("replace", "PUT", CONTACT, EDIT, records.replace_contact, writes=True),
+    Endpoint("delete", "DELETE", CONTACT, DELETE, records.delete_contact, writes=True),
     Endpoint("unresolved", "GET", f"{CONTACT}/unresolved", VIEW, records.get_unresolved),
     Endpoint("identifiers", "GET", f"{CONTACT}/identifiers", VIEW, holdings.list_identifiers),
     Endpoint("claim", "PATCH", f"{CONTACT}/identifiers", EDIT, holdings.change_identifier, writes=True),
     Endpoint("notes", "GET", f"{CONTACT}/notes", VIEW, annexes.list_notes),
     Endpoint("note", "POST", f"{CONTACT}/notes", EDIT, annexes.create_note, writes=True),
+    Endpoint("note_by_id", "GET", f"{CONTACT}/notes/{{note}}", VIEW, annexes.get_note),
     Endpoint(
         "sessions", "GET", f"{CONTACT}/journey/sessions", ("externalContacts:session:view",), annexes.list_sessions
     ),
@@ -45,6 +50,13 @@ ENDPOINTS = (
     Endpoint("reverse", "GET", f"{BASE}/reversewhitepageslookup", VIEW, holdings.reverse_white_pages),
     Endpoint("bulk", "POST", f"{BASE}/bulk/contacts", VIEW, bulk.bulk_contacts),
     Endpoint("bulk_unresolved", "POST", f"{BASE}/bulk/contacts/unresolved", VIEW, bulk.bulk_unresolved),
+    Endpoint("bulk_add", "POST", f"{BASE}/bulk/contacts/add", ADD, bulk.bulk_add, writes=True),
+    Endpoint("bulk_update", "POST", f"{BASE}/bulk/contacts/update", EDIT, bulk.bulk_update, writes=True),
+    Endpoint("bulk_remove", "POST", f"{BASE}/bulk/contacts/remove", DELETE, bulk.bulk_remove, writes=True),
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+    *graphs.ENDPOINTS,
 )
+
+BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))
+"""Names of the calls with an outcome for each of their entries."""

@@ -5,6 +5,7 @@ from typing import Any
 from reviewer.simulator import identifiers
 from reviewer.simulator.call import Call
 from reviewer.simulator.contacts import Stored
+from reviewer.simulator.editing import content_of, rewrite
 from reviewer.simulator.errors import bad_request, conflict, invalid_parameter, not_found
 from reviewer.simulator.identifiers import Identifier
 from reviewer.simulator.organization import STAR_DIVISION, Organization
@@ -20,7 +21,7 @@ def list_identifiers(organization: Organization, call: Call) -> Any:
 
 def change_identifier(organization: Organization, call: Call) -> Any:
     """PATCH contacts/{id}/identifiers: Claim or Release."""
-    stored = organization.part_of(call.path["id"])
+    stored = organization.changeable_part_of(call.path["id"])
     body = call.object()
     identifier = identifiers.asked(body.get("identifier"), organization.knobs)
     if body.get("operation") == "Claim":
@@ -51,12 +52,17 @@ def claim(organization: Organization, stored: Stored, identifier: Identifier) ->
 
 
 def release(organization: Organization, stored: Stored, identifier: Identifier) -> None:
-    if organization.claims.owner(identifier, stored.division) != stored.id:
+    owned = organization.claims.owned(identifier, stored.division)
+    if owned is None or owned[0] != stored.id:
         if organization.knobs.release_unknown == "not_found":
             raise not_found(f"Identifier {identifier.value} of contact {stored.id}")
         return
+    _, released = owned
     with organization.state.transaction():
-        organization.claims.release([identifier], stored.id)
+        organization.claims.release([released], stored.id)
+        if organization.knobs.release_clears_field:
+            fields = identifiers.without(content_of(stored.contact), released, organization.knobs)
+            rewrite(organization, stored, fields, claim_again=False)
 
 
 def look_up(organization: Organization, call: Call) -> Any:
@@ -79,5 +85,5 @@ def reverse_white_pages(organization: Organization, call: Call) -> Any:
     value = call.parameter("lookupVal").strip()
     if not value:
         raise invalid_parameter("lookupVal", "is required")
-    found = organization.claims.holders(list({value, value.casefold()}), REVERSE_LIMIT)
+    found = organization.claims.holders(list({value, value.casefold(), identifiers.screen_name(value)}), REVERSE_LIMIT)
     return {"contacts": [organization.contact(contact_id).contact for contact_id in found]}

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from reviewer.simulator import phones
 from reviewer.simulator.errors import bad_request, invalid_fields
-from reviewer.simulator.fields import EMAILS, PHONES, VALUE_LIMIT, source_of, whatsapp_number
+from reviewer.simulator.fields import EMAILS, LISTS, PHONES, VALUE_LIMIT, source_of, whatsapp_number
 from reviewer.simulator.knobs import Knobs
 
 TYPES = frozenset(
@@ -14,6 +14,10 @@ TYPES = frozenset(
         *("SocialInstagramHandle", "AppleOpaqueId", "Email", "Phone", "Cookie", "ExternalId"),
     )
 )
+
+
+HANDLE = "TwitterHandle"
+"""What a screen name is held as; it is no type that can be claimed."""
 
 
 class Identifier(NamedTuple):
@@ -27,6 +31,30 @@ class Identifier(NamedTuple):
 def of_fields(contact: Mapping[str, Any], knobs: Knobs) -> list[Identifier]:
     """The identifiers that a contact's fields hold, in the order of the fields, each once."""
     return list(dict.fromkeys(found for found in walk(contact, knobs) if found.value))
+
+
+def held(contact: Mapping[str, Any], knobs: Knobs) -> list[Identifier]:
+    """The identifiers, and the screen name: it can be searched for, but not claimed."""
+    handle = str((contact.get("twitterId") or {}).get("screenName") or "")
+    return [*of_fields(contact, knobs), *([Identifier(HANDLE, screen_name(handle))] if handle else [])]
+
+
+def screen_name(written: str) -> str:
+    """The one form of a Twitter screen name, which is written with or without @, in any case."""
+    return written.removeprefix("@").casefold()
+
+
+def without(fields: Mapping[str, Any], identifier: Identifier, knobs: Knobs) -> dict[str, Any]:
+    """The fields but for the values that are the identifier."""
+    kept: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in LISTS:
+            value = [one for one in value if identifier not in of_fields({name: [one]}, knobs)]
+        elif identifier in of_fields({name: value}, knobs):
+            continue
+        if value != []:
+            kept[name] = value
+    return kept
 
 
 def walk(contact: Mapping[str, Any], knobs: Knobs) -> Iterator[Identifier]:

@@ -7,8 +7,10 @@ from typing import Any
 from reviewer.simulator import identifiers
 from reviewer.simulator.call import Call
 from reviewer.simulator.contacts import Stored, reference
-from reviewer.simulator.errors import bad_request, conflict
+from reviewer.simulator.errors import bad_request, conflict, usual
 from reviewer.simulator.fields import accepted
+from reviewer.simulator.identifiers import Identifier
+from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.resolution import resolved, resulting_type
 from reviewer.simulator.wire import timestamp
@@ -27,16 +29,24 @@ def merge_contacts(organization: Organization, call: Call) -> bytes:
     inputs = inputs_of(organization, body.get("contactIds"))
     if len(inputs) == 1:
         return inputs[0].body
+    with organization.state.transaction():
+        merged = join(organization, inputs, fields)
+    call.effect = f"merged {', '.join(one.id for one in inputs)} into {merged.id}"
+    return merged.body
+
+
+def join(organization: Organization, inputs: Sequence[Stored], override: dict[str, Any]) -> Stored:
+    """The new contact that the inputs, none of them an ancestor, become; in the caller's transaction.
+
+    Raises ApiError, before anything is written, where they are of two divisions or their merge set would be too large.
+    """
     check_division(organization, inputs)
     members = members_of(organization, inputs)
     limit = organization.knobs.merge_set_limit
     if len(members) + 1 > limit:
         said = f"The resulting merge set would have {len(members) + 1} members, more than {limit}"
         raise conflict(said, organization.knobs.merge_set_status)
-    with organization.state.transaction():
-        merged = write(organization, inputs, members, fields)
-    call.effect = f"merged {', '.join(one.id for one in inputs)} into {merged.id}"
-    return merged.body
+    return write(organization, inputs, members, override)
 
 
 def inputs_of(organization: Organization, ids: Any) -> list[Stored]:
@@ -48,8 +58,15 @@ def inputs_of(organization: Organization, ids: Any) -> list[Stored]:
         raise bad_request(f"contactIds must be {FEWEST} to {MOST} ids")
     if len(set(ids)) < len(ids):
         raise conflict("contactIds must not name a contact twice", organization.knobs.repeated_ids_status)
-    found = [organization.contact(one) for one in ids]
+    found = [named(organization, one) for one in ids]
     return merged_again(organization, found) if any(one.is_ancestor for one in found) else found
+
+
+def named(organization: Organization, contact_id: str) -> Stored:
+    found = organization.contacts.find(contact_id, organization.clock.now())
+    if found is None:
+        raise usual(organization.knobs.unknown_id_status, message=f"Contact {contact_id} was not found")
+    return found
 
 
 def merged_again(organization: Organization, found: Sequence[Stored]) -> list[Stored]:
@@ -85,10 +102,11 @@ def write(
     now = max(organization.clock.now(), *(one.modified + 1 for one in inputs))
     newest_first = [one.contact for one in sorted(inputs, key=lambda one: (-one.modified, -one.seq))]
     fields = resolved(newest_first, override, knobs)
+    divided = newest_first[0] if knobs.merged_division == "newest" else inputs[0].contact
     new_id = str(uuid.uuid4())
     contact = {
         "id": new_id,
-        "division": inputs[0].contact["division"],
+        "division": divided["division"],
         "type": resulting_type(newest_first, knobs),
         **fields,
         "createDate": timestamp(now),
@@ -103,5 +121,14 @@ def write(
     organization.claims.move(ids, new_id)
     held = identifiers.of_fields(fields, knobs)
     organization.claims.claim(held, new_id, head.division, now)
-    organization.claims.hold(held, new_id)
+    if knobs.overflow_identifiers == "release":
+        organization.claims.release(overflowed(newest_first, held, knobs), new_id)
+    organization.claims.hold(identifiers.held(fields, knobs), new_id)
     return organization.contact(new_id)
+
+
+def overflowed(contacts: Sequence[dict[str, Any]], held: Sequence[Identifier], knobs: Knobs) -> list[Identifier]:
+    """Phones, emails and entries of lists that the inputs held, and for which the result had no place."""
+    places = {"Phone", "Email", "ExternalId", "AppleOpaqueId"}
+    found = [one for contact in contacts for one in identifiers.of_fields(contact, knobs)]
+    return [one for one in found if one.type in places and one not in held]

@@ -9,7 +9,7 @@ from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.reading import UnreadableContact
 from reviewer.simulator.seeding import URI_TEMPLATE, seed_file, seed_population, source_id_of
-from reviewer.simulator.server import ready_line, serve
+from reviewer.simulator.server import PortTaken, ready_line, serve
 from reviewer.simulator.state import State
 from reviewer.simulator.tokens import CLIENT_ID, CLIENT_SECRET, Client
 
@@ -67,17 +67,32 @@ def seed(organization: Organization, opening: Opening) -> None:
         seed_population(organization, opening.population, opening.seed, source_id_of(opening.external_source))
 
 
-def serve_opened(opening: Opening, port: int, *, exit_with_parent: bool) -> None:
+def serve_opened(opening: Opening, port: int, *, login_port: int | None = None, exit_with_parent: bool) -> None:
     """Open, serve until told to end, close. The ready line goes to standard output, words to standard error."""
     organization = open_organization(opening)
 
-    def ready(url: str) -> None:
-        print(f"Serving {organization.name} with {organization.contacts.count()} contacts at {url}", file=sys.stderr)
-        print(ready_line(organization, url, source_id_of(opening.external_source)), flush=True)
+    def ready(url: str, login_url: str) -> None:
+        print(words_for_people(organization, url, login_url), file=sys.stderr, flush=True)
+        print(ready_line(organization, url, login_url, source_id_of(opening.external_source)), flush=True)
 
     try:
-        serve(organization, port, exit_with_parent=exit_with_parent, ready=ready)
-    except OSError as wrong:
-        raise OrganizationUnavailable(f"cannot serve on port {port}: {wrong}") from wrong
+        serve(organization, port, login_port=login_port, exit_with_parent=exit_with_parent, ready=ready)
+    except PortTaken as wrong:
+        raise OrganizationUnavailable(str(wrong)) from wrong
     finally:
         organization.state.close()
+
+
+def words_for_people(organization: Organization, url: str, login_url: str) -> str:
+    """What a person needs to point a client at the organisation."""
+    client = organization.client
+    return "\n".join(
+        (
+            f"Serving {organization.name} with {organization.contacts.count()} contacts",
+            f"  API            {url}",
+            f"  login          {login_url}/oauth/token",
+            f"  client id      {client.id}",
+            f"  client secret  {client.secret}",
+            f"  controls       {url}/simulator/knobs, faults, clock, permissions (PUT); calls, truth (GET)",
+        )
+    )

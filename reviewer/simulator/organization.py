@@ -2,12 +2,14 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from reviewer.simulator.claims import Claims
 from reviewer.simulator.clock import Clock
 from reviewer.simulator.contacts import Contacts, Stored
-from reviewer.simulator.errors import not_found
+from reviewer.simulator.errors import ApiError, not_found, usual
 from reviewer.simulator.faults import Faults
+from reviewer.simulator.graphs.scans import Scans
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.sources import Sources
 from reviewer.simulator.state import State
@@ -15,6 +17,7 @@ from reviewer.simulator.tokens import Client, Tokens
 
 STAR_DIVISION = "*"
 DAY = 86_400_000
+UNFORESEEN = "external.contacts.unforeseen"
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Organization:
         self.contacts = Contacts(sql)
         self.claims = Claims(sql)
         self.sources = Sources(sql)
+        self.scans = Scans(sql)
         self.tokens = Tokens(self.client, self.clock)
         self.faults = Faults()
         self.id = self.state.fact("organization id", str(uuid.uuid4()))
@@ -54,6 +58,16 @@ class Organization:
     def part_of(self, contact_id: str) -> Stored:
         """Whose identifiers, notes and sessions are meant by an id: a knob says it for ancestors."""
         return self.canonical(contact_id) if self.knobs.ancestor_parts == "redirect" else self.contact(contact_id)
+
+    def error_body(self, error: ApiError, correlation: str) -> dict[str, Any]:
+        """The body of an error's answer; a knob says whether its code is one that clients can know."""
+        return error.body(correlation) | ({"code": UNFORESEEN} if self.knobs.codes == "unforeseen" else {})
+
+    def changeable_part_of(self, contact_id: str) -> Stored:
+        """The same of a change: a knob says whether an ancestor's are changed at all. Raises ApiError."""
+        if self.knobs.write_ancestor_parts == "conflict" and self.contact(contact_id).is_ancestor:
+            raise usual(409, message=f"Contact {contact_id} was merged and cannot be changed")
+        return self.part_of(contact_id)
 
     def expiry(self, contact_type: str, now: int) -> int | None:
         """When a contact of this type goes, if it does."""

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reviewer.simulator import identifiers
 from reviewer.simulator.call import Call
-from reviewer.simulator.contacts import shown
+from reviewer.simulator.editing import content_of, rewrite
 from reviewer.simulator.errors import bad_request, conflict, invalid_fields
 from reviewer.simulator.fields import READ_ONLY, WRITABLE, accepted
 from reviewer.simulator.knobs import Knobs
@@ -27,19 +26,12 @@ def patch_contact(organization: Organization, call: Call) -> bytes:
             raise conflict(f"Contact {stored.id} was merged and cannot be changed")
         stored = organization.canonical(stored.id)
     changes = read(call.object().get("changes"), organization.knobs)
-    fields = {name: value for name, value in stored.contact.items() if name in WRITABLE and name != "division"}
-    before = identifiers.of_fields(fields, organization.knobs)
+    fields = content_of(stored.contact)
     for path, action, value in changes:
         fields = changed(fields, path, action, value)
     fields = written(stored.contact, fields, organization)
-    now = max(organization.clock.now(), stored.modified + 1)
-    frame = {name: value for name, value in stored.contact.items() if name not in WRITABLE or name == "division"}
-    after = identifiers.of_fields(fields, organization.knobs)
     with organization.state.transaction():
-        organization.contacts.write(shown({**frame, **fields}, now), now)
-        organization.claims.release([one for one in before if one not in after], stored.id)
-        organization.claims.claim([one for one in after if one not in before], stored.id, stored.division, now)
-        organization.claims.hold(after, stored.id)
+        rewrite(organization, stored, fields, claim_again=False)
     call.effect = f"changed {stored.id}: {', '.join('.'.join(path) for path, _, _ in changes)}"
     return organization.contact(stored.id).body
 

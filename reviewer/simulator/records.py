@@ -1,15 +1,13 @@
-"""Contacts one at a time: create, read, promote."""
+"""Contacts one at a time: create, read, replace, delete, promote."""
 
-import uuid
 from typing import Any
 
-from reviewer.simulator import identifiers
+from reviewer.simulator import editing
 from reviewer.simulator.call import Call
-from reviewer.simulator.contacts import Stored, reference, shown
-from reviewer.simulator.errors import bad_request, conflict
-from reviewer.simulator.fields import accepted
+from reviewer.simulator.contacts import Stored, shown
+from reviewer.simulator.errors import conflict
 from reviewer.simulator.organization import STAR_DIVISION, Organization
-from reviewer.simulator.wire import timestamp
+from reviewer.simulator.removal import remove
 
 EXPAND_UNRESOLVED = frozenset(("externalOrganization", "externalDataSources", "identifiers", "division"))
 EXPAND = EXPAND_UNRESOLVED | {"externalSources"}
@@ -50,36 +48,29 @@ def expanded(organization: Organization, stored: Stored, wanted: frozenset[str])
 
 def create_contact(organization: Organization, call: Call) -> bytes:
     """POST contacts: a curated contact, with what it can claim."""
-    fields = accepted(call.object(), organization.knobs, organization.sources.ids())
-    if not fields.keys() - {"division"}:
-        raise bad_request("A contact needs at least one field")
-    new_id, now = str(uuid.uuid4()), organization.clock.now()
-    contact = {
-        "id": new_id,
-        "division": division_of(fields),
-        "type": "Curated",
-        **{name: value for name, value in fields.items() if name != "division"},
-        "createDate": timestamp(now),
-        "modifyDate": timestamp(now),
-        "selfUri": reference(new_id)["selfUri"],
-    }
-    with organization.state.transaction():
-        organization.contacts.insert(contact, now)
-        held = identifiers.of_fields(contact, organization.knobs)
-        organization.claims.claim(held, new_id, contact["division"]["id"], now)
-        organization.claims.hold(held, new_id)
-    call.effect = f"created {new_id}"
-    return organization.contact(new_id).body
+    stored = editing.create(organization, call.object())
+    call.effect = f"created {stored.id}"
+    return stored.body
 
 
-def division_of(fields: dict[str, Any]) -> dict[str, str]:
-    """The division a contact is created in; without one, the unassigned one."""
-    division = str((fields.get("division") or {}).get("id") or STAR_DIVISION)
-    return {"id": division, "selfUri": f"/api/v2/authorization/divisions/{division}"}
+def replace_contact(organization: Organization, call: Call) -> bytes:
+    """PUT contacts/{id}: the whole contact; of an ancestor, its canonical contact."""
+    stored = editing.replace(organization, call.path["id"], call.object())
+    call.effect = f"replaced {stored.id}"
+    return stored.body
+
+
+def delete_contact(organization: Organization, call: Call) -> Any:
+    """DELETE contacts/{id}: of an ancestor, the living person that it became."""
+    removed = remove(organization, call.path["id"])
+    call.effect = f"deleted {removed}"
+    return {}
 
 
 def promote_contact(organization: Organization, call: Call) -> bytes:
     """POST contacts/{id}/promotion: Identified or Ephemeral becomes Curated, and stays."""
+    if organization.knobs.promote_ancestor == "conflict" and organization.contact(call.path["id"]).is_ancestor:
+        raise conflict(f"Contact {call.path['id']} was merged and cannot be promoted")
     stored = organization.canonical(call.path["id"])
     if stored.type == "Curated":
         if organization.knobs.promote_curated == "conflict":

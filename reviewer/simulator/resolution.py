@@ -7,6 +7,7 @@ Phones and emails that lose overflow into slots that are still free. Lists are j
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from reviewer.simulator.errors import invalid_fields
 from reviewer.simulator.fields import EMAILS, LISTS, PHONES, WRITABLE, source_of
 from reviewer.simulator.knobs import Knobs
 
@@ -15,13 +16,17 @@ Contact = Mapping[str, Any]
 
 
 def resolved(newest_first: Sequence[Contact], override: Contact, knobs: Knobs) -> dict[str, Any]:
-    """The writable fields of the result.
+    """The writable fields of the result. Raises ApiError where a list is too long and a knob refuses that.
 
     ``newest_first`` are the inputs by falling date of change; ``override`` holds accepted fields without nulls.
     """
     ranked = [override, *newest_first]
     plain = [name for name in sorted(WRITABLE) if name not in (*LISTS, "customFields", "division")]
     result = {name: value for name in plain if (value := first_value(name, ranked)) is not None}
+    if knobs.survey_opt_out == "any" and any(contact.get("surveyOptOut") for contact in ranked):
+        result["surveyOptOut"] = True
+    if knobs.external_organization == "override" and not override.get("externalOrganization"):
+        result.pop("externalOrganization", None)
     overflow(result, ranked, PHONES, phone_key)
     overflow(result, ranked, EMAILS, str.casefold)
     for name in LISTS:
@@ -63,6 +68,9 @@ def joined_list(name: str, newest_first: Sequence[Contact], override: Contact, k
     for contact in (override, *newest_first):
         for element in contact.get(name) or ():
             distinct.setdefault((source_of(element), element.get("value")), element)
+    if len(distinct) > knobs.list_cap and knobs.list_overflow == "refuse":
+        said = f"would have {len(distinct)} elements, more than {knobs.list_cap}"
+        raise invalid_fields(knobs.validation_status, {name: said})
     return list(distinct.values())[: knobs.list_cap]
 
 
@@ -77,7 +85,10 @@ def custom_fields(ranked: Sequence[Contact], knobs: Knobs) -> dict[str, Any]:
     return found
 
 
-def resulting_type(contacts: Iterable[Contact], knobs: Knobs) -> str:
+def resulting_type(contacts: Sequence[Contact], knobs: Knobs) -> str:
+    """The type of the result of contacts that come newest first."""
     if knobs.merged_type == "curated":
         return "Curated"
+    if knobs.merged_type == "newest":
+        return str(contacts[0]["type"])
     return max((str(contact["type"]) for contact in contacts), key=TYPES.index)

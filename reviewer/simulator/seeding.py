@@ -55,7 +55,7 @@ def insert(organization: Organization, contacts: Iterable[Mapping[str, Any]]) ->
         row_of(contact, moment_of(contact["modifyDate"]), organization.expiry(contact["type"], now))
         for contact in ready
     )
-    held = [(contact, identifiers.of_fields(contact, knobs)) for contact in ready]
+    held = [(contact, identifiers.held(contact, knobs)) for contact in ready]
     organization.claims.seed(
         (one, contact["id"], contact["division"]["id"], moment_of(contact["createDate"]))
         for contact, of_contact in held

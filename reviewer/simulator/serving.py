@@ -48,12 +48,14 @@ class ServedOrganization:
         state: Path | None = None,
         rate_limit: int | None = 300,
         port: int = 0,
+        login_port: int | None = None,
         stderr: IO[bytes] | int | None = None,
     ) -> None:
         self._arguments = ["--population", str(population), "--seed", str(seed), "--port", str(port)]
         self._arguments += ["--rate-limit", "none" if rate_limit is None else str(rate_limit)]
         self._arguments += ["--contacts", str(contacts)] if contacts else []
         self._arguments += ["--state", str(state)] if state else []
+        self._arguments += [] if login_port is None else ["--login-port", str(login_port)]
         self._stderr = stderr
         self._process: subprocess.Popen[bytes] | None = None
         self._access: Access | None = None

@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS contacts (
     expires INTEGER               -- NULL: never
 );
 CREATE INDEX IF NOT EXISTS contacts_head ON contacts (head) WHERE head IS NOT NULL;
+CREATE INDEX IF NOT EXISTS contacts_expires ON contacts (expires) WHERE expires IS NOT NULL;
+CREATE TABLE IF NOT EXISTS changes (    -- each contact that was changed, by its latest change
+    number INTEGER PRIMARY KEY AUTOINCREMENT, contact TEXT NOT NULL UNIQUE
+);
 CREATE TABLE IF NOT EXISTS claims (
     type TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL, division TEXT NOT NULL,
     contact TEXT NOT NULL, claimed INTEGER NOT NULL,
@@ -48,6 +52,19 @@ CREATE TABLE IF NOT EXISTS calls (number INTEGER PRIMARY KEY, body BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS persons (contact TEXT PRIMARY KEY, person TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS traps (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS duplicates (number INTEGER PRIMARY KEY, contacts BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS cluster_scans (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, completed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS clusters (
+    seq INTEGER PRIMARY KEY, scan TEXT NOT NULL, id TEXT NOT NULL UNIQUE, division TEXT NOT NULL,
+    graph BLOB NOT NULL,          -- vertices and edges, contacts by their ids only
+    created INTEGER NOT NULL, status TEXT NOT NULL, error BLOB, attempted INTEGER,
+    due INTEGER                   -- when a queued merge is carried out
+);
+CREATE INDEX IF NOT EXISTS clusters_scan ON clusters (scan, seq);
+CREATE INDEX IF NOT EXISTS clusters_due ON clusters (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS cluster_members (
+    contact TEXT NOT NULL, cluster INTEGER NOT NULL, PRIMARY KEY (contact, cluster)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cluster_members_cluster ON cluster_members (cluster);
 """
 
 
@@ -80,6 +97,10 @@ class State:
         self.sql.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, default))
         (value,) = self.sql.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(value)
+
+    def remember(self, name: str, value: str) -> None:
+        """Store a value by name, in place of what was there."""
+        self.sql.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def is_empty(self) -> bool:
         return self.sql.execute("SELECT 1 FROM contacts LIMIT 1").fetchone() is None

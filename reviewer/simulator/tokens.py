@@ -15,10 +15,17 @@ PERMISSIONS = frozenset(
         "externalContacts:contact:view",
         "externalContacts:contact:add",
         "externalContacts:contact:edit",
+        "externalContacts:contact:delete",
         "externalContacts:externalSource:view",
         "externalContacts:identity:promote",
         "externalContacts:session:view",
         MERGE,
+        "externalContacts:graphClusterScan:view",
+        "externalContacts:graphCluster:view",
+        "externalContacts:graphCluster:merge",
+        "externalContacts:graphSettingsGlobal:view",
+        "externalContacts:graphSettingsGlobal:edit",
+        "analytics:conversationDetail:view",
     )
 )
 CLIENT_ID = "7b5e4f0a-3c1d-4e8b-9a52-0d6f1c2b3a49"
@@ -35,13 +42,21 @@ class Client:
 
 
 @dataclass
+class Window:
+    """The requests counted since a window of the rate began, in milliseconds since 1970."""
+
+    began: int = 0
+    count: int = 0
+
+
+@dataclass
 class Token:
-    """A bearer token and the requests it made in the present window of a minute."""
+    """A bearer token and the requests it made: in all, and at each endpoint that has a limit of its own."""
 
     client: Client
     expires: int
-    window: int = 0
-    count: int = 0
+    window: Window = field(default_factory=Window)
+    endpoint_windows: dict[str, Window] = field(default_factory=dict)
 
 
 class Tokens:
@@ -84,29 +99,16 @@ def require(token: Token, permissions: tuple[str, ...]) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Refused:
-    """An answer of the token endpoint that is an error."""
-
-    status: int
-    error: str
-    description: str
-
-    def body(self) -> dict[str, str]:
-        return {"error": self.error, "description": self.description, "error_description": self.description}
-
-
-def grant(client: Client, authorization: str | None, content_type: str, form: Mapping[str, str]) -> Refused | None:
-    """Whether a token request is granted: None, or why not."""
+def check_grant(client: Client, authorization: str | None, content_type: str, form: Mapping[str, str]) -> None:
+    """Raises ApiError 401 or 400, with OAuth's code, where a token request is not granted."""
     if basic_credentials(authorization) != (client.id, client.secret):
-        return Refused(401, "invalid_client", "client not found: the client id or its secret is wrong")
+        raise ApiError(401, "invalid_client", "client not found: the client id or its secret is wrong")
     if not content_type.startswith("application/x-www-form-urlencoded"):
-        return Refused(400, "invalid_request", "the body must be a form")
+        raise ApiError(400, "invalid_request", "the body must be a form")
     if "grant_type" not in form:
-        return Refused(400, "invalid_request", "grant_type is required")
+        raise ApiError(400, "invalid_request", "grant_type is required")
     if form["grant_type"] != "client_credentials":
-        return Refused(400, "unsupported_grant_type", "only client_credentials is served")
-    return None
+        raise ApiError(400, "unsupported_grant_type", "only client_credentials is served")
 
 
 def basic_credentials(authorization: str | None) -> tuple[str, str] | None:

@@ -58,8 +58,11 @@ async def test_killed_at_random_instants_every_approval_takes_effect_once(
 ) -> None:
     chance = random.Random(seed)
     approved = [await scene.approved() for _ in range(5)] + [await scene.approved_stitch() for _ in range(2)]
-    kinds = ["drop_after", "late", "drop_before", "error_after", "slow", "timeout_after"]
-    faults = [{"kind": kind, "seconds": 0.1, "skip": chance.randrange(2)} for kind in chance.sample(kinds, 4)]
+    kinds = ["drop_after", "late", "drop_before", "error_after", "error_before", "slow"]
+    faults = [
+        {"kind": kind, "seconds": 0.1, "skip": chance.randrange(2), "status": chance.choice((500, 503, 504))}
+        for kind in chance.sample(kinds, 4)
+    ]
     scene.served.write("faults", {"merge": faults})
     for _ in range(3):
         before = len(scene.served.read("calls"))
@@ -109,7 +112,7 @@ async def test_a_signal_ends_an_executor_that_waits_for_a_service_which_does_not
     scene: Scene, tmp_path: Path
 ) -> None:
     operation = await scene.approved()
-    scene.served.write("faults", {"bulk_unresolved": {"kind": "unavailable_before", "count": -1}})
+    scene.served.write("faults", {"bulk_unresolved": {"kind": "error_before", "count": -1}})
     with executing(scene, tmp_path) as process:
         assert process.stderr is not None
         assert "does not answer" in process.stderr.readline()
@@ -140,7 +143,7 @@ async def test_each_outcome_is_told_as_it_ends_while_watching(scene: Scene, tmp_
 
 async def test_a_correlation_id_is_told_once(scene: Scene, tmp_path: Path) -> None:
     operation = await scene.approved()
-    scene.fault("merge", "conflict")
+    scene.fault("merge", "error_before", status=409)
     _, said = execute(scene, tmp_path)
     found = scene.operation(operation).correlation_id
     assert found and said.count(found) == 1
@@ -149,6 +152,6 @@ async def test_a_correlation_id_is_told_once(scene: Scene, tmp_path: Path) -> No
 async def test_exit_statuses_tell_scripts_how_it_went(scene: Scene, tmp_path: Path) -> None:
     assert execute(scene, tmp_path)[0] == ExitCode.OK
     operation = await scene.approved()
-    scene.fault("merge", "conflict")
+    scene.fault("merge", "error_before", status=409)
     status, said = execute(scene, tmp_path)
     assert status == ExitCode.SOME_FAILED and f"operation {operation}: failed" in said

@@ -20,24 +20,29 @@ from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
 from tests.execute.scene import Killed, Scene
 
-AFTER_THE_EFFECT = ["drop_after", "error_after", "timeout_after", "truncated"]
-BEFORE_THE_EFFECT = ["drop_before", "unavailable_before"]
+AFTER_THE_EFFECT: list[dict[str, Any]] = [
+    {"kind": "drop_after"},
+    {"kind": "error_after", "status": 500},
+    {"kind": "error_after", "status": 504},
+    {"kind": "truncated"},
+]
+BEFORE_THE_EFFECT: list[dict[str, Any]] = [{"kind": "drop_before"}, {"kind": "error_before", "status": 503}]
 
 
-@pytest.mark.parametrize("kind", AFTER_THE_EFFECT)
-async def test_a_merge_whose_answer_is_lost_is_done_and_not_sent_again(scene: Scene, kind: str) -> None:
+@pytest.mark.parametrize("fault", AFTER_THE_EFFECT, ids=str)
+async def test_a_merge_whose_answer_is_lost_is_done_and_not_sent_again(scene: Scene, fault: dict[str, Any]) -> None:
     operation = await scene.approved()
-    scene.fault("merge", kind)
+    scene.fault("merge", **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.calls(operation)) == len(scene.effects(operation)) == 1
     assert scene.acts(operation) == ["sending", "unclear", "confirmed", "following up", "done"]
 
 
-@pytest.mark.parametrize("kind", BEFORE_THE_EFFECT)
-async def test_a_merge_that_had_no_effect_is_sent_again_once(scene: Scene, kind: str) -> None:
+@pytest.mark.parametrize("fault", BEFORE_THE_EFFECT, ids=str)
+async def test_a_merge_that_had_no_effect_is_sent_again_once(scene: Scene, fault: dict[str, Any]) -> None:
     operation = await scene.approved()
-    scene.fault("merge", kind)
+    scene.fault("merge", **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.calls(operation)) == 2 and len(scene.effects(operation)) == 1
@@ -98,7 +103,7 @@ async def test_others_are_sent_while_one_step_is_unclear(scene: Scene) -> None:
 async def test_a_service_that_never_answers_is_not_asked_for_ever(scene: Scene) -> None:
     number = await scene.pair()
     operation = scene.approve(number).operation or 0
-    scene.fault("merge", "unavailable_before", count=-1)
+    scene.fault("merge", "error_before", count=-1)
     await scene.run(settle=timedelta(seconds=0.05))
     found = scene.operation(operation)
     assert len(scene.calls(operation)) == MOST_UNCLEAR
@@ -119,13 +124,47 @@ async def test_between_two_attempts_the_approval_can_be_taken_back(scene: Scene)
     assert scene.state(operation) is State.WITHDRAWN and len(scene.calls(operation)) == 1
 
 
-@pytest.mark.parametrize("merged_again", ["conflict", "bad_request", "resolve", "nothing"])
-async def test_our_own_merge_is_recognised_whatever_a_second_one_would_do(scene: Scene, merged_again: str) -> None:
+MERGING_AGAIN = ["conflict", "bad_request", "resolve", "nothing"]
+LOST: dict[str, tuple[dict[str, Any], int]] = {
+    "after the effect": ({"kind": "drop_after"}, 1),
+    "late effect": ({"kind": "late", "seconds": 0.3}, 1),
+    "no effect": ({"kind": "drop_before"}, 2),
+    "no effect, then lost": ({"kind": "drop_before"}, 2),
+}
+"""How an answer is lost, and how many calls it takes until the merge is done."""
+
+
+@pytest.mark.parametrize("merged_again", MERGING_AGAIN)
+@pytest.mark.parametrize("lost", LOST)
+async def test_point_14_a_lost_merge_ends_once_whatever_a_second_one_would_do(
+    scene: Scene, lost: str, merged_again: str
+) -> None:
     scene.served.write("knobs", {"merged_again": merged_again})
     operation = await scene.approved()
-    scene.fault("merge", "drop_after")
-    await scene.run()
-    assert scene.state(operation) is State.DONE and len(scene.calls(operation)) == 1
+    fault, calls = LOST[lost]
+    again = [{"kind": "drop_after"}] if lost == "no effect, then lost" else []
+    scene.served.write("faults", {"merge": [fault, *again]})
+    await scene.run(settle=timedelta(seconds=0.8))
+    assert scene.state(operation) is State.DONE
+    assert (len(scene.calls(operation)), len(scene.effects(operation))) == (calls, 1)
+    assert scene.served.read("faults") == {}
+
+
+@pytest.mark.parametrize("merged_again", MERGING_AGAIN)
+async def test_point_14_a_merge_by_somebody_else_is_not_taken_for_ours_nor_joined_to_it(
+    scene: Scene, merged_again: str
+) -> None:
+    scene.served.write("knobs", {"merged_again": merged_again})
+    operation, other = await scene.approved(), await scene.approved()
+    third = scene.members(other)[0]
+    scene.fault("merge", "drop_before")
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        await executor.sender.carry_out(scene.operation(operation))
+        await scene.elsewhere(*scene.members(operation), third)
+        await executor.run_once()
+    assert scene.state(operation) is State.MERGED_ELSEWHERE
+    assert len(scene.calls(operation)) == 2, "ours, and our colleague's"
 
 
 async def test_a_merge_by_somebody_else_is_told_from_our_own(scene: Scene) -> None:

@@ -137,7 +137,7 @@ def rescored(database: Database, found: Sequence[tuple[int, int]], today: date) 
 
 async def test_a_conflict_fails_with_the_services_own_words(scene: Scene) -> None:
     operation = await scene.approved()
-    scene.fault("merge", "conflict")
+    scene.fault("merge", "error_before", status=409)
     await scene.run()
     found = scene.operation(operation)
     assert found.state is State.FAILED and "conflicts with the current state" in found.outcome
@@ -175,7 +175,7 @@ async def test_a_colleague_who_merges_between_reading_and_sending_is_recognised(
 
 async def test_too_many_requests_ends_the_run_and_leaves_all_staged(scene: Scene) -> None:
     first, second = await scene.approved(), await scene.approved()
-    scene.fault("merge", "throttled", count=-1)
+    scene.fault("merge", "error_before", status=429, count=-1)
     with pytest.raises(TooManyRequests):
         await scene.run()
     assert {scene.state(first), scene.state(second)} == {State.STAGED}
@@ -188,7 +188,7 @@ async def test_too_many_requests_ends_the_run_and_leaves_all_staged(scene: Scene
 
 async def test_an_expired_token_costs_nothing(scene: Scene) -> None:
     operation = await scene.approved()
-    scene.fault("merge", "unauthorized")
+    scene.fault("merge", "token_expired")
     await scene.run()
     assert scene.state(operation) is State.DONE and len(scene.effects(operation)) == 1
 

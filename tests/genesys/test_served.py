@@ -118,28 +118,37 @@ async def test_notes_sessions_and_sources_are_read(organization: ServedOrganizat
 
 
 @pytest.mark.parametrize(
-    "fault", ["drop_after", "drop_before", "error_after", "timeout_after", "unavailable_before", "truncated"]
+    "fault",
+    [
+        {"kind": "drop_after"},
+        {"kind": "drop_before"},
+        {"kind": "error_after", "status": 500},
+        {"kind": "error_after", "status": 504},
+        {"kind": "error_before", "status": 503},
+        {"kind": "truncated"},
+    ],
+    ids=str,
 )
 async def test_a_merge_without_a_clear_answer_reaches_the_service_once(
-    organization: ServedOrganization, fault: str
+    organization: ServedOrganization, fault: dict[str, Any]
 ) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
         before = len(merges(organization))
-        organization.write("faults", {"merge": {"kind": fault}})
+        organization.write("faults", {"merge": fault})
         with pytest.raises(UnclearOutcome):
             await client.merge(ids)
     assert len(merges(organization)) == before + 1
 
 
-@pytest.mark.parametrize(("fault", "kind"), [("conflict", Conflict), ("throttled", TooManyRequests)])
+@pytest.mark.parametrize(("status", "kind"), [(409, Conflict), (429, TooManyRequests)])
 async def test_a_refused_merge_reaches_the_service_once(
-    organization: ServedOrganization, fault: str, kind: type[ApiError]
+    organization: ServedOrganization, status: int, kind: type[ApiError]
 ) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
         before = len(merges(organization))
-        organization.write("faults", {"merge": {"kind": fault}})
+        organization.write("faults", {"merge": {"kind": "error_before", "status": status}})
         with pytest.raises(kind):
             await client.merge(ids)
     assert len(merges(organization)) == before + 1
@@ -148,16 +157,25 @@ async def test_a_refused_merge_reaches_the_service_once(
 async def test_a_token_that_expires_between_two_calls_costs_nothing(organization: ServedOrganization) -> None:
     async with client_of(organization) as client:
         ids = await new_contacts(client)
-        organization.write("faults", {"merge": {"kind": "unauthorized"}, "get": {"kind": "unauthorized"}})
+        organization.write("faults", {"merge": {"kind": "token_expired"}, "get": {"kind": "token_expired"}})
         merged = json.loads((await client.merge(ids)).body)
         assert json.loads(await client.contact(ids[0]))["id"] == merged["id"]
 
 
-@pytest.mark.parametrize("fault", ["drop_before", "truncated", "unavailable_before", "timeout_after"])
-async def test_a_read_gets_over_what_passes(organization: ServedOrganization, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_before"},
+        {"kind": "truncated"},
+        {"kind": "error_before", "status": 503},
+        {"kind": "error_after", "status": 504},
+    ],
+    ids=str,
+)
+async def test_a_read_gets_over_what_passes(organization: ServedOrganization, fault: dict[str, Any]) -> None:
     async with client_of(organization) as client:
         (contact_id,) = await new_contacts(client, 1)
-        organization.write("faults", {"unresolved": {"kind": fault}})
+        organization.write("faults", {"unresolved": fault})
         assert json.loads(await client.unresolved(contact_id))["id"] == contact_id
 
 
