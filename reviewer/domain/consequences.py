@@ -11,6 +11,7 @@ from reviewer.domain.fields import EMAIL_PATHS, LIST_PATHS, PHONE_PATHS, field_o
 from reviewer.domain.golden_record import GoldenRecord, Loss, Removal
 from reviewer.domain.merged_identifiers import MergedIdentifier, Ownership, Standing
 from reviewer.domain.plan import MERGE_SET_LIMIT, MOST_MEMBERS, merge_set_after, size_told
+from reviewer.domain.service_rule import LIST_CAP, joined
 from reviewer.domain.wire import JsonObject
 
 _LISTED = 3
@@ -69,7 +70,8 @@ def _own_steps(golden: GoldenRecord, identifiers: Sequence[MergedIdentifier]) ->
     for removal in golden.removals:
         yield Consequence(Kind.OWN_STEP, removal.held.path, _removed(removal))
     for path in golden.settled:
-        said = f"{field_of(path).label}: set to what is shown, should the service join all lists nevertheless"
+        does = "join all lists" if path in LIST_PATHS else "keep it"
+        said = f"{field_of(path).label}: set to what is shown, should the service {does} nevertheless"
         yield Consequence(Kind.OWN_STEP, path, said)
     for one in identifiers:
         if one.standing is Standing.RELEASED:
@@ -95,9 +97,14 @@ def _limits(members: Sequence[JsonObject]) -> Iterator[Consequence]:
 
 
 def _about_identifiers(identifiers: Sequence[MergedIdentifier]) -> Iterator[Consequence]:
-    alone = [one for one in identifiers if one.standing is Standing.ALONE and one.ownership is not Ownership.OPEN]
+    certain = (Ownership.SURE, Ownership.EXPECTED)
+    alone = [one for one in identifiers if one.standing is Standing.ALONE and one.ownership in certain]
     if alone:
         said = f"{_listed(alone)}: in no field of the result, but still leads to this person"
+        yield Consequence(Kind.IDENTIFIER, "", said)
+    gone = [one for one in identifiers if one.standing is Standing.ALONE and one.ownership is Ownership.UNSETTLED]
+    if gone:
+        said = f"{_listed(gone)}: in no field of the result; whether it still leads to this person is not known"
         yield Consequence(Kind.IDENTIFIER, "", said)
     for one in identifiers:
         if one.ownership is Ownership.OPEN:
@@ -125,5 +132,10 @@ def _named(one: MergedIdentifier) -> str:
 
 
 def _open(members: Sequence[JsonObject]) -> Iterator[Consequence]:
+    for path in LIST_PATHS:
+        count = len(joined(one.get(path) for one in members))
+        if count > LIST_CAP:
+            said = f"{field_of(path).label}: {count} in all; whether the service merges so many is not documented"
+            yield Consequence(Kind.OPEN, path, said)
     if all(one.get("type") not in (None, "Curated") for one in members):
         yield Consequence(Kind.OPEN, "", "none of these is curated: whether the new contact is, is not documented")

@@ -7,7 +7,7 @@ reading, and one that has nothing left to do is not sent.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reviewer.domain.answer import Difference, differences, merge_differences
+from reviewer.domain.answer import Difference, differences, kept, merge_differences
 from reviewer.domain.fields import LIST_PATHS, same, value_at
 from reviewer.domain.identifiers import Identifier, own_form
 from reviewer.domain.plan import Step, StepKind
@@ -26,9 +26,9 @@ def surprises(
 def _unless_joined(
     found: Sequence[Difference], members: Sequence[JsonObject], steps: Sequence[Step], contact: JsonObject
 ) -> list[Difference]:
-    """Differences without those of lists that a step changes anyhow, where the service joined nothing but members'."""
-    changed = {*carried(steps), *_set_again(steps)} & set(LIST_PATHS)
-    return [one for one in found if one.path not in changed or not _is_joined(one.path, members, contact)]
+    """Differences without those that a step makes good, where the service took nothing but what members have."""
+    changed = {*(path for path in carried(steps) if path in LIST_PATHS), *_set_again(steps)}
+    return [one for one in found if one.path not in changed or not _is_of_members(one.path, members, contact)]
 
 
 def carried(steps: Sequence[Step]) -> JsonObject:
@@ -38,7 +38,7 @@ def carried(steps: Sequence[Step]) -> JsonObject:
 
 
 def _set_again(steps: Sequence[Step]) -> JsonObject:
-    """Path → entries of the lists that are set again if the service joined them otherwise."""
+    """Path → value of what is set again if the service resolved it otherwise: lists, and an opt-out."""
     return {_path(one): one["value"] for one in _changes(steps) if one["action"] == "Update"}
 
 
@@ -50,8 +50,10 @@ def _path(change: JsonObject) -> str:
     return str(change["field"]).removeprefix("$.")
 
 
-def _is_joined(path: str, members: Sequence[JsonObject], contact: JsonObject) -> bool:
-    """Whether the list holds nothing but entries of the members, as a service that joins lists would write it."""
+def _is_of_members(path: str, members: Sequence[JsonObject], contact: JsonObject) -> bool:
+    """Whether the field holds nothing but what members have: one's value, or a list of their entries."""
+    if path not in LIST_PATHS:
+        return any(same(path, value_at(one, path), value_at(contact, path)) for one in members)
     known = {entry_key(one) for record in members for one in entries_of(value_at(record, path))}
     return {entry_key(one) for one in entries_of(value_at(contact, path))} <= known
 
@@ -62,7 +64,7 @@ def has_to_change(request: JsonObject, contact: JsonObject) -> bool:
 
 
 def _is_made(change: JsonObject, value: Any) -> bool:
-    return value is None if change["action"] == "Remove" else same(_path(change), change["value"], value)
+    return value is None if change["action"] == "Remove" else kept(_path(change), change["value"], value)
 
 
 def replaced(members: Sequence[JsonObject], steps: Sequence[Step], contact: JsonObject) -> list[Difference]:

@@ -81,8 +81,8 @@ class GoldenRecord(NamedTuple):
     """Path → chosen value, in the order of the fields; what is lost; what has to be removed after the merge.
 
     ``emptied`` are the fields that the steward picked nothing for; ``unwanted`` all values that are to go with them,
-    those that never arrive included. ``settled`` are lists that a service which joins lists in another way would
-    fill otherwise: they are set again after the merge.
+    those that never arrive included. ``settled`` are fields that the service may resolve in another way whatever
+    is sent (lists that it joins, an opt-out that it keeps): if it does, they are set again after the merge.
     """
 
     fields: dict[str, Chosen]
@@ -115,13 +115,15 @@ def golden_record(members: Sequence[JsonObject], picks: Mapping[str, str]) -> Go
         removals |= placed.carried
         unwanted += placed.unwanted
     left_out = _left_out(ranked, fields)
+    losses += [*_outvoted(ranked, fields), *left_out]
+    overruled = [loss.path for loss in losses if _is_flag(loss.path) or loss in left_out]
     return GoldenRecord(
         _ordered(fields),
-        (*losses, *_outvoted(ranked, fields), *left_out),
+        tuple(losses),
         tuple(emptied),
         tuple(Removal(path, removals[path]) for path in _in_order(removals)),
         tuple(unwanted),
-        tuple(path for path in LIST_PATHS if any(loss.path == path for loss in left_out)),
+        tuple(dict.fromkeys(overruled)),
     )
 
 

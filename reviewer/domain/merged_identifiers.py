@@ -13,7 +13,7 @@ from reviewer.domain.contact import contact_from
 from reviewer.domain.fields import CUSTOM
 from reviewer.domain.golden_record import GoldenRecord, promised
 from reviewer.domain.identifiers import FieldIdentifier, Identifier, claimed_identifiers, field_identifiers
-from reviewer.domain.plan import released_identifiers
+from reviewer.domain.plan import released_identifiers, spellings
 from reviewer.domain.wire import JsonObject
 
 
@@ -31,7 +31,7 @@ class Ownership(StrEnum):
     SURE = "a member has claimed it"
     EXPECTED = "a member holds it, and nobody else is known to"
     OPEN = "another contact may have claimed it"
-    UNSETTLED = "whether it stays depends on how the service joins lists"
+    UNSETTLED = "its value, or one of its spellings, has no place in the result: whether it stays is not documented"
     GONE = "it no longer leads to this person"
 
 
@@ -62,17 +62,18 @@ def merged_identifiers(
             sources.setdefault(identifier, {})[str(one["id"])] = None
     fields = {implied.identifier: implied.field for implied in reversed(_implied(promised(golden)))}
     released = set(released_identifiers(golden))
-    unsettled = {
-        implied.identifier
-        for one in members
-        for implied in _implied(one)
-        if implied.field in golden.settled and implied.identifier not in fields
-    }
+    displaced = _displaced(members, fields)
     return tuple(
-        _unsettled(found) if identifier in unsettled else found
+        _unsettled(found) if identifier in displaced else found
         for identifier, ids in sources.items()
         for found in (_judged(identifier, tuple(ids), fields.get(identifier, ""), released, claims, others),)
     )
+
+
+def _displaced(members: Sequence[JsonObject], fields: Mapping[Identifier, str]) -> set[Identifier]:
+    """What members' fields hold and the result's do not, or only in one of several spellings of an email."""
+    held = [implied.identifier for one in members for implied in _implied(one)]
+    return {one for one in held if one not in fields or (one.type == "Email" and len(spellings(members, one)) > 1)}
 
 
 def _unsettled(found: MergedIdentifier) -> MergedIdentifier:

@@ -127,11 +127,12 @@ def _releasing(members: Sequence[JsonObject], golden: GoldenRecord) -> Iterator[
     """A release for each identifier, of an email for each of its spellings: whether the service folds them is open."""
     for identifier in released_identifiers(golden):
         wire = wire_form(identifier)
-        for value in _spellings(members, identifier) if identifier.type == "Email" else (wire["value"],):
+        for value in spellings(members, identifier) if identifier.type == "Email" else (wire["value"],):
             yield Step(StepKind.RELEASE, {"operation": "Release", "identifier": {**wire, "value": value}})
 
 
-def _spellings(members: Sequence[JsonObject], email: Identifier) -> list[str]:
+def spellings(members: Sequence[JsonObject], email: Identifier) -> list[str]:
+    """How the members write an email."""
     written = (str(value_at(one, path) or "") for one in members for path in EMAIL_PATHS)
     return list(dict.fromkeys(one for one in written if own_form("Email", one) == email))
 

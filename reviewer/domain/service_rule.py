@@ -26,6 +26,12 @@ class Rule(NamedTuple):
     """customFields are one value, like an address; else each key is resolved by itself."""
     joins_override_lists: bool = False
     """A list given as override is joined with the members' lists; else it replaces them."""
+    keeps_opt_out: bool = False
+    """surveyOptOut is true where any member's or the override's is; else it is resolved like any field."""
+    organization_by_override: bool = False
+    """externalOrganization is only what the override gives; else it is resolved like any field."""
+    releases_displaced: bool = False
+    """What finds no place in the result is no identifier of it either; else it stays as one."""
 
 
 DEFAULT = Rule()
@@ -54,6 +60,10 @@ def resolve(members: Sequence[JsonObject], override: JsonObject, rule: Rule = DE
     ranked = [override, *newest_first(members)]
     simple = [field.path for field in STANDARD_FIELDS if field.path not in LIST_PATHS]
     fields = {path: value for path in (*simple, "schema") if (value := _first(path, ranked)) is not None}
+    if rule.keeps_opt_out and any(record.get("surveyOptOut") for record in ranked):
+        fields["surveyOptOut"] = True
+    if rule.organization_by_override and not override.get("externalOrganization"):
+        fields.pop("externalOrganization", None)
     for slots, key in ((PHONE_PATHS, _number), (EMAIL_PATHS, str.casefold)):
         _fill(fields, ranked, slots, key)
     for path in LIST_PATHS:
@@ -113,13 +123,27 @@ def _custom(ranked: Iterable[JsonObject], rule: Rule) -> JsonObject:
     return found
 
 
+_PLACED = ("Phone", "Email", "ExternalId", "AppleOpaqueId")
+"""Types of identifiers whose values share slots or a list, so that one may find no place."""
+
+
 def owned(
-    members: Iterable[JsonObject], fields: Mapping[str, Any], claimed_elsewhere: Collection[Identifier]
+    members: Sequence[JsonObject],
+    fields: Mapping[str, Any],
+    claimed_elsewhere: Collection[Identifier],
+    rule: Rule = DEFAULT,
 ) -> set[Identifier]:
     """The identifiers that the new contact owns: its members' claims, and what its fields hold that nobody else owns.
 
     ``members`` need their ``identifiers`` (expanded); ``claimed_elsewhere`` is what contacts outside of the merge own.
     """
     kept = {identifier for one in members for identifier in claimed_identifiers(one) or ()}
-    held = {implied.identifier for implied in field_identifiers(contact_from({"id": "new", **fields}))}
+    held = _held({"id": "new", **fields})
+    if rule.releases_displaced:
+        kept -= {one for member in members for one in _held(member) if one.type in _PLACED and one not in held}
     return kept | (held - set(claimed_elsewhere))
+
+
+def _held(record: JsonObject) -> set[Identifier]:
+    implied = field_identifiers(contact_from({**record, "identifiers": None}))
+    return {one.identifier for one in implied}

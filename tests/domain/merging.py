@@ -5,7 +5,7 @@ A merge is drawn from a ``random.Random``: a seeded one for bulk, hypothesis's f
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -183,7 +183,12 @@ def knobs_of(rng: Random) -> Knobs:
         override_lists=rng.choice(("replace", "union")),
         custom_fields=rng.choice(("by_key", "whole")),
         phone_default_region=rng.choice(("US", "DE")),
-        merged_type=rng.choice(("highest", "curated")),
+        merged_type=rng.choice(("highest", "newest", "curated")),
+        survey_opt_out=rng.choice(("newest", "any")),
+        external_organization=rng.choice(("newest", "override")),
+        overflow_identifiers=rng.choice(("keep", "release")),
+        list_overflow=rng.choice(("drop", "drop", "drop", "refuse")),
+        release_clears_field=rng.random() < 0.3,
         email_case_folding=rng.random() < 0.7,
         whatsapp_is_phone=rng.random() < 0.3,
         release_unknown=rng.choice(("not_found", "ignore")),
@@ -212,7 +217,9 @@ def set_up(embedded: Embedded, rng: Random, *, limits: bool) -> Merge:
         embedded.add(contact, START + moment, ancestors)
     tampered = rng.random() < 0.3
     if tampered:
+        embedded.organization.knobs = replace(knobs, release_clears_field=False)
         _tamper(embedded, rng, made)
+        embedded.organization.knobs = knobs
     if limits and rng.random() < 0.05 and (old := f"{ids[0]}-0") and _exists(embedded, old):
         ids[0] = old
     return Merge(knobs, ids, outside, tampered)

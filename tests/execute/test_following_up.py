@@ -10,7 +10,6 @@ from reviewer.domain.golden_record import NOTHING
 from reviewer.domain.journal import State
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.following_up import MOST_UNCLEAR
-from reviewer.execute.journaling import Journal
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.review.line import acknowledge
@@ -82,23 +81,25 @@ async def test_an_identifier_without_a_field_is_released_by_a_call(scene: Scene)
     assert scene.acts(operation).count("released") == 1
 
 
-@pytest.mark.parametrize("kind", AFTER_THE_EFFECT)
+@pytest.mark.parametrize("fault", AFTER_THE_EFFECT, ids=str)
 @pytest.mark.parametrize("endpoint", ["patch", "claim"])
 async def test_a_step_whose_answer_is_lost_is_read_back_and_not_sent_again(
-    scene: Scene, kind: str, endpoint: str
+    scene: Scene, fault: dict[str, Any], endpoint: str
 ) -> None:
     operation, _ = await crowded(scene)
-    scene.fault(endpoint, kind)
+    scene.fault(endpoint, **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.sent(endpoint, operation)) == 1 and len(scene.calls(operation)) == 1
     assert "unclear" in scene.acts(operation)
 
 
-@pytest.mark.parametrize("kind", BEFORE_THE_EFFECT)
-async def test_a_step_that_had_no_effect_is_sent_again_after_the_settle_time(scene: Scene, kind: str) -> None:
+@pytest.mark.parametrize("fault", BEFORE_THE_EFFECT, ids=str)
+async def test_a_step_that_had_no_effect_is_sent_again_after_the_settle_time(
+    scene: Scene, fault: dict[str, Any]
+) -> None:
     operation = await without_phone(scene)
-    scene.fault("patch", kind)
+    scene.fault("patch", **fault)
     await scene.run()
     assert scene.state(operation) is State.DONE and len(scene.sent("patch", operation)) == 2
 
@@ -126,11 +127,11 @@ async def test_a_step_that_never_has_an_effect_ends_with_what_is_there_and_stops
     assert len(line_stops.open_stops(scene.database)) == 1
 
 
-@pytest.mark.parametrize("fault", ["conflict", ""])
-async def test_a_refused_step_ends_with_what_is_there_and_stops_the_line(scene: Scene, fault: str) -> None:
+@pytest.mark.parametrize("status", [409, 422, 403])
+async def test_a_refused_step_ends_with_what_is_there_and_stops_the_line(scene: Scene, status: int) -> None:
     operation = await without_phone(scene)
-    if fault:
-        scene.fault("patch", fault)
+    if status != 403:
+        scene.fault("patch", "error_before", status=status)
     else:
         allowed = ["externalContacts:contact:view", "externalContacts:identity:merge"]
         scene.served.write("permissions", {"permissions": allowed})
@@ -146,7 +147,7 @@ async def test_a_refused_step_ends_with_what_is_there_and_stops_the_line(scene: 
 async def test_a_throttled_step_waits_and_goes_on_in_the_next_run(scene: Scene, endpoint: str) -> None:
     operation, _ = await crowded(scene)
     scene.served.write("knobs", {"retry_after": False})
-    scene.fault(endpoint, "throttled")
+    scene.fault(endpoint, "error_before", status=429)
     try:
         await scene.run()
     except Exception:  # noqa: BLE001 - whatever ends the run, the operation must not end with it
@@ -261,21 +262,17 @@ async def test_a_contact_that_was_merged_on_meanwhile_ends_in_part(scene: Scene)
     assert found.state is State.PARTIAL and f"was merged into {target} meanwhile" in found.outcome
 
 
-async def test_a_list_that_the_service_joins_is_set_again(scene: Scene) -> None:
-    scene.served.write("knobs", {"override_lists": "union"})
+async def test_a_list_that_the_service_joins_and_an_opt_out_that_it_keeps_are_set_again(scene: Scene) -> None:
+    scene.served.write("knobs", {"override_lists": "union", "survey_opt_out": "any"})
     number = await scene.changed_pair({}, {"appleOpaqueIds": [{"value": "one"}]})
     ids = [column.contact_id for column in scene.view(number).columns]
     await scene.change(ids[0], "appleOpaqueIds", [{"value": "two"}])
+    await scene.change(ids[1], "surveyOptOut", True)
     await scene.mirror(*ids)
-    operation = scene.approve(number, appleOpaqueIds=ids[0]).operation or 0
+    operation = scene.approve(number, appleOpaqueIds=ids[0], surveyOptOut=ids[0]).operation or 0
     await scene.run()
     assert scene.state(operation) is State.DONE, scene.operation(operation).outcome
     merged = await scene.read(ids[0])
-    assert merged["appleOpaqueIds"] == [{"value": "two"}]
+    assert merged["appleOpaqueIds"] == [{"value": "two"}] and merged["surveyOptOut"] is False
     (patch,) = scene.sent("patch", operation)
-    assert patch["body"]["changes"][0]["action"] == "Update"
-
-
-def test_unclear_calls_are_counted_step_by_step(scene: Scene) -> None:
-    journal = Journal(scene.database, scene.desk.rules)
-    assert journal.times_unclear(1, 1) == 0
+    assert {change["action"] for change in patch["body"]["changes"]} == {"Update"}
