@@ -51,7 +51,7 @@ def consequences(
         *_limits(members),
         *_about_identifiers(identifiers),
         *_open(members),
-        Consequence(Kind.STAYS, "", "notes, sessions and past conversations stay with the old contacts, shown with it"),
+        Consequence(Kind.STAYS, "", "notes, sessions and conversations stay with the old contacts; shown together"),
     )
 
 

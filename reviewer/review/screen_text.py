@@ -32,6 +32,8 @@ def head_lines(view: CandidateView) -> Iterator[str]:
 def _row(view: CandidateView, row: Row) -> Iterator[str]:
     values = " | ".join(visible(value) or "—" for value in row.values)
     result = f" → {visible(row.result)} ({row.source + ', ' if row.source else ''}{row.why})" if row.result else ""
+    if row.why and not row.result:
+        result = f" → {row.why}"
     yield f"{row.relation.glyph} {visible(row.label)}: {values}{result}{' !' if row.loses else ''}"
 
 

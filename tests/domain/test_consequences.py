@@ -12,7 +12,7 @@ from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import MOST_MEMBERS
 from tests.domain.test_emptying import NEW, contact, phone
 
-STAYS = "notes, sessions and past conversations stay with the old contacts, shown with it"
+STAYS = "notes, sessions and conversations stay with the old contacts; shown together"
 
 
 def said(

@@ -34,10 +34,12 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
     losses = view.said_of(Kind.LOST)
     for loss in losses:
         lines += paragraph(f"lost: {shown(loss)}", width, "bad", mark=" ! ")
-    for step in view.said_of(Kind.OWN_STEP):
+    steps = view.said_of(Kind.OWN_STEP)
+    for step in steps:
         lines += paragraph(f"own step: {shown(step)}", width, "close", mark=" + ")
     told = (*view.after[1:], *view.said_of(Kind.LIMIT, Kind.IDENTIFIER, Kind.OPEN))
-    for sentence in (*told, *(("lost: nothing",) if view.after and not losses else ())):
+    lossless = "lost: nothing else" if steps else "lost: nothing"
+    for sentence in (*told, *((lossless,) if view.after and not losses else ())):
         lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")
     for sentence in view.said_of(Kind.STAYS):
         lines += paragraph(shown(sentence), width, "dim", mark=" · ", mark_role="dim")
