@@ -22,6 +22,7 @@ from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
     ApiError,
+    BadAnswer,
     NotFound,
     UnclearOutcome,
     Withheld,
@@ -33,7 +34,7 @@ MOST_UNCLEAR = 3
 
 
 class WaitsError(ReviewerError):
-    """The merge is done, and what follows it waits until the stopped line goes on."""
+    """The merge is done, and what follows it waits: until the stopped line goes on, or for the next run."""
 
 
 class StepUnclearError(ReviewerError):
@@ -86,6 +87,8 @@ class FollowUp:
             raise StepUnclearError(str(error)) from error
         except NOT_SENT as error:
             self.journal.step_not_sent(step.operation, step.number, str(error))
+            if isinstance(error, BadAnswer):
+                raise WaitsError(f"merged, but the rest of its plan could not be sent yet: {error}") from error
             raise
         except ApiError as error:
             return self._give_up(step, planned, str(error), error.correlation_id)

@@ -12,6 +12,7 @@ from reviewer.domain.wire import JsonObject
 from reviewer.execute.following_up import MOST_UNCLEAR
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
+from reviewer.genesys.errors import BadAnswer
 from reviewer.review.line import acknowledge
 from reviewer.store import contacts, decisions, line_stops, operations
 from reviewer.store.clock import now
@@ -245,6 +246,22 @@ async def test_a_stopped_line_holds_a_step_back_until_it_goes_on(scene: Scene, m
     acknowledge(scene.desk, "looked at it")
     await scene.run()
     assert scene.state(operation) is State.DONE and len(scene.sent("patch", operation)) == 1
+
+
+async def test_an_unusable_answer_for_the_token_lets_the_step_wait_and_the_others_go_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = await without_phone(scene)
+    async with scene.client() as client:
+
+        async def no_token(*_: Any, **how: Any) -> Answer:
+            raise BadAnswer(message="no token in it", call="POST /oauth/token")
+
+        monkeypatch.setattr(client, "patch", no_token)
+        run = await scene.executor(client).run_once()
+    assert scene.state(operation) is State.FOLLOWING_UP and "no token in it" in " ".join(run.passed_over)
+    await scene.run()
+    assert scene.state(operation) is State.DONE
 
 
 async def test_a_contact_that_was_merged_on_meanwhile_ends_in_part(scene: Scene) -> None:
