@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from reviewer.simulator.analytics.conversations import conversation_id
 from reviewer.simulator.call import Call
 from reviewer.simulator.contacts import PATH, reference
 from reviewer.simulator.errors import invalid_fields, invalid_parameter, not_found
@@ -131,13 +132,23 @@ def list_sessions(organization: Organization, call: Call) -> Any:
     return listing | ({"nextUri": f"{uri}&after={first + size}"} if first + size < len(rows) else {})
 
 
-def session_of(session_id: str, contact_id: str, channel: str, created: int, ended: int) -> dict[str, Any]:
-    """A session of a conversation as the API shows it."""
+MESSAGING = frozenset(("WhatsApp", "Instagram", "Facebook", "Twitter", "Line"))
+
+
+def session_of(
+    session_id: str, contact_id: str, channel: str, created: int, ended: int, address: str = ""
+) -> dict[str, Any]:
+    """A session of a conversation as the API shows it; ``address`` is who the customer is on the channel."""
+    conversation = conversation_id(session_id)
+    customer = {"customerId": address, "customerIdType": channel.lower()} if address else {}
+    kind = {"type": "Message", "messageType": channel} if channel in MESSAGING else {"type": channel}
     return {
         "id": session_id,
         "type": "conversation",
+        **customer,
         "externalContact": reference(contact_id),
-        "conversationChannels": [{"type": channel}],
+        "conversation": {"id": conversation, "selfUri": f"/api/v2/conversations/{conversation}"},
+        "conversationChannels": [kind],
         "originatingDirection": "Inbound",
         "createdDate": timestamp(created),
         "endedDate": timestamp(ended),

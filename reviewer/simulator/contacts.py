@@ -105,10 +105,13 @@ class Contacts:
         return [Stored(*row) for row in rows]
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Take contacts out, with their notes and sessions."""
+        """Take contacts out, with their notes and segments.
+
+        Their sessions stay, for conversations outlive their contact.
+        """
         rows = [(one,) for one in ids]
         self._sql.executemany("DELETE FROM contacts WHERE id = ?", rows)
-        for table in ("notes", "sessions", "changes"):
+        for table in ("notes", "segments", "changes"):
             self._sql.executemany(f"DELETE FROM {table} WHERE contact = ?", rows)
 
     def write(self, contact: dict[str, Any], modified: int) -> None:

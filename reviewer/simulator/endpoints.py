@@ -1,11 +1,13 @@
 """The routes of the API, each with the permissions of which any lets a caller in."""
 
-from reviewer.simulator import annexes, bulk, directory, holdings, records
+from reviewer.simulator import annexes, bulk, directory, holdings, records, segments
+from reviewer.simulator.analytics import query
 from reviewer.simulator.call import Endpoint
 from reviewer.simulator.graphs import endpoints as graphs
 from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.scan import scan_contacts
+from reviewer.simulator.search import listing as search
 from reviewer.simulator.tokens import MERGE
 
 BASE = "/api/v2/externalcontacts"
@@ -39,6 +41,21 @@ ENDPOINTS = (
         "sessions", "GET", f"{CONTACT}/journey/sessions", ("externalContacts:session:view",), annexes.list_sessions
     ),
     Endpoint(
+        "segments",
+        "GET",
+        f"{CONTACT}/journey/segments",
+        ("externalContacts:segmentAssignment:view",),
+        segments.list_segments,
+    ),
+    Endpoint(
+        "change_segments",
+        "POST",
+        f"{CONTACT}/journey/segments",
+        ("externalContacts:segmentAssignment:add", "externalContacts:segmentAssignment:delete"),
+        segments.change_segments,
+        writes=True,
+    ),
+    Endpoint(
         "promotion",
         "POST",
         f"{CONTACT}/promotion",
@@ -55,7 +72,10 @@ ENDPOINTS = (
     Endpoint("bulk_remove", "POST", f"{BASE}/bulk/contacts/remove", DELETE, bulk.bulk_remove, writes=True),
     Endpoint("sources", "GET", f"{BASE}/externalsources", SOURCES, directory.list_sources),
     Endpoint("source", "GET", f"{BASE}/externalsources/{{id}}", SOURCES, directory.get_source),
+    Endpoint("contacts", "GET", f"{BASE}/contacts", VIEW, search.list_contacts),
+    Endpoint("search", "POST", f"{BASE}/contacts/search", VIEW, search.search_contacts),
     *graphs.ENDPOINTS,
+    Endpoint("conversations", "POST", query.PATH, ("analytics:conversationDetail:view",), query.query_conversations),
 )
 
 BULK = frozenset(endpoint.name for endpoint in ENDPOINTS if endpoint.path.startswith(f"{BASE}/bulk/"))

@@ -28,13 +28,16 @@ class ApiError(Exception):
         self.limit: Mapping[str, Any] | None = None
 
     def body(self, context_id: str) -> dict[str, Any]:
-        """The error body; ``context_id`` is the correlation id of the answer."""
+        """The error body; ``context_id`` is the correlation id of the answer.
+
+        Its details name the fields; what is wrong with them stands in the message, as the service has it.
+        """
         body: dict[str, Any] = {
             "message": self.message,
             "code": self.code,
             "status": self.status,
             "contextId": context_id,
-            "details": self.details,
+            "details": [{key: text for key, text in detail.items() if key != "message"} for detail in self.details],
             "errors": [],
         }
         return body | ({"limit": dict(self.limit)} if self.limit else {})

@@ -130,6 +130,27 @@ class Knobs:
     cluster_contacts: Literal["whole", "reference"] = "whole"
     """Contacts in a cluster's graph: as they are now, or only id and selfUri."""
 
+    # Search
+    search_delay_seconds: float = 0.5
+    """Time until a change of a contact is seen by GET contacts and contacts/search."""
+    search_shows_ancestors: bool = False
+    """Search finds curated contacts that were merged into another."""
+    search_prefix: bool = True
+    """A word that is searched for finds words that begin with it; else only itself."""
+    search_partial: bool = False
+    """Listings say that their results are partial."""
+
+    # Analytics
+    analytics_days: float = 31.0
+    """Longest interval of one query for conversations, in days; a longer one answers 400."""
+    analytics_whole_days: bool = True
+    """A query finds what started on any (UTC) day that its interval touches, as the SDK words it; else only what
+    started within the interval."""
+    analytics_hits: int = 100_000
+    """How far pages of a query reach (page size times number); beyond it 400."""
+    analytics_empty: Literal["omitted", "list"] = "omitted"
+    """A page without conversations: no such key, or an empty list."""
+
     # Tokens and rate
     token_seconds: Annotated[int, Meta(gt=0)] = 86_400
     """Life of a token."""

@@ -93,6 +93,6 @@ def words_for_people(organization: Organization, url: str, login_url: str) -> st
             f"  login          {login_url}/oauth/token",
             f"  client id      {client.id}",
             f"  client secret  {client.secret}",
-            f"  controls       {url}/simulator/knobs, faults, clock, permissions (PUT); calls, truth (GET)",
+            f"  controls       {url}/simulator/knobs, faults, clock, permissions, clusterscan (PUT); calls, truth",
         )
     )

@@ -11,6 +11,8 @@ from reviewer.simulator.errors import ApiError, not_found, usual
 from reviewer.simulator.faults import Faults
 from reviewer.simulator.graphs.scans import Scans
 from reviewer.simulator.knobs import Knobs
+from reviewer.simulator.search.history import History
+from reviewer.simulator.search.index import Index
 from reviewer.simulator.sources import Sources
 from reviewer.simulator.state import State
 from reviewer.simulator.tokens import Client, Tokens
@@ -36,6 +38,8 @@ class Organization:
         self.claims = Claims(sql)
         self.sources = Sources(sql)
         self.scans = Scans(sql)
+        self.history = History(sql, self.clock.now, self.search_horizon)
+        self.index = Index(sql, self.history)
         self.tokens = Tokens(self.client, self.clock)
         self.faults = Faults()
         self.id = self.state.fact("organization id", str(uuid.uuid4()))
@@ -68,6 +72,10 @@ class Organization:
         if self.knobs.write_ancestor_parts == "conflict" and self.contact(contact_id).is_ancestor:
             raise usual(409, message=f"Contact {contact_id} was merged and cannot be changed")
         return self.part_of(contact_id)
+
+    def search_horizon(self) -> int:
+        """The moment as of which search sees the contacts."""
+        return self.clock.now() - round(self.knobs.search_delay_seconds * 1000)
 
     def expiry(self, contact_type: str, now: int) -> int | None:
         """When a contact of this type goes, if it does."""

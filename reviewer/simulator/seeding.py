@@ -26,11 +26,12 @@ def source_id_of(name: str) -> str:
 def seed_population(organization: Organization, size: int, seed: int, source_id: str) -> None:
     """Fill the organisation with a population and its truth. Raises ValueError where it is too small."""
     seeded = population(size, seed, source_id)
-    with organization.state.transaction():
+    with organization.history.closed(), organization.state.transaction():
         for chunk in chunks(seeded):
             insert(organization, [one.contact for one in chunk])
             annexes.insert_notes(organization, [note for one in chunk for note in one.notes])
             annexes.insert_sessions(organization, [session for one in chunk for session in one.sessions])
+        annexes.insert_sessions(organization, seeded.departed)
         truth.record(organization, seeded.persons(), seeded.traps(), seeded.certain_duplicates())
 
 
@@ -39,7 +40,7 @@ def seed_file(organization: Organization, path: Path) -> None:
 
     Raises UnreadableContact for the first bad line; then the organisation stays empty.
     """
-    with organization.state.transaction():
+    with organization.history.closed(), organization.state.transaction():
         for chunk in chunks(read_contacts(path, organization.knobs)):
             named = [external_id["externalSource"]["id"] for one in chunk for external_id in one.get("externalIds", ())]
             for source_id in dict.fromkeys(named):

@@ -96,11 +96,14 @@ class ServedOrganization:
         return self.access.url
 
     def read(self, name: str) -> Any:
-        """A control: truth, anonymous, calls, knobs, faults, clock, permissions or endpoints."""
+        """A control: truth, anonymous, calls, knobs, faults, clock, permissions, endpoints or clusterscan."""
         return self._control(urllib.request.Request(f"{self.url}/simulator/{name}"))
 
     def write(self, name: str, value: Any) -> Any:
-        """Change the knobs, faults, clock or permissions; answers what they are then. Raises ValueError."""
+        """Change the knobs, faults, clock or permissions, or make a clusterscan; answers what is then.
+
+        Raises ValueError for what cannot be.
+        """
         body = json.dumps(value).encode()
         return self._control(urllib.request.Request(f"{self.url}/simulator/{name}", data=body, method="PUT"))
 

@@ -45,6 +45,10 @@ CREATE TABLE IF NOT EXISTS sessions (
     contact TEXT NOT NULL, created INTEGER NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_contact ON sessions (contact, created);
+CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created);
+CREATE TABLE IF NOT EXISTS segments (
+    contact TEXT NOT NULL, segment TEXT NOT NULL, assigned INTEGER NOT NULL, PRIMARY KEY (contact, segment)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, active INTEGER NOT NULL, uri_template TEXT
 );
@@ -65,6 +69,18 @@ CREATE TABLE IF NOT EXISTS cluster_members (
     contact TEXT NOT NULL, cluster INTEGER NOT NULL, PRIMARY KEY (contact, cluster)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cluster_members_cluster ON cluster_members (cluster);
+CREATE TABLE IF NOT EXISTS search_index (
+    seq INTEGER PRIMARY KEY, contact TEXT NOT NULL UNIQUE, division TEXT NOT NULL, ancestor INTEGER NOT NULL,
+    firstName TEXT NOT NULL, lastName TEXT NOT NULL, middleName TEXT NOT NULL, title TEXT NOT NULL  -- without case
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (words);
+CREATE TABLE IF NOT EXISTS search_dirty (contact TEXT PRIMARY KEY) WITHOUT ROWID;  -- changed since it was indexed
+CREATE TABLE IF NOT EXISTS search_versions (   -- what contacts were, for as long as search still sees it
+    number INTEGER PRIMARY KEY, contact TEXT NOT NULL, contact_seq INTEGER NOT NULL, replaced INTEGER NOT NULL,
+    body BLOB                     -- NULL: the contact did not exist
+);
+CREATE INDEX IF NOT EXISTS search_versions_contact ON search_versions (contact);
+CREATE INDEX IF NOT EXISTS search_versions_replaced ON search_versions (replaced);
 """
 
 

@@ -342,3 +342,13 @@ async def test_taking_back_while_the_executor_is_at_it_wins_until_the_intent_is_
     assert scene.state(operation) is State.WITHDRAWN and scene.calls(operation) == []
     assert run.passed_over == () and run.carried_out == (other,), "what was not sent is not counted"
     assert scene.state(other) is State.DONE, "the others go on"
+
+
+@pytest.mark.parametrize("kind", ["unknown_fields", "unknown_values"])
+async def test_point_28_answers_with_what_nobody_knows_are_no_surprise(scene: Scene, kind: str) -> None:
+    names = ("organization", "bulk_unresolved", "bulk", "get", "unresolved", "merge", "lookup", "identifiers")
+    scene.served.write("faults", {name: {"kind": kind, "count": -1} for name in names})
+    operation = await scene.approved()
+    await scene.run()
+    assert scene.state(operation) is State.DONE
+    assert line_stops.open_stops(scene.database) == []

@@ -22,8 +22,9 @@ NORMALIZED_TYPES = {
     "SocialFacebook": "FacebookId",
     "SocialInstagram": "InstagramId",
     "SocialInstagramHandle": "InstagramHandle",
+    identifiers.HANDLE: "TwitterHandle",
 }
-"""The kinds of identifier that clusters are made of, as the graph names them; a screen name is a TwitterHandle."""
+"""The kinds of identifier that clusters are made of, as the graph names them."""
 
 
 def components(organization: Organization) -> Iterator[Component]:
@@ -49,8 +50,7 @@ def components(organization: Organization) -> Iterator[Component]:
 def suspects(organization: Organization) -> Iterator[tuple[str, str, bytes]]:
     """Id, division and body of the contacts that may be in a cluster, in order of creation.
 
-    Those whose fields hold a value that another's hold too, and those with a screen name, which is no identifier;
-    the others, most of an organisation, are never decoded.
+    Those whose fields hold a value that another's hold too; the others, most of an organisation, are never decoded.
     """
     sql = organization.state.sql
     rows = sql.execute("SELECT value, type, contact FROM holdings ORDER BY value, type")
@@ -62,18 +62,16 @@ def suspects(organization: Organization) -> Iterator[tuple[str, str, bytes]]:
     living = sql.execute(
         "SELECT id, division, body FROM contacts WHERE type = 'Curated' AND merged_to IS NULL ORDER BY seq"
     )
-    return (row for row in living if row[0] in shared or b'"screenName"' in row[2])
+    return (row for row in living if row[0] in shared)
 
 
 def vertices_of(contact: Mapping[str, Any], organization: Organization) -> list[Vertex]:
     """The identifiers of a contact that clusters are made of."""
-    found = [
+    return [
         (NORMALIZED_TYPES[one.type], one.value, one.source)
-        for one in identifiers.of_fields(contact, organization.knobs)
+        for one in identifiers.held(contact, organization.knobs)
         if one.type in NORMALIZED_TYPES
     ]
-    screen_name = str((contact.get("twitterId") or {}).get("screenName") or "").removeprefix("@").casefold()
-    return [*found, ("TwitterHandle", screen_name, "")] if screen_name else found
 
 
 class Forest:

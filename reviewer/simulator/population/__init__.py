@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
+from reviewer.simulator.population import conversations
 from reviewer.simulator.population.plan import episodes
 from reviewer.simulator.population.seeded import Case, Episode, Seeded
 from reviewer.simulator.population.world import World
@@ -14,8 +15,11 @@ SMALLEST = 150
 class Population:
     """Contacts in the order in which they were created, and what is true of them."""
 
-    def __init__(self, made: list[Episode]) -> None:
+    def __init__(self, made: list[Episode], seed: int) -> None:
         self._seeded = sorted((one for each in made for one in each.seeded), key=attrgetter("created"))
+        conversations.of_anonymous(self._seeded, seed)
+        self.departed = conversations.of_departed(len(self._seeded), seed)
+        """Sessions of contacts that are no longer there."""
         self.cases: list[Case] = [case for each in made for case in each.all_cases()]
 
     def __iter__(self) -> Iterator[Seeded]:
@@ -53,4 +57,4 @@ def population(size: int, seed: int, source_id: str = "crm") -> Population:
     """
     if size < SMALLEST:
         raise ValueError(f"a population needs at least {SMALLEST} contacts to hold every trap")
-    return Population(list(episodes(World(seed, source_id), size)))
+    return Population(list(episodes(World(seed, source_id), size)), seed)

@@ -26,7 +26,7 @@ REMARKS = (
     ),
     *("Call dropped, called back.", "Bitte nur schriftlich kontaktieren.", "Rappeler lundi matin."),
 )
-CHANNELS = ("Voice", "Email", "Webchat", "Whatsapp")
+CHANNELS = ("Voice", "Email", "Webchat", "WhatsApp")
 SHARES = {"cell": 0.8, "home": 0.35, "email": 0.75, "dob": 0.65, "address": 0.7, "crm": 0.6}
 
 

@@ -104,3 +104,12 @@ async def test_point_05_white_space_is_stripped_at_any_depth(api: Api) -> None:
         "a@example.com",
     )
     assert created["externalIds"][0]["value"] == "7"
+
+
+@pytest.mark.parametrize("field", ["workEmail", "personalEmail", "otherEmail"])
+async def test_point_05_emails_have_a_greatest_length(api: Api, field: str) -> None:
+    longest = "x" * (256 - len("@example.com")) + "@example.com"
+    contact: dict[str, Any] = {field: longest}
+    await api.create(**contact)
+    error = await api.create(**{**contact, field: f"x{longest}"}, status=400)
+    assert [detail["fieldName"] for detail in error["details"]] == [field]

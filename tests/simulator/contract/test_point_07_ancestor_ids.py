@@ -17,6 +17,11 @@ async def merged(api: Api) -> tuple[str, str, str]:
 Merged = tuple[str, str, str]
 
 
+async def last_effect(api: Api) -> str:
+    """What the latest write did, as the organisation records it."""
+    return str((await api.client.get("/simulator/calls")).json()[-1]["effect"])
+
+
 async def test_point_07_get_of_an_ancestor_answers_with_the_canonical_contact_and_its_id(
     api: Api, merged: Merged
 ) -> None:
@@ -41,8 +46,9 @@ async def test_point_07_patch_of_an_ancestor_acts_on_the_canonical_contact(api: 
 
 
 async def test_point_07_delete_of_an_ancestor_deletes_the_living_person(api: Api, merged: Merged) -> None:
-    _, one, _ = merged
+    canonical, one, _ = merged
     assert await api.delete(one) == {}
+    assert await last_effect(api) == f"deleted {canonical}"
     for gone in merged:
         await api.get(gone, status=404)
         await api.get(gone, "/unresolved", status=404)
@@ -66,8 +72,9 @@ async def test_point_07_bulk_update_of_an_ancestor_acts_on_the_canonical_contact
 
 
 async def test_point_07_bulk_remove_of_an_ancestor_removes_the_living_person(api: Api, merged: Merged) -> None:
-    _, one, _ = merged
+    canonical, one, _ = merged
     assert by_id(await api.bulk("/remove", *entries(one)))[one]["success"]
+    assert await last_effect(api) == f"deleted {canonical}"
     for gone in merged:
         await api.get(gone, "/unresolved", status=404)
 

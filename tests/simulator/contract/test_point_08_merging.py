@@ -86,3 +86,11 @@ async def test_point_08_an_unknown_id_refuses_the_merge_and_changes_nothing(api:
 @pytest.mark.parametrize("ids", [None, [], "ab", [1, 2], [None, "x"]])
 async def test_point_08_contact_ids_that_are_none_are_refused(api: Api, ids: object) -> None:
     await api.call("POST", "/api/v2/externalcontacts/contacts/merge", {"contactIds": ids}, status=400)
+
+
+@pytest.mark.parametrize(("limit", "status"), [(4, 409), (5, 200)])
+async def test_point_08_the_limit_counts_the_new_contact_too(api: Api, limit: int, status: int) -> None:
+    one, two, three = await api.people(3)
+    merged = await api.merge(one, two)
+    api.turn(merge_set_limit=limit)
+    await api.merge(merged["id"], three, status=status)

@@ -19,14 +19,14 @@ async def eventful(api: Api, rule: str, seed: int = 0) -> tuple[list[str], dict[
     for one in (*shown, *waiting):
         await api.patch(one, ("$.title", "Update", "Changed"))
     created = await api.people(10)
-    merged = [(await api.merge(ids[20 + 2 * pair], ids[21 + 2 * pair]))["id"] for pair in range(5)]
+    merged = [(await api.merge(ids[20 + 2 * pair], ids[21 + 2 * pair]))["id"] for pair in range(10)]
     seen = [*first["entities"]]
     cursor = first["cursors"]["after"]
     while cursor:
         page = await api.call("GET", SCAN, limit=20, cursor=cursor)
         seen += page["entities"]
         cursor = page.get("cursors", {}).get("after")
-    done = {"shown": shown, "waiting": waiting, "created": created, "merged": merged, "inputs": ids[20:30]}
+    done = {"shown": shown, "waiting": waiting, "created": created, "merged": merged, "inputs": ids[20:40]}
     untouched = set(ids) - {one for listed in done.values() for one in listed}
     return [one["id"] for one in seen], {**done, "untouched": sorted(untouched)}
 

@@ -18,7 +18,9 @@ async def test_whose_notes_an_ancestor_shows_is_a_knob(api: Api, rule: str) -> N
     assert [note["noteText"] for note in shown] == (["before"] if rule == "own" else ["after"])
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("highest", "Identified"), ("curated", "Curated")])
+@pytest.mark.parametrize(
+    ("rule", "expected"), [("highest", "Identified"), ("newest", "Ephemeral"), ("curated", "Curated")]
+)
 async def test_the_type_of_a_result_of_anonymous_contacts_is_a_knob(api: Api, rule: str, expected: str) -> None:
     api.turn(merged_type=rule)
     one, two = await api.people(2)
