@@ -7,7 +7,7 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, narrate, say, say_json
-from reviewer.cli.picks import chosen_view
+from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
 from reviewer.text import visible
 
 _note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
@@ -16,8 +16,8 @@ _note = click.option("--note", default="", metavar="TEXT", help="Why; kept with 
 @click.command()
 @click.argument("candidate", type=int)
 @click.argument("verdict", type=click.Choice(["merge", "stitch", "distinct"]))
-@click.option("--pick", "picks", multiple=True, metavar="FIELD=LETTER", help="Take this contact's value of a field.")
-@click.option("--leave-out", "left_out", multiple=True, metavar="LETTER", help="Leave a contact out of a group.")
+@pick_option
+@leave_out_option
 @_note
 @json_option
 @pass_context
@@ -32,6 +32,7 @@ def decide(
 ) -> None:
     """Decide on a CANDIDATE: merge, stitch, or distinct.
 
+    `reviewer show` with the same --pick and --leave-out shows beforehand what a merge would lose and need.
     A merge is staged and can be taken back with `reviewer undo` until it is sent; after that nothing undoes it.
     """
     from reviewer.review import decide as acts

@@ -2,16 +2,34 @@
 
 from collections.abc import Iterable
 
+import click
+
 from reviewer.domain.errors import RefusedError
+from reviewer.domain.golden_record import NOTHING
 from reviewer.review.candidate import view
 from reviewer.review.desk import Desk
 from reviewer.review.views import CandidateView
 
+_NONE = "none"
+"""What picks nothing: the field is to be empty in the merged contact."""
+
+pick_option = click.option(
+    "--pick",
+    "picks",
+    multiple=True,
+    metavar="FIELD=LETTER",
+    help="Take this contact's value of a field; FIELD=none removes the field's values right after the merge.",
+)
+leave_out_option = click.option(
+    "--leave-out", "left_out", multiple=True, metavar="LETTER", help="Leave a contact out of a group."
+)
+
 
 def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iterable[str]) -> CandidateView:
-    """The candidate under ``FIELD=LETTER`` picks and without the contacts of these letters.
+    """The candidate under ``FIELD=LETTER`` or ``FIELD=none`` picks and without the contacts of these letters.
 
-    Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
+    Letters of more than one are those of a spreadsheet (AA after Z), and a candidate has at most 25 contacts: ``none``
+    can be no contact. Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
     """
     plain = view(desk, candidate)
     ids = {column.letter: column.contact_id for column in plain.columns}
@@ -22,7 +40,10 @@ def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iter
         field = next((row.path for row in plain.rows if name in (row.path, row.label)), None)
         if not separator or field is None:
             fields = ", ".join(row.label for row in plain.rows)
-            raise RefusedError(f"{pick!r} is no pick: write FIELD=LETTER, with a field of {fields}")
+            raise RefusedError(f"{pick!r} is no pick: write FIELD=LETTER or FIELD=none, with a field of {fields}")
+        if letter.strip().casefold() == _NONE:
+            chosen[field] = NOTHING
+            continue
         chosen[field] = _contact(ids, letter)
         if chosen[field] in out:
             raise RefusedError(f"{pick!r} takes a value of a contact that is left out: pick another, or keep it in")

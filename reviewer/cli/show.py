@@ -7,21 +7,25 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, say, say_json
+from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
 
 
 @click.command()
 @click.argument("candidate", type=int)
 @click.option("--full", is_flag=True, help="Fold long values instead of cutting them, and say why each was chosen.")
+@pick_option
+@leave_out_option
 @json_option
 @pass_context
-def show(context: Context, candidate: int, full: bool, as_json: bool) -> None:
+def show(
+    context: Context, candidate: int, full: bool, picks: tuple[str, ...], left_out: tuple[str, ...], as_json: bool
+) -> None:
     """Show a candidate: the records side by side, the golden record, the evidence, what a merge does."""
     from reviewer.cli.side_by_side import side_by_side
-    from reviewer.review.candidate import view
     from reviewer.review.screen_text import evidence_lines, head_lines
 
     with open_desk(context) as desk:
-        found = view(desk, candidate)
+        found = chosen_view(desk, candidate, picks, left_out)
     if as_json:
         say_json(found)
     else:

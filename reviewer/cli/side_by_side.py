@@ -52,7 +52,7 @@ def _texts(row: Row, merges: bool, full: bool) -> list[str]:
 
 def _result(row: Row, full: bool) -> str:
     if not row.result:
-        return _NONE
+        return f"{_NONE} ({row.why})" if row.why else _NONE
     said = ", ".join(part for part in (row.source, row.why if full else "") if part)
     return f"{visible(row.result)} ({said})" if said else visible(row.result)
 

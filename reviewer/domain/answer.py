@@ -28,7 +28,7 @@ def differences(promise: Mapping[str, Any], answer: JsonObject) -> list[Differen
     found = []
     for path, value in promise.items():
         got = value_at(answer, path)
-        if not _kept(path, value, got):
+        if not kept(path, value, got):
             found.append(Difference(path, shown(path, value), shown(path, got)))
     for path in content(answer):
         got = value_at(answer, path)
@@ -42,7 +42,8 @@ def _says_nothing(path: str, value: Any) -> bool:
     return path == "surveyOptOut" and value is False
 
 
-def _kept(path: str, value: Any, got: Any) -> bool:
+def kept(path: str, value: Any, got: Any) -> bool:
+    """Whether what was read of a field is what was promised or sent; ``got`` is None where the field is empty."""
     if got is None:
         return _says_nothing(path, value)
     return _phone_kept(value, got) if path in PHONE_PATHS else same(path, value, got)

@@ -58,6 +58,7 @@ STANDARD_FIELDS: tuple[Field, ...] = (
 
 PHONE_PATHS = tuple(field.path for field in STANDARD_FIELDS if field.kind is FieldKind.PHONE)
 EMAIL_PATHS = tuple(field.path for field in STANDARD_FIELDS if field.kind is FieldKind.EMAIL)
+LIST_PATHS = tuple(field.path for field in STANDARD_FIELDS if field.kind is FieldKind.LIST)
 CUSTOM = "customFields."
 
 _BY_PATH = {field.path: field for field in STANDARD_FIELDS}

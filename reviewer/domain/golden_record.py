@@ -1,34 +1,36 @@
-"""The golden record: the merged contact as it will be, and what it would lose.
+"""The golden record: the merged contact as it will be, what it would lose, and what needs a step of its own.
 
-The service's rule (section 2.1 of the API contract): a value given as override wins, else the value of the most
-recently modified contact that has one; phones and emails that lose move to a free slot of their kind; lists are
-joined. The program sends the whole golden record as override, so that rule decides as little as possible.
+The program sends the whole golden record as override, so that the service's own rule (``service_rule``) decides as
+little as possible. An override cannot blank a field: what must not be in the result goes along with the merge and is
+removed after it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from reviewer.domain.fields import (
     CUSTOM,
     EMAIL_PATHS,
+    LIST_PATHS,
     PHONE_PATHS,
     STANDARD_FIELDS,
     FieldKind,
     content,
     field_of,
     same,
-    shown,
     value_at,
 )
-from reviewer.domain.parts import PHONE_PARTS, bare, entry, phone_key
-from reviewer.domain.wire import JsonObject, digest
+from reviewer.domain.service_rule import LIST_CAP, entries_of, entry_key, joined, newest_first
+from reviewer.domain.slots import Held, place
+from reviewer.domain.wire import JsonObject
 
-LIST_CAP = 10
-"""Most entries that the service keeps in a list field."""
+NOTHING = "(nothing)"
+"""The pick of nothing: the field is to be empty. No contact has such an id."""
 
-_LISTS = ("externalIds", "appleOpaqueIds")
+_PATCHABLE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+"""Keys that a PATCH can name: its paths are names with dots between them (section 1.6 of the API contract)."""
 
 
 class Why(StrEnum):
@@ -41,6 +43,14 @@ class Why(StrEnum):
     JOINED = "joined"
     MOVED = "moved to a free slot"
     OPTED_OUT = "someone opted out"
+
+
+class Reason(StrEnum):
+    """Why a value is lost."""
+
+    OTHER_CHOSEN = "another value was chosen"
+    NO_SLOT = "no free slot"
+    CAP = f"only {LIST_CAP} are kept"
 
 
 class Chosen(NamedTuple):
@@ -57,57 +67,104 @@ class Loss(NamedTuple):
     path: str
     value: Any
     source: str
-    reason: str
+    reason: Reason
+
+
+class Removal(NamedTuple):
+    """A value that goes along with the merge and is removed after it: where it arrives, and where it comes from."""
+
+    path: str
+    held: Held
 
 
 class GoldenRecord(NamedTuple):
-    """Path → chosen value, in the order of the fields, and what is lost."""
+    """Path → chosen value, in the order of the fields; what is lost; what has to be removed after the merge.
+
+    ``emptied`` are the fields that the steward picked nothing for; ``unwanted`` all values that are to go with them,
+    those that never arrive included. ``settled`` are fields that the service may resolve in another way whatever
+    is sent (lists that it joins, an opt-out that it keeps): if it does, they are set again after the merge.
+    """
 
     fields: dict[str, Chosen]
     losses: tuple[Loss, ...]
+    emptied: tuple[str, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    unwanted: tuple[Held, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 def golden_record(members: Sequence[JsonObject], picks: Mapping[str, str]) -> GoldenRecord:
     """The golden record of ``members`` (decoded contacts, each with an id).
 
-    ``picks`` maps a field's path to the id of the member whose value the steward chose. Raises ``ValueError``
-    for a pick of a contact that is no member or has no value there.
+    ``picks`` maps a field's path to the id of the member whose value the steward chose, or to ``NOTHING``. Raises
+    ``ValueError`` for a pick of a contact that is no member or has no value there, and for a field that cannot be
+    emptied.
     """
-    newest_first = sorted(members, key=_age, reverse=True)
-    contents = {str(one["id"]): content(one) for one in newest_first}
-    for path, chosen in picks.items():
-        if chosen not in contents or path not in contents[chosen]:
-            raise ValueError(f"{chosen} has no value for {field_of(path).label} to pick")
-    paths = list(dict.fromkeys(path for values in contents.values() for path in values))
-    fields = {path: _choose(path, newest_first, picks) for path in paths}
+    ranked = newest_first(members)
+    paths = list(dict.fromkeys(path for one in ranked for path in content(one)))
+    _check_picks(ranked, paths, picks)
+    emptied = [path for path, pick in picks.items() if pick == NOTHING and not _is_flag(path)]
+    fields = {path: _choose(path, ranked, picks) for path in paths if path not in emptied}
+    unwanted = [held for path in emptied if path not in (*PHONE_PATHS, *EMAIL_PATHS) for held in _held(ranked, path)]
+    removals = {held.path: held for held in reversed(unwanted)}
     losses: list[Loss] = []
     for slots in (PHONE_PATHS, EMAIL_PATHS):
-        losses += _overflow(slots, newest_first, fields)
-    losses += _outvoted(newest_first, fields)
-    losses += _left_out(newest_first, fields)
-    return GoldenRecord(_ordered(fields), tuple(losses))
+        placed = place(slots, ranked, {slot: fields[slot].value for slot in slots if slot in fields}, emptied)
+        fields |= {slot: Chosen(held.value, held.source, Why.MOVED) for slot, held in placed.moved.items()}
+        losses += [Loss(held.path, held.value, held.source, Reason.NO_SLOT) for held in placed.lost]
+        removals |= placed.carried
+        unwanted += placed.unwanted
+    left_out = _left_out(ranked, fields)
+    losses += [*_outvoted(ranked, fields), *left_out]
+    overruled = [loss.path for loss in losses if _is_flag(loss.path) or loss in left_out]
+    return GoldenRecord(
+        _ordered(fields),
+        tuple(losses),
+        tuple(emptied),
+        tuple(Removal(path, removals[path]) for path in _in_order(removals)),
+        tuple(unwanted),
+        tuple(dict.fromkeys(overruled)),
+    )
 
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+def _check_picks(ranked: Sequence[JsonObject], paths: Sequence[str], picks: Mapping[str, str]) -> None:
+    records = {str(one["id"]): one for one in ranked}
+    for path, chosen in picks.items():
+        label = field_of(path).label
+        if chosen == NOTHING:
+            if path not in paths and path not in (*PHONE_PATHS, *EMAIL_PATHS):
+                raise ValueError(f"nobody has a value for {label} to pick against")
+            if path.startswith(CUSTOM) and not _PATCHABLE_KEY.fullmatch(path.removeprefix(CUSTOM)):
+                raise ValueError(
+                    f"{label} cannot be emptied: the service cannot be told to remove a field of that name"
+                )
+        elif path not in paths or not _can_give(records.get(chosen), path):
+            raise ValueError(f"{chosen} has no value for {label} to pick")
 
 
-def _age(record: JsonObject) -> tuple[datetime, str]:
-    """When a contact was modified last; fractions of a second may be written or not, so the text does not sort."""
-    try:
-        modified = datetime.fromisoformat(str(record.get("modifyDate") or ""))
-    except ValueError:
-        modified = _NEVER
-    return modified if modified.tzinfo else modified.replace(tzinfo=UTC), str(record["id"])
+def _can_give(record: JsonObject | None, path: str) -> bool:
+    return record is not None and (_is_flag(path) or value_at(record, path) is not None)
 
 
-def _choose(path: str, newest_first: Sequence[JsonObject], picks: Mapping[str, str]) -> Chosen:
-    holders = [(str(one["id"]), value_at(one, path)) for one in newest_first]
-    holders = [(source, value) for source, value in holders if value is not None]
+def _is_flag(path: str) -> bool:
+    """A flag is never emptied: nothing means no, and no can be sent."""
+    return field_of(path).kind is FieldKind.FLAG
+
+
+def _held(ranked: Sequence[JsonObject], path: str) -> list[Held]:
+    found = [Held(value, str(one["id"]), path) for one in ranked if (value := value_at(one, path)) is not None]
+    return [
+        held for place_, held in enumerate(found) if not any(same(path, held.value, f.value) for f in found[:place_])
+    ]
+
+
+def _choose(path: str, ranked: Sequence[JsonObject], picks: Mapping[str, str]) -> Chosen:
+    holders = [(str(one["id"]), value) for one in ranked if (value := value_at(one, path)) is not None]
     if path in picks:
-        return Chosen(dict(holders)[picks[path]], picks[path], Why.PICKED)
+        return _picked(path, dict(holders), picks[path])
     if path == "surveyOptOut" and any(value is True for _, value in holders):
         return Chosen(True, next(source for source, value in holders if value is True), Why.OPTED_OUT)
-    if path in _LISTS:
+    if path in LIST_PATHS:
         return _join(holders)
     source, value = holders[0]
     if len(holders) == 1:
@@ -116,140 +173,53 @@ def _choose(path: str, newest_first: Sequence[JsonObject], picks: Mapping[str, s
     return Chosen(value, source, Why.EQUAL if agree else Why.NEWEST)
 
 
+def _picked(path: str, holders: Mapping[str, Any], pick: str) -> Chosen:
+    value = holders.get(pick, False) if _is_flag(path) else holders[pick]
+    return Chosen(value, "" if pick == NOTHING else pick, Why.PICKED)
+
+
 def _join(holders: Sequence[tuple[str, Any]]) -> Chosen:
-    entries: dict[str, Any] = {}
-    for _, values in holders:
-        for one in _entries(values):
-            entries.setdefault(entry_key(one), one)
-    kept = list(entries.values())[:LIST_CAP]
-    if len(holders) == 1:
-        return Chosen(kept, holders[0][0], Why.ONLY)
-    return Chosen(kept, "", Why.JOINED)
+    kept = joined(values for _, values in holders)[:LIST_CAP]
+    return Chosen(kept, holders[0][0], Why.ONLY) if len(holders) == 1 else Chosen(kept, "", Why.JOINED)
 
 
-def _entries(values: Any) -> list[Any]:
-    return [one for one in values if entry(one) is not None] if isinstance(values, list) else []
-
-
-def entry_key(one: Any) -> str:
-    """What makes two list entries one: the value and the id of its external source."""
-    return digest(entry(one))
-
-
-def _overflow(slots: Sequence[str], newest_first: Sequence[JsonObject], fields: dict[str, Chosen]) -> list[Loss]:
-    """Move values that lost their slot into free ones, newest contact first; what finds none is lost."""
-    lost: list[Loss] = []
-    for record in newest_first:
-        for path in slots:
-            value = value_at(record, path)
-            if value is None or any(_one_number(path, value, fields[slot].value) for slot in slots if slot in fields):
-                continue
-            free = next((slot for slot in slots if slot not in fields), None)
-            source = str(record["id"])
-            if free:
-                fields[free] = Chosen(value, source, Why.MOVED)
-            elif not any(_one_number(path, value, known.value) for known in lost):
-                lost.append(Loss(path, value, source, "no free slot"))
-    return lost
-
-
-def _one_number(path: str, one: Any, other: Any) -> bool:
-    return phone_key(one) == phone_key(other) if path in PHONE_PATHS else same("workEmail", one, other)
-
-
-def _outvoted(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
+def _outvoted(ranked: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
     """Values of single-valued fields that differ from the chosen one."""
     lost = []
     for path, chosen in fields.items():
-        if path in PHONE_PATHS or path in EMAIL_PATHS or path in _LISTS or chosen.why is Why.OPTED_OUT:
+        if path in (*PHONE_PATHS, *EMAIL_PATHS, *LIST_PATHS) or (_is_flag(path) and chosen.value is True):
             continue
-        seen = [chosen.value]
-        for record in newest_first:
-            value = value_at(record, path)
-            if value is None or any(same(path, value, known) for known in seen):
-                continue
-            seen.append(value)
-            lost.append(Loss(path, value, str(record["id"]), "another value was chosen"))
+        for held in _held(ranked, path):
+            if not same(path, held.value, chosen.value):
+                lost.append(Loss(path, held.value, held.source, Reason.OTHER_CHOSEN))
     return lost
 
 
-def _left_out(newest_first: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
+def _left_out(ranked: Sequence[JsonObject], fields: Mapping[str, Chosen]) -> list[Loss]:
     """Entries of lists that the chosen list does not hold, each once."""
     lost = []
-    for path in _LISTS:
+    for path in LIST_PATHS:
         if path not in fields:
             continue
-        known = {entry_key(one) for one in _entries(fields[path].value)}
-        reason = "another value was chosen" if fields[path].why is Why.PICKED else f"only {LIST_CAP} are kept"
-        for record in newest_first:
-            for one in _entries(value_at(record, path)):
+        known = {entry_key(one) for one in entries_of(fields[path].value)}
+        reason = Reason.OTHER_CHOSEN if fields[path].why is Why.PICKED else Reason.CAP
+        for record in ranked:
+            for one in entries_of(value_at(record, path)):
                 if entry_key(one) not in known:
                     known.add(entry_key(one))
                     lost.append(Loss(path, one, str(record["id"]), reason))
     return lost
 
 
-def _ordered(fields: dict[str, Chosen]) -> dict[str, Chosen]:
-    standard = [field.path for field in STANDARD_FIELDS if field.path in fields]
-    return {path: fields[path] for path in (*standard, *sorted(path for path in fields if path.startswith(CUSTOM)))}
+def _in_order(paths: Mapping[str, Any]) -> list[str]:
+    standard = [field.path for field in STANDARD_FIELDS if field.path in paths]
+    return [*standard, *sorted(path for path in paths if path.startswith(CUSTOM))]
 
 
-def value_override(golden: GoldenRecord, members: Sequence[JsonObject]) -> JsonObject:
-    """The golden record as the ``valueOverride`` of a merge request, read-only parts left out."""
-    override: JsonObject = {}
-    for path, chosen in golden.fields.items():
-        if path.startswith(CUSTOM):
-            override.setdefault("customFields", {})[path.removeprefix(CUSTOM)] = chosen.value
-        else:
-            override[path] = _writable(path, chosen.value)
-    if "customFields" in override:
-        newest_first = sorted(members, key=_age, reverse=True)
-        schema = next((one["schema"] for one in newest_first if one.get("schema")), None)
-        if schema:
-            override["schema"] = schema
-    return override
-
-
-def _writable(path: str, value: Any) -> Any:
-    kind = field_of(path).kind
-    if kind is FieldKind.PHONE:
-        return _writable_phone(value)
-    if kind is FieldKind.REFERENCE and isinstance(value, dict):
-        return {"id": value.get("id")}
-    if path == "externalIds":
-        return [_external_id(one) for one in _entries(value)]
-    if path == "whatsAppId" and isinstance(value, dict) and isinstance(value.get("phoneNumber"), dict):
-        return bare({**value, "phoneNumber": _writable_whatsapp(value["phoneNumber"])})
-    return bare(value) if kind in (FieldKind.ADDRESS, FieldKind.ACCOUNT) else value
-
-
-def _writable_phone(value: Any) -> Any:
-    """A phone as it is written: with its country code where it is known, since the service reads others as American."""
-    if not isinstance(value, dict):
-        return value
-    written = {part: value[part] for part in PHONE_PARTS if value.get(part) is not None}
-    if value.get("e164") and not str(written.get("display", "")).strip().startswith("+"):
-        written["display"] = value["e164"]
-    return written
-
-
-def _writable_whatsapp(number: JsonObject) -> JsonObject:
-    """A WhatsApp number is written as E.164 without the plus (section 1.6 of the API contract)."""
-    digits = str(number.get("e164") or "").removeprefix("+")
-    return {**_writable_phone(number), "display": digits} if digits else _writable_phone(number)
-
-
-def _external_id(one: Any) -> Any:
-    if not isinstance(one, dict) or not isinstance(one.get("externalSource"), dict):
-        return one
-    return {"externalSource": {"id": one["externalSource"].get("id")}, "value": one.get("value")}
+def _ordered(fields: Mapping[str, Chosen]) -> dict[str, Chosen]:
+    return {path: fields[path] for path in _in_order(fields)}
 
 
 def promised(golden: GoldenRecord) -> JsonObject:
     """Path → value, as it is stored with an approval and compared with the service's answer."""
     return {path: chosen.value for path, chosen in golden.fields.items()}
-
-
-def sentence(loss: Loss) -> str:
-    """A loss in words; contains record text."""
-    return f"{field_of(loss.path).label} {shown(loss.path, loss.value)}: {loss.reason}"

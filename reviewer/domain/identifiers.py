@@ -1,9 +1,10 @@
 """Identifiers: type and value that point to one contact."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reviewer.domain.contact import Contact
+from reviewer.domain.wire import JsonObject
 
 
 class Identifier(NamedTuple):
@@ -18,6 +19,34 @@ class FieldIdentifier(NamedTuple):
 
     identifier: Identifier
     field: str
+
+
+def claimed_identifiers(record: JsonObject) -> frozenset[Identifier] | None:
+    """What a contact has claimed, where it was read with its identifiers; None where it was not."""
+    claims = record.get("identifiers")
+    if not isinstance(claims, list):
+        return None
+    return frozenset(_claimed(one) for one in claims if isinstance(one, dict) and one.get("type") and one.get("value"))
+
+
+def _claimed(claim: JsonObject) -> Identifier:
+    source = claim.get("externalSource")
+    return own_form(str(claim["type"]), str(claim["value"]), source.get("id") if isinstance(source, dict) else None)
+
+
+def own_form(kind: str, value: str, source: str | None = None) -> Identifier:
+    """An identifier of the service as this program spells it: emails without case, external ids with their source."""
+    if kind == "Email":
+        return Identifier(kind, value.strip().casefold())
+    return Identifier(kind, f"{source or ''}/{value}") if kind == "ExternalId" else Identifier(kind, value)
+
+
+def wire_form(identifier: Identifier) -> dict[str, Any]:
+    """An identifier as the service takes it."""
+    if identifier.type != "ExternalId":
+        return {"type": identifier.type, "value": identifier.value}
+    source, _, value = identifier.value.partition("/")
+    return {"type": identifier.type, "value": value} | ({"externalSource": {"id": source}} if source else {})
 
 
 PHONE_FIELDS = ("workPhone", "cellPhone", "homePhone", "otherPhone")

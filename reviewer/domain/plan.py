@@ -1,14 +1,19 @@
 """Plans: the API calls that a decision needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from reviewer.domain.contact import contact_from, is_ancestor
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.golden_record import GoldenRecord, value_override
+from reviewer.domain.fields import CUSTOM, EMAIL_PATHS, value_at
+from reviewer.domain.golden_record import GoldenRecord, promised
+from reviewer.domain.identifiers import Identifier, field_identifiers, own_form, wire_form
+from reviewer.domain.override import value_override, writable
+from reviewer.domain.slots import Held
 from reviewer.domain.wire import JsonObject
 
-MOST_MEMBERS = 25
+FEWEST_MEMBERS, MOST_MEMBERS = 2, 25
 """Ids that one merge takes."""
 
 MERGE_SET_LIMIT = 52
@@ -19,7 +24,15 @@ class StepKind(StrEnum):
     """The calls that a plan is made of."""
 
     MERGE = "merge"
+    REMOVE = "remove"
+    """PATCH of the merged contact: what must not be in it, and lists that must hold no more than was approved."""
+    RELEASE = "release"
+    """An identifier of the merged contact that must not lead to this person any more."""
     VERIFY = "look up"
+
+
+FOLLOWING = (StepKind.REMOVE, StepKind.RELEASE)
+"""Kinds of steps that change the merged contact."""
 
 
 class Step(NamedTuple):
@@ -37,35 +50,104 @@ def merge_plan(
     ``identities`` are channel identities (type, value) that must lead to the merged contact afterwards: a stitch
     is proved by looking each one up.
 
-    Raises ``RefusedError`` where the service would refuse: too few or too many members, a merge set that would
-    grow over its limit, different divisions.
+    Raises ``RefusedError`` where the service would refuse: too few or too many members, one that was merged before,
+    a merge set that would grow over its limit, different divisions; and where an identity is to be released.
     """
     ids = [str(one["id"]) for one in members]
     _check_size(members, ids)
-    divisions = {(one.get("division") or {}).get("id") or "*" for one in members}
-    if len(divisions) > 1:
-        raise RefusedError(
-            f"these contacts are in different divisions ({', '.join(sorted(divisions))}): the service merges within one"
-        )
-    merge = Step(StepKind.MERGE, {"contactIds": ids, "valueOverride": value_override(golden, members)})
-    return [merge, *(Step(StepKind.VERIFY, {"type": kind, "value": value}) for kind, value in identities)]
+    _check_standing(members)
+    _check_identities(released_identifiers(golden), identities)
+    return [
+        Step(StepKind.MERGE, {"contactIds": ids, "valueOverride": value_override(golden, members)}),
+        *_removing(golden),
+        *_releasing(members, golden),
+        *(Step(StepKind.VERIFY, {"type": kind, "value": value}) for kind, value in identities),
+    ]
 
 
 def _check_size(members: Sequence[JsonObject], ids: Sequence[str]) -> None:
-    if len(set(ids)) < 2 or len(set(ids)) < len(ids):
+    if len(set(ids)) < FEWEST_MEMBERS or len(set(ids)) < len(ids):
         raise RefusedError("a merge needs at least two contacts, all different")
     if len(ids) > MOST_MEMBERS:
         raise RefusedError(f"{len(ids)} contacts are more than the {MOST_MEMBERS} that one merge takes: leave some out")
     size = merge_set_after(members)
     if size > MERGE_SET_LIMIT:
         raise RefusedError(
-            f"the merged person would consist of {size} contacts; the service allows {MERGE_SET_LIMIT}: leave some out"
+            f"the merged person would consist of {size} contacts ({size_told(members)}); "
+            f"the service allows {MERGE_SET_LIMIT}: leave some out"
         )
+
+
+def _check_standing(members: Sequence[JsonObject]) -> None:
+    for one in members:
+        if is_ancestor(contact_from(one)):
+            raise RefusedError(f"{one['id']} was merged into another contact before: it cannot be merged again")
+    divisions = {(one.get("division") or {}).get("id") or "*" for one in members}
+    if len(divisions) > 1:
+        raise RefusedError(
+            f"these contacts are in different divisions ({', '.join(sorted(divisions))}): the service merges within one"
+        )
+
+
+def _check_identities(released: Sequence[Identifier], identities: Sequence[tuple[str, str]]) -> None:
+    for kind, value in identities:
+        if Identifier(kind, value) in released:
+            raise RefusedError(f"{kind} {value} is what this links to the person: it cannot be removed in the same act")
 
 
 def merge_set_after(members: Sequence[JsonObject]) -> int:
     """How many contacts, ancestors and the new one included, the merged person will consist of."""
+    return len(_merge_set(members)) + 1
+
+
+def size_told(members: Sequence[JsonObject]) -> str:
+    """How that number comes about, in words."""
+    before = len(_merge_set(members)) - len(members)
+    merged = f"{before} merged into them before, " if before else ""
+    return f"these {len(members)}, {merged}and the new one"
+
+
+def _merge_set(members: Iterable[JsonObject]) -> set[str]:
     union: set[str] = set()
     for one in members:
         union |= {str(one["id"]), *(str(entry["id"]) for entry in one.get("mergeSet") or ())}
-    return len(union) + 1
+    return union
+
+
+def _removing(golden: GoldenRecord) -> list[Step]:
+    """All that has to be removed, in one call: a patch is made of as many changes as are needed."""
+    changes: list[JsonObject] = [{"field": f"$.{removal.path}", "action": "Remove"} for removal in golden.removals]
+    for path in golden.settled:
+        value = writable(path, golden.fields[path].value)
+        changes.append({"field": f"$.{path}", "action": "Update", "value": value})
+    return [Step(StepKind.REMOVE, {"changes": changes})] if changes else []
+
+
+def _releasing(members: Sequence[JsonObject], golden: GoldenRecord) -> Iterator[Step]:
+    """A release for each identifier, of an email for each of its spellings: whether the service folds them is open."""
+    for identifier in released_identifiers(golden):
+        wire = wire_form(identifier)
+        for value in spellings(members, identifier) if identifier.type == "Email" else (wire["value"],):
+            yield Step(StepKind.RELEASE, {"operation": "Release", "identifier": {**wire, "value": value}})
+
+
+def spellings(members: Sequence[JsonObject], email: Identifier) -> list[str]:
+    """How the members write an email."""
+    written = (str(value_at(one, path) or "") for one in members for path in EMAIL_PATHS)
+    return list(dict.fromkeys(one for one in written if own_form("Email", one) == email))
+
+
+def released_identifiers(golden: GoldenRecord) -> list[Identifier]:
+    """Identifiers of unwanted values that no field of the golden record implies."""
+    kept = set(_identifiers_of(promised(golden).items()))
+    unwanted = dict.fromkeys(one for held in golden.unwanted for one in _implied(held))
+    return [identifier for identifier in unwanted if identifier not in kept]
+
+
+def _implied(held: Held) -> list[Identifier]:
+    return _identifiers_of([(held.path, held.value)])
+
+
+def _identifiers_of(fields: Iterable[tuple[str, Any]]) -> list[Identifier]:
+    record = {path: value for path, value in fields if not path.startswith(CUSTOM)}
+    return [implied.identifier for implied in field_identifiers(contact_from({"id": "new", **record}))]

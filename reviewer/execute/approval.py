@@ -12,7 +12,7 @@ from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.identifiers import Identifier, field_identifiers
-from reviewer.domain.plan import StepKind
+from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.store import decisions, rulings
@@ -59,6 +59,11 @@ class Approval:
         return dict(self.covered.promise)
 
     @property
+    def steps(self) -> list[Step]:
+        """The calls of the plan, as they were approved. Raises ``ValueError`` for a kind that is none."""
+        return [Step(StepKind(kind), request) for kind, request in self.covered.steps]
+
+    @property
     def merge_request(self) -> JsonObject:
         """The body of the merge as it was approved."""
         return self.covered.steps[0][1]
@@ -93,7 +98,7 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
     if journaled != approval.covered.steps:
         return "the journaled calls are not those that were approved"
     kinds = [kind for kind, _ in journaled]
-    if kinds[:1] != [StepKind.MERGE] or any(kind != StepKind.VERIFY for kind in kinds[1:]):
+    if kinds[:1] != [StepKind.MERGE] or StepKind.MERGE in kinds[1:] or not set(kinds) <= set(StepKind):
         return "the journaled calls are no merge"
     if approval.merge_request.get("contactIds") != list(approval.members):
         return "the journaled merge is not about the approved contacts"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from reviewer.domain.answer import Difference, told
 from reviewer.domain.journal import State
 from reviewer.domain.record import ReadingRules
-from reviewer.domain.wire import encode
+from reviewer.domain.wire import decode_object, encode
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
 from reviewer.store import audit, decisions, derivation, line_stops, operations, queue
@@ -82,9 +82,10 @@ class Journal:
             operations.move(connection, operation, State.UNCLEAR, at, outcome=told_, **columns)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
 
-    def times_unclear(self, operation: int) -> int:
-        """How often no answer came to a call of this operation; counted in the audit, so that it outlives a crash."""
-        return sum(entry.act == "unclear" for entry in audit.entries(self.database, f"operation:{operation}"))
+    def times_unclear(self, operation: int, step: int) -> int:
+        """How often no answer came to a step; counted in the audit, so that it outlives a crash."""
+        entries = audit.entries(self.database, f"operation:{operation}")
+        return sum(entry.act == "unclear" and _is_about(entry, step) for entry in entries)
 
     def not_done(self, operation: int, step: int, reason: str) -> None:
         """A call that certainly had no effect: the operation waits to be sent again."""
@@ -100,13 +101,38 @@ class Journal:
             operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), canonical=canonical)
             self._audit(connection, "following up", operation, {"canonical": canonical})
 
-    def finish_step(self, operation: int, step: int, answer: bytes | None) -> None:
-        """A step that reads has its answer."""
+    def begin_step(self, operation: int, step: int) -> None:
+        """Put the intent to send a step that follows the merge on disk, before the call."""
         with transaction(self.database) as connection:
+            sent = text_of(self.clock())
             operations.update_step(
-                connection, operation, step, state="done", answered_at=text_of(self.clock()), answer=answer
+                connection, operation, step, state="sending", sent_at=sent, answered_at=None, error=""
             )
-            self._audit(connection, "looked up", operation, {"step": step})
+            self._audit(connection, "sending", operation, {"step": step})
+
+    def step_not_sent(self, operation: int, step: int, reason: str) -> None:
+        """A step that follows the merge certainly had no effect, and is sent again when that is possible."""
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, state="pending", error=reason)
+            self._audit(connection, "not done", operation, {"step": step, "reason": reason})
+
+    def step_not_done(self, operation: int, step: int, reason: str, correlation_id: str = "") -> None:
+        """A step that follows the merge was refused: it is not tried again."""
+        with transaction(self.database) as connection:
+            columns = {"answered_at": text_of(self.clock()), "correlation_id": correlation_id}
+            operations.update_step(connection, operation, step, state="not done", error=reason, **columns)
+            self._audit(connection, "refused", operation, {"step": step, "reason": reason})
+
+    def finish_step(
+        self, operation: int, step: int, body: bytes | None, *, act: str = "looked up", answer: Answer | None = None
+    ) -> None:
+        """A step that follows the merge is done; ``body`` is what it brought, ``act`` what the audit says of it."""
+        columns: dict[str, object] = {"state": "done", "answered_at": text_of(self.clock()), "answer": body}
+        if answer is not None:
+            columns |= {"status": answer.status, "correlation_id": answer.correlation_id}
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, **columns)
+            self._audit(connection, act, operation, {"step": step})
 
     def end(
         self,
@@ -165,3 +191,8 @@ class Journal:
             subject=f"operation:{operation}",
             payload=payload,
         )
+
+
+def _is_about(entry: audit.Entry, step: int) -> bool:
+    """Whether an entry is about a step; one whose payload was erased may be."""
+    return entry.payload is None or decode_object(entry.payload).get("step") == step

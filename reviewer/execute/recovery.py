@@ -13,6 +13,7 @@ from datetime import timedelta
 from reviewer.domain.journal import ForbiddenTransitionError, State
 from reviewer.domain.plan import StepKind
 from reviewer.execute.approval import Approval, DamagedApprovalError, objection, read_approval
+from reviewer.execute.following_up import WaitsError
 from reviewer.execute.reading import CannotTellError, merge_state, read_members
 from reviewer.execute.sending import Sender
 from reviewer.store import operations, stamp
@@ -24,7 +25,7 @@ UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
 MOST_UNCLEAR = 3
 """Calls of one operation that may end without an answer and without effect; then it has failed, and is not sent on."""
 
-ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError)
+ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError, WaitsError)
 """Faults of one operation, which do not keep the others from being resolved or sent."""
 
 
@@ -63,30 +64,38 @@ class Recovery:
     def pause(self, passed_over: dict[int, str]) -> float | None:
         """Seconds until the next unclear step can be read; None if there is none to wait for."""
         waiting = [
-            self._unsettled(self._merge_step(operation))
+            self._unsettled(self._open_step(operation))
             for operation in operations.in_states(self.sender.database, [State.UNCLEAR])
             if operation.id not in passed_over
         ]
         return min(waiting, default=None)
 
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
-        step = self._merge_step(operation)
-        if operation.state is State.SENDING:
+        step = self._open_step(operation)
+        if step.state == "sending":
             self.sender.journal.unclear(operation.id, step.number, None)
-            step = self._merge_step(operation)
+            step = self._open_step(operation)
         approval = read_approval(self.sender.database, operation.decision)
         if against := objection(approval, operations.steps(self.sender.database, operation.id)):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
-        if operation.state in (State.CONFIRMED, State.FOLLOWING_UP) and step.answer is not None:
-            await self.sender.conclude(operation, approval, step.answer)
-            return True
-        remaining = self._unsettled(step)
-        if remaining > 0:
-            if not wait:
-                return False
-            await self.sleep(remaining)
+        merge = self._merge_step(operation)
+        if step.state == "unclear" or merge.answer is None:
+            remaining = self._unsettled(step)
+            if remaining > 0:
+                if not wait:
+                    return False
+                await self.sleep(remaining)
+        if merge.answer is not None:
+            return await self.sender.conclude(operation, approval, merge.answer)
         await self._read_back(operation, approval, step)
         return True
+
+    def _open_step(self, operation: Operation) -> StepRow:
+        """The step whose outcome is not known; without one, the merge."""
+        for step in operations.steps(self.sender.database, operation.id):
+            if step.state in ("sending", "unclear"):
+                return step
+        return self._merge_step(operation)
 
     def _merge_step(self, operation: Operation) -> StepRow:
         for step in operations.steps(self.sender.database, operation.id):
@@ -117,7 +126,7 @@ class Recovery:
             self.sender.end_unsent(operation, ids, reading, verdict)
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
-        times = self.sender.journal.times_unclear(operation.id)
+        times = self.sender.journal.times_unclear(operation.id, step.number)
         if times < MOST_UNCLEAR:
             self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
             return

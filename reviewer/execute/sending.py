@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from reviewer.domain.answer import Difference, merge_differences
+from reviewer.domain.answer import Difference
+from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
-from reviewer.domain.plan import StepKind
+from reviewer.domain.plan import FOLLOWING
 from reviewer.domain.record import Record, make_record
-from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import (
     Approval,
     DamagedApprovalError,
@@ -17,32 +17,22 @@ from reviewer.execute.approval import (
     still_holds,
     what_changed,
 )
+from reviewer.execute.faults import ABOUT_ALL, NOT_SENT
+from reviewer.execute.following_up import ChangedHandsError, FollowUp, StepUnclearError
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import CannotTellError, Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
     ApiError,
-    BadAnswer,
-    CannotConnect,
     MissingPermission,
-    ServiceUnavailable,
-    TooManyRequests,
     UnclearOutcome,
     Withheld,
-    WrongCredentials,
 )
 from reviewer.store import contacts, derivation, line_stops, merges, operations, pairs
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-_ABOUT_ALL = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)
-"""Faults that every operation would meet: the run ends, and what is left is done by the next."""
-
-_NOT_SENT = (*_ABOUT_ALL, BadAnswer)
-"""What ends a merge without saying anything about it (an unusable answer to the merge itself is unclear; this one
-is about the token): the operation waits."""
 
 _NOTHING_READ = Verdict("none", None, "")
 """Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
@@ -182,7 +172,7 @@ class Sender:
         except CannotTellError as error:
             told = UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the merge")
             self.journal.unclear(operation.id, step.number, told)
-        except _NOT_SENT as error:
+        except NOT_SENT as error:
             self.journal.not_done(operation.id, step.number, str(error))
             raise
         except ApiError as error:
@@ -234,48 +224,54 @@ class Sender:
         """The merge took effect, as reading shows; no answer to the call itself is known."""
         self.journal.confirm(operation.id, step.number, Answer(0, canonical, ""))
 
-    async def conclude(self, operation: Operation, approval: Approval, canonical: bytes) -> None:
+    async def conclude(self, operation: Operation, approval: Approval, canonical: bytes) -> bool:
         """Compare the merged contact with the promise, carry out what is left of the plan, and end.
 
-        May be called again after a crash at any point: it does what is left, and judges all of it.
+        May be called again after a crash at any point: it does what is left, and judges all of it. False if whether
+        a step took effect is not known yet: the operation is *unclear* then, and has not ended.
         """
         ids = list(approval.members)
         merged = as_contact(canonical)
-        found = merge_differences(ids, approval.promise, merged)
         canonical_id = self._adopt(ids, canonical)
-        if operations.read(self.database, operation.id).state is State.CONFIRMED:
+        if operations.read(self.database, operation.id).state in (State.CONFIRMED, State.UNCLEAR):
             self.journal.follow_up(operation.id, canonical_id)
-        unproved = ""
-        for step in operations.steps(self.database, operation.id):
-            if step.kind == StepKind.VERIFY:
+        steps = operations.steps(self.database, operation.id)
+        follow_up = FollowUp(self.client, self.journal, self._line_is_open)
+        found, undone = surprises(list(approval.members.values()), approval.promise, approval.steps, merged), ""
+        if any(step.kind in FOLLOWING for step in approval.steps):
+            if found:
+                undone = "; nothing was removed or released after that"
+            else:
                 try:
-                    found += await self._verify(operation, step, merged)
-                except _ABOUT_ALL:
-                    raise
-                except ApiError as error:
-                    unproved = f", but where its identities lead could not be looked up: {error}"
+                    found, undone = await self._follow_up(follow_up, approval, canonical_id, steps)
+                except StepUnclearError:
+                    return False
+        differing, unproved = await follow_up.look_up(merged, steps)
+        found, undone = [*found, *differing], undone + unproved
         state, outcome = State.DONE, f"merged into {canonical_id}"
         if found:
-            state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{unproved}"
-        elif unproved:
-            state, outcome = State.PARTIAL, outcome + unproved
-        self.journal.end(
-            operation.id, state, outcome, members=[*ids, canonical_id], canonical=canonical_id, differences=found
-        )
+            state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{undone}"
+        elif undone:
+            state, outcome = State.PARTIAL, outcome + undone
+        members = [*ids, canonical_id]
+        self.journal.end(operation.id, state, outcome, members=members, canonical=canonical_id, differences=found)
+        return True
 
-    async def _verify(self, operation: Operation, step: StepRow, merged: JsonObject) -> list[Difference]:
-        """Look a stitched identity up, in the division of the merged contact: it must lead there."""
-        request = decode_object(step.request)
-        body = step.answer
-        if step.state != "done":
-            division = (merged.get("division") or {}).get("id")
-            body = await self.client.look_up(request["type"], request["value"], division_id=division)
-            self.journal.finish_step(operation.id, step.number, body)
-        leads_to = str(decode_object(body)["id"]) if body else ""
-        if leads_to == merged["id"]:
-            return []
-        return [Difference(f"{request['type']} {request['value']}", merged["id"], leads_to)]
+    async def _follow_up(
+        self, follow_up: FollowUp, approval: Approval, canonical_id: str, steps: Sequence[StepRow]
+    ) -> tuple[list[Difference], str]:
+        """Carry out what changes the merged contact; the differences after it, and what could not be done."""
+        try:
+            refused = await follow_up.carry_out(approval, canonical_id, steps)
+            body, found = await follow_up.judge(approval, canonical_id)
+        except ABOUT_ALL:
+            raise
+        except (ChangedHandsError, ApiError) as error:
+            return [], f", but the rest of its plan could not be carried out or proved: {error}"
+        self._take_in([self._record(body)])
+        return found, f": {'; '.join(refused)}" if found and refused else ""
 
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:
-    return not merge_differences(list(approval.members), approval.promise, as_contact(canonical))
+    members = list(approval.members.values())
+    return not surprises(members, approval.promise, approval.steps, as_contact(canonical))

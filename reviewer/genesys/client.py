@@ -154,17 +154,25 @@ class GenesysClient:
         """
         return await writes.merge(self._transport, contact_ids, value_override, may_send)
 
-    async def patch(self, contact_id: str, changes: Sequence[JsonFields]) -> Answer:
-        """Write: change fields, each as ``{"field": "$.a.b", "action": …, "value": …}``."""
-        return await writes.patch(self._transport, contact_id, changes)
+    async def patch(self, contact_id: str, changes: Sequence[JsonFields], *, may_send: MaySend = always) -> Answer:
+        """Write: change fields, each as ``{"field": "$.a.b", "action": …, "value": …}``; ``may_send`` as ``merge``."""
+        return await writes.patch(self._transport, contact_id, changes, may_send)
 
     async def claim(self, contact_id: str, kind: str, value: str, external_source_id: str | None = None) -> Answer:
         """Write: let an identifier point to this contact."""
         return await writes.claim(self._transport, contact_id, kind, value, external_source_id)
 
-    async def release(self, contact_id: str, kind: str, value: str, external_source_id: str | None = None) -> Answer:
-        """Write: let an identifier of this contact go."""
-        return await writes.release(self._transport, contact_id, kind, value, external_source_id)
+    async def release(
+        self,
+        contact_id: str,
+        kind: str,
+        value: str,
+        external_source_id: str | None = None,
+        *,
+        may_send: MaySend = always,
+    ) -> Answer:
+        """Write: let an identifier of this contact go; ``may_send`` as ``merge``."""
+        return await writes.release(self._transport, contact_id, kind, value, external_source_id, may_send)
 
     async def create(self, contact: JsonFields) -> Answer:
         """Write: make a new contact."""

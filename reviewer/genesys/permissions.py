@@ -33,5 +33,5 @@ VIEW_GRAPH_SETTINGS = Permissions(("externalContacts:graphSettingsGlobal:view",)
 PROVED_BY_READING = (VIEW_CONTACT, VIEW_SOURCE, VIEW_SESSION)
 """A first connection can try these without changing anything."""
 
-KNOWN_ONLY_BY_WRITING = (MERGE_IDENTITY,)
-"""What sending needs; whether the client has it shows only when a write is sent."""
+KNOWN_ONLY_BY_WRITING = (MERGE_IDENTITY, EDIT_CONTACT)
+"""What sending needs, the second where a value is removed; whether the client has it shows only when it is sent."""

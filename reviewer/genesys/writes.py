@@ -36,9 +36,11 @@ async def merge(
     return await transport.write(MERGE, body=body, may_send=may_send)
 
 
-async def patch(transport: Transport, contact_id: str, changes: Sequence[JsonFields]) -> Answer:
+async def patch(
+    transport: Transport, contact_id: str, changes: Sequence[JsonFields], may_send: MaySend = always
+) -> Answer:
     """Change fields: each change is ``{"field": "$.a.b", "action": …, "value": …}``; the body is the contact."""
-    return await transport.write(EDIT, contact_id=contact_id, body={"changes": list(changes)})
+    return await transport.write(EDIT, contact_id=contact_id, body={"changes": list(changes)}, may_send=may_send)
 
 
 async def claim(transport: Transport, contact_id: str, kind: str, value: str, external_source_id: str | None) -> Answer:
@@ -47,10 +49,16 @@ async def claim(transport: Transport, contact_id: str, kind: str, value: str, ex
 
 
 async def release(
-    transport: Transport, contact_id: str, kind: str, value: str, external_source_id: str | None
+    transport: Transport,
+    contact_id: str,
+    kind: str,
+    value: str,
+    external_source_id: str | None,
+    may_send: MaySend = always,
 ) -> Answer:
     """Let an identifier of this contact go; the body is the identifier."""
-    return await _identifier_request(transport, "Release", contact_id, identifier(kind, value, external_source_id))
+    released = identifier(kind, value, external_source_id)
+    return await _identifier_request(transport, "Release", contact_id, released, may_send)
 
 
 async def create(transport: Transport, contact: JsonFields) -> Answer:
@@ -58,6 +66,8 @@ async def create(transport: Transport, contact: JsonFields) -> Answer:
     return await transport.write(CREATE, body=contact)
 
 
-async def _identifier_request(transport: Transport, operation: str, contact_id: str, claimed: JsonFields) -> Answer:
+async def _identifier_request(
+    transport: Transport, operation: str, contact_id: str, claimed: JsonFields, may_send: MaySend = always
+) -> Answer:
     body = {"operation": operation, "identifier": claimed}
-    return await transport.write(EDIT_IDENTIFIERS, contact_id=contact_id, body=body)
+    return await transport.write(EDIT_IDENTIFIERS, contact_id=contact_id, body=body, may_send=may_send)

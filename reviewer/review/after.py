@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.golden_record import GoldenRecord, Why
 from reviewer.domain.grouping import MAX_GROUP
-from reviewer.domain.plan import MERGE_SET_LIMIT, merge_set_after
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import decisions, derivation, operations, queue
@@ -20,10 +19,9 @@ def sentences(
     desk: Desk,
     candidate: Candidate,
     members: Sequence[StoredContact],
-    records: Sequence[JsonObject],
     golden: GoldenRecord,
 ) -> tuple[str, ...]:
-    """What will be: the new contact, what it keeps, how large it is, which other candidates it touches."""
+    """What will be: the new contact, what it keeps, which other candidates it touches."""
     said = [
         f"one new contact; these {len(members)} become its aliases, for good",
         f"kept: {_kept(golden)}",
@@ -34,9 +32,6 @@ def sentences(
     moved = [field_of(path).label for path, chosen in golden.fields.items() if chosen.why is Why.MOVED]
     if moved:
         said.append(f"moved to a free slot: {', '.join(moved)}")
-    size = merge_set_after(records)
-    if size > len(members) + 1:
-        said.append(f"the person will consist of {size} contacts (the service allows {MERGE_SET_LIMIT})")
     others = touched(desk, candidate.id, members)
     if others:
         said.append(f"{others} other {'candidate rests' if others == 1 else 'candidates rest'} on these contacts")

@@ -4,11 +4,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 
 from reviewer.domain import levels as comparison
+from reviewer.domain.consequences import Consequence, consequences
 from reviewer.domain.contact import contact_from
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.fields import fields_of
-from reviewer.domain.golden_record import GoldenRecord, golden_record, promised, sentence
+from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, field_identifiers
+from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
@@ -30,9 +32,9 @@ def view(
 ) -> CandidateView:
     """What is shown of a candidate now.
 
-    ``picks`` maps field paths to the contact whose value the steward chose; ``left_out`` are contacts unticked
-    from a group. Raises ``NotFoundError``, and ``RefusedError`` if fewer than two contacts are left or a pick is of
-    a contact that has no such value.
+    ``picks`` maps field paths to the contact whose value the steward chose, or to ``NOTHING``; ``left_out`` are
+    contacts unticked from a group. Raises ``NotFoundError``, and ``RefusedError`` if fewer than two contacts are left
+    or a pick is of a contact that has no such value.
     """
     candidate = queue.read(desk.database, candidate_id)
     if candidate.kind == "shared":
@@ -56,7 +58,7 @@ def _contacts_view(
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
     strongest = inside[0] if inside else None
-    picks = {path: id_ for path, id_ in picks.items() if _has(records, id_)}
+    picks = {path: id_ for path, id_ in picks.items() if id_ == NOTHING or _has(records, id_)}
     golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records, letters)
@@ -84,8 +86,8 @@ def _contacts_view(
         pairs=_pair_lines(columns, inside),
         said=_said(desk, inside),
         rulings=_rulings(desk, records),
-        after=after.sentences(desk, candidate, members, records, golden),
-        losses=tuple(sentence(loss) for loss in golden.losses),
+        after=after.sentences(desk, candidate, members, golden),
+        consequences=_consequences(desk, members, records, golden),
         refusal=refusal,
         shared=None,
         seen=seen_of(members, inside, rulings_on(desk, records)),
@@ -102,6 +104,16 @@ def _golden(records: Sequence[JsonObject], picks: dict[str, str]) -> GoldenRecor
 
 def _has(records: Sequence[JsonObject], id_: str) -> bool:
     return any(record["id"] == id_ for record in records)
+
+
+def _consequences(
+    desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject], golden: GoldenRecord
+) -> tuple[Consequence, ...]:
+    """What a merge costs and needs, with the contacts outside of it that hold the same identifiers."""
+    inside = [member.number for member in members]
+    held = {implied.identifier for record in records for implied in field_identifiers(contact_from(record))}
+    others = contacts.other_holders(desk.database, sorted(held), inside)
+    return consequences(records, golden, merged_identifiers(records, golden, others))
 
 
 def columns_of(

@@ -1,9 +1,19 @@
 """The rows of the comparison: each field across the contacts, how the values stand to each other, and the result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, Field, field_of, phone_key, same, shown, value_at
+from reviewer.domain.fields import (
+    EMAIL_PATHS,
+    PHONE_PATHS,
+    Field,
+    FieldKind,
+    field_of,
+    phone_key,
+    same,
+    shown,
+    value_at,
+)
 from reviewer.domain.golden_record import GoldenRecord
 from reviewer.domain.levels import Attribute, Level, Relation
 from reviewer.domain.record import ReadingRules
@@ -13,6 +23,9 @@ from reviewer.review.views import Column, Row
 Places = tuple[int, int]
 PairLevels = Mapping[Places, Mapping[Attribute, Level]]
 """Places of two contacts among the columns → how alike they are."""
+
+EMPTIED = "nothing picked"
+"""Why a field that holds values has no result: the steward picked nothing."""
 
 _ATTRIBUTE_OF = {
     "firstName": Attribute.GIVEN,
@@ -34,11 +47,17 @@ def rows(
     """One row per field that any contact, or the result, holds. Without a golden record nothing is merged or lost."""
     letters = {column.contact_id: column.letter for column in columns}
     paths = {field.path for field in fields}
-    moved_in = [path for path in golden.fields if path not in paths] if golden else ()
+    moved_in = _moved_in(golden, paths) if golden else ()
     return tuple(
         _row(field, records, golden, letters, _level(field, levels, rules))
         for field in (*fields, *(field_of(path) for path in moved_in))
     )
+
+
+def _moved_in(golden: GoldenRecord, paths: Collection[str]) -> list[str]:
+    """Fields that no contact holds and that a value moves into, if only for a while."""
+    filled = dict.fromkeys((*golden.fields, *(one.path for one in golden.removals)))
+    return [path for path in filled if path not in paths]
 
 
 def _level(field: Field, levels: PairLevels, rules: ReadingRules) -> Mapping[Places, Level]:
@@ -55,6 +74,7 @@ def _row(
 ) -> Row:
     values = [value_at(record, field.path) for record in records]
     chosen = golden.fields.get(field.path) if golden else None
+    emptied = golden is not None and field.path in golden.emptied
     return Row(
         path=field.path,
         label=field.label,
@@ -62,8 +82,9 @@ def _row(
         values=tuple(shown(field.path, value) for value in values),
         result=shown(field.path, chosen.value) if chosen else "",
         source=letters.get(chosen.source, "") if chosen else "",
-        why=chosen.why.value if chosen else "",
+        why=chosen.why.value if chosen else EMPTIED if emptied else "",
         loses=golden is not None and _loses(field.path, values, golden),
+        flag=field.kind is FieldKind.FLAG,
     )
 
 

@@ -48,7 +48,7 @@ def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
         said=(),
         rulings=(),
         after=(),
-        losses=(),
+        consequences=(),
         refusal="a shared identifier is ruled on, not merged",
         shared=SharedView(
             *identifier,

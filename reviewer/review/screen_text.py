@@ -32,6 +32,8 @@ def head_lines(view: CandidateView) -> Iterator[str]:
 def _row(view: CandidateView, row: Row) -> Iterator[str]:
     values = " | ".join(visible(value) or "—" for value in row.values)
     result = f" → {visible(row.result)} ({row.source + ', ' if row.source else ''}{row.why})" if row.result else ""
+    if row.why and not row.result:
+        result = f" → {row.why}"
     yield f"{row.relation.glyph} {visible(row.label)}: {values}{result}{' !' if row.loses else ''}"
 
 
@@ -59,7 +61,7 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
         yield f"ruled: {ruled.kind} {visible(ruled.value)} is {ruled.ruling}{until}"
     for sentence in view.after:
         yield f"after: {visible(sentence)}"
-    for loss in view.losses:
-        yield f"lost: {visible(loss)}"
+    for one in view.consequences:
+        yield f"{one.kind.value}: {visible(one.sentence)}"
     if view.refusal:
         yield f"no merge: {visible(view.refusal)}"

@@ -6,6 +6,7 @@ Every text in these values may hold record text, and reaches a screen through ``
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from reviewer.domain.consequences import Consequence, Kind
 from reviewer.domain.levels import Bar, Relation
 from reviewer.domain.wire import JsonObject
 
@@ -26,8 +27,8 @@ class Row(NamedTuple):
     """One field across the contacts.
 
     ``values`` are texts in the order of the columns ('' = none); ``result`` is the golden record's text,
-    ``source`` the letter it comes from ('' for several), ``why`` the reason in words; ``loses`` is true where a
-    value will not be in the result.
+    ``source`` the letter it comes from ('' for several), ``why`` the reason in words, of an empty result too where
+    the steward picked nothing; ``loses`` is true where a value will not be in the result.
     """
 
     path: str
@@ -38,6 +39,8 @@ class Row(NamedTuple):
     source: str
     why: str
     loses: bool
+    flag: bool = False
+    """Whether a contact without a value says no, which can be picked too."""
 
 
 class PairLine(NamedTuple):
@@ -74,8 +77,9 @@ class CandidateView:
     """Everything the workbench shows of one candidate.
 
     ``weight`` is log2 odds; ``bars`` are the waterfall of the strongest pair (with ``prior`` they add up to its
-    weight); ``after`` are sentences on what a merge does; ``seen`` names exactly this view: an act that passes it
-    is refused if the candidate is not the same any more. ``basis`` is what a decision stores of it.
+    weight); ``after`` are sentences on what a merge does, ``consequences`` what it costs and needs; ``seen`` names
+    exactly this view: an act that passes it is refused if the candidate is not the same any more. ``basis`` is what
+    a decision stores of it.
     """
 
     id: int
@@ -100,12 +104,16 @@ class CandidateView:
     said: tuple[str, ...]
     rulings: tuple[Ruled, ...]
     after: tuple[str, ...]
-    losses: tuple[str, ...]
+    consequences: tuple[Consequence, ...]
     refusal: str
     """Why a merge of these contacts is not possible, or empty."""
     shared: SharedView | None
     seen: str
     basis: "Basis"
+
+    def said_of(self, *kinds: Kind) -> tuple[str, ...]:
+        """The sentences on consequences of these kinds."""
+        return tuple(one.sentence for one in self.consequences if one.kind in kinds)
 
 
 def percent(probability: float) -> str:

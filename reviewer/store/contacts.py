@@ -1,10 +1,11 @@
 """The mirror of contacts: the bytes as they came, and what was worked out of them."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from reviewer.domain.identifiers import Identifier
 from reviewer.domain.record import Record, content_of
 from reviewer.store import comparables
 from reviewer.store.clock import text_of
@@ -16,6 +17,13 @@ _Key = TypeVar("_Key", str, int)
 
 CHUNK = 400
 """Most ids in one ``IN`` list."""
+
+
+MOST_OTHERS = 10
+"""Most other holders of an identifier that are read: of more it is only said that they are many."""
+
+_MOST_FIELDS = 4
+"""Fields of one contact that may hold the same identifier: the slots of its phones."""
 
 
 class StoredContact(NamedTuple):
@@ -295,6 +303,21 @@ def holders(database: Database, kind: str, value: str) -> list[int]:
     query = """SELECT DISTINCT i.contact FROM contact_identifier i JOIN contact c ON c.number = i.contact
                WHERE i.kind = ? AND i.value = ? AND c.state = 'live' ORDER BY i.contact"""
     return [number for (number,) in database.connection.execute(query, (kind, storable(value)))]
+
+
+def other_holders(
+    database: Database, identifiers: Iterable[tuple[str, str]], inside: Collection[int]
+) -> dict[Identifier, list[str]]:
+    """For each identifier the ids of live contacts, other than ``inside``, that hold it: a few, oldest first."""
+    query = """SELECT c.number, c.id FROM contact_identifier i JOIN contact c ON c.number = i.contact
+               WHERE i.kind = ? AND i.value = ? AND c.state = 'live' ORDER BY i.contact LIMIT ?"""
+    found = {}
+    limit = (len(inside) + MOST_OTHERS) * _MOST_FIELDS
+    for kind, value in identifiers:
+        rows = database.connection.execute(query, (kind, storable(value), limit))
+        if ids := list(dict.fromkeys(id_ for number, id_ in rows if number not in inside)):
+            found[Identifier(kind, value)] = ids[:MOST_OTHERS]
+    return found
 
 
 def identifiers_of(database: Database, number: int) -> list[tuple[str, str, str]]:

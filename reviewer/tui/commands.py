@@ -56,6 +56,15 @@ COMMANDS: tuple[Command, ...] = (
         "pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7
     ),
     Command("unpick", ("0",), "0", "pick(0)", "unpick", "Let the rule choose the value of this field again", _R),
+    Command(
+        "pick-nothing",
+        ("minus", "delete"),
+        "-",
+        "pick_nothing",
+        "pick nothing",
+        "Let this field be empty: its values are removed right after the merge (Delete too)",
+        _R,
+    ),
     Command("next-field", ("J", "upper_j"), "J", "field(1)", "next field", "Go to the next field", _R),
     Command("previous-field", ("K", "upper_k"), "K", "field(-1)", "previous field", "Go to the field before", _R),
     Command("full", ("v",), "v", "full", "full values", "Fold long values instead of cutting them", _R),

@@ -99,6 +99,17 @@ def test_auto_lists_and_approves_what_the_policy_calls_automatic(reviewer: Revie
     assert len(reviewer("stage", "--json").json()) == 1
 
 
+def test_a_field_is_emptied_and_what_that_needs_is_shown_beforehand(reviewer: Reviewer, smiths: int) -> None:
+    shown = reviewer("show", str(smiths), "--pick", "cell phone=None")
+    assert "own step: cell phone +1 702-919-1300: removed right after the merge" in shown.out
+    assert "own step: Phone +17029191300: released, no longer leads to this person" in shown.out
+    assert "(nothing picked)" in shown.out
+    decided = reviewer("decide", str(smiths), "merge", "--pick", "cellPhone=none", "--json").json()
+    document = reviewer("audit", "show", str(decided["decision"]), "--json").json()["document"]
+    assert [kind for kind, _ in document["steps"]] == ["merge", "remove", "release"]
+    assert "cellPhone" not in document["promise"] and "own step: cell phone" in document["screen"]
+
+
 def test_wrong_letters_and_fields_are_told_in_one_sentence(reviewer: Reviewer, smiths: int) -> None:
     for pick in ("firstName=Z", "nothing=A", "firstName", "title=A"):
         refused = reviewer("decide", str(smiths), "merge", "--pick", pick)

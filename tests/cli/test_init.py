@@ -89,7 +89,8 @@ def test_what_reading_cannot_prove_is_said_to_be_unknown(access: Access) -> None
     narration = given(access).stderr
     assert "Reading cannot prove" in narration
     assert "externalContacts:identity:merge" in narration
-    assert "externalContacts:contact:edit" not in narration, "nothing here edits"
+    assert "externalContacts:contact:edit" in narration, "removing a value after a merge edits"
+    assert "externalContacts:contact:add" not in narration, "nothing here creates"
 
 
 def test_a_steward_is_asked_and_enter_takes_the_default(access: Access, home: Path) -> None:

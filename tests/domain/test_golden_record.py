@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from reviewer.domain.consequences import sentence
 from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, content, same, value_at
-from reviewer.domain.golden_record import LIST_CAP, Why, entry_key, golden_record, promised, sentence, value_override
+from reviewer.domain.golden_record import Why, golden_record, promised
+from reviewer.domain.override import value_override
 from reviewer.domain.parts import phone_key
+from reviewer.domain.service_rule import LIST_CAP, entry_key
 from tests.domain.generated import members
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.golden_record import golden_record, value_override
+from reviewer.domain.golden_record import golden_record
+from reviewer.domain.override import value_override
 from reviewer.domain.plan import MERGE_SET_LIMIT, MOST_MEMBERS, Step, StepKind, merge_plan, merge_set_after
 
 

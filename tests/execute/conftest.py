@@ -9,6 +9,8 @@ import pytest
 from reviewer.simulator.serving import ServedOrganization
 from tests.execute.scene import Scene, write_contacts
 
+USUAL = {"merged_again": "conflict", "override_lists": "replace", "survey_opt_out": "newest", "retry_after": True}
+
 _pairs, _stitches = itertools.count(), itertools.count()
 
 
@@ -25,7 +27,7 @@ def scene(served: ServedOrganization, tmp_path: Path) -> Iterator[Scene]:
     permissions = {name for endpoint in served.read("endpoints") for name in endpoint["permissions"]}
     served.write("permissions", {"permissions": sorted(permissions)})
     served.write("faults", {})
-    served.write("knobs", {"merged_again": "conflict"})
+    served.write("knobs", USUAL)
     made = Scene(served, tmp_path, _pairs, _stitches)
     yield made
     made.close()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from reviewer.review import candidate, decide
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.steward import Steward
+from reviewer.review.views import CandidateView
 from reviewer.simulator.serving import ServedOrganization
 from reviewer.store import audit, contacts, derivation, operations, pairs, queue
 from reviewer.store.clock import now
@@ -107,6 +108,22 @@ class Scene:
         index = next(self._fresh)
         return await self._candidate(f"pair-{index}-a", f"pair-{index}-b", "duplicate", TWO_FACTORS)
 
+    def fresh_number(self) -> int:
+        """A number that no other test has used."""
+        return next(self._fresh)
+
+    def view(self, number: int) -> CandidateView:
+        return candidate.view(self.desk, number)
+
+    async def changed_pair(self, first: Mapping[str, Any], second: Mapping[str, Any]) -> int:
+        """A candidate of two contacts whose fields were changed before they were read."""
+        index = next(self._fresh)
+        ids = f"pair-{index}-a", f"pair-{index}-b"
+        for id_, fields in zip(ids, (first, second), strict=True):
+            for field, value in fields.items():
+                await self.change(id_, field, value)
+        return await self._candidate(*ids, "duplicate", TWO_FACTORS)
+
     async def stitch_pair(self) -> int:
         """A candidate of a person and an anonymous contact with the same account; its number."""
         index = next(self._stitches)
@@ -153,6 +170,11 @@ class Scene:
         merges = [call for call in self.served.read("calls") if call["endpoint"] == "merge" and call.get("body")]
         return [call for call in merges if mine & set(call["body"]["contactIds"])]
 
+    def sent(self, endpoint: str, operation: int) -> list[dict[str, Any]]:
+        """Calls of an endpoint for the contact that came out of an operation."""
+        canonical = self.operation(operation).canonical
+        return [c for c in self.served.read("calls") if c["endpoint"] == endpoint and str(canonical) in c["path"]]
+
     def effects(self, number: int) -> list[str]:
         """What merges of an operation's contacts did in the organisation, late effects included."""
         mine = self.members(number)
@@ -168,7 +190,7 @@ class Scene:
             merged: str = json.loads((await client.merge(ids, fields or None)).body)["id"]
         return merged
 
-    async def change(self, id_: str, field: str, value: str) -> None:
+    async def change(self, id_: str, field: str, value: Any) -> None:
         """A colleague changes a contact in the service."""
         async with self.client() as client:
             await client.patch(id_, [{"field": f"$.{field}", "action": "Update", "value": value}])

@@ -79,7 +79,7 @@ async def test_the_settle_time_counts_from_when_the_answer_was_missed(scene: Sce
     async with scene.client() as client:
         executor = scene.executor(client, settle=timedelta(hours=1))
         assert await executor.recovery.recover(wait=False) == []
-    assert scene.state(operation) is State.UNCLEAR and journal.times_unclear(operation) == 1
+    assert scene.state(operation) is State.UNCLEAR and journal.times_unclear(operation, 1) == 1
 
 
 async def test_others_are_sent_while_one_step_is_unclear(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reviewer.domain.identifiers import Identifier
 from reviewer.domain.record import ReadingRules, Record, make_record
 from reviewer.store import comparables, contacts
 from reviewer.store.contacts import Written, by_ids, by_numbers, holders, living, unseen
@@ -187,6 +188,18 @@ def test_holders_are_the_living_contacts_with_an_identifier_in_any_field(databas
     contacts.mark_gone(database, ["c"])
     assert holders(database, "Phone", number) == [1, 2]
     assert holders(database, "Phone", "+491") == []
+
+
+def test_other_holders_are_a_few_living_contacts_outside_of_a_group(database: Database) -> None:
+    number, mail = "+4915112345678", "a@a.example"
+    twice = {"cellPhone": {"e164": number}, "homePhone": {"e164": number}}
+    write(database, record("a", workEmail=mail, **twice), record("b", **phone(number)), record("c", **phone(number)))
+    contacts.mark_gone(database, ["c"])
+    asked = [("Phone", number), ("Email", mail), ("Phone", "+491")]
+    assert contacts.other_holders(database, asked, [2]) == {("Phone", number): ["a"], ("Email", mail): ["a"]}
+    assert contacts.other_holders(database, asked, [1, 2]) == {}
+    write(database, *(record(f"x{index}", **twice) for index in range(3 * contacts.MOST_OTHERS)))
+    assert len(contacts.other_holders(database, asked, [1, 2])[Identifier("Phone", number)]) == contacts.MOST_OTHERS
 
 
 def test_more_contacts_than_fit_one_statement(database: Database) -> None:

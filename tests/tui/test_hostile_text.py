@@ -41,6 +41,10 @@ async def test_a_hostile_name_is_text_on_every_pane_of_the_screen(hostile_desk: 
     keys = (
         "v",
         "v",
+        "minus",
+        "J",
+        "minus",
+        "0",
         "x",
         "escape",
         "tab",

@@ -1,12 +1,17 @@
 """Moving about, filtering, picking values, and seeing all of every value."""
 
+import json
 import re
 
 import pytest
 
+from reviewer.domain.consequences import Kind
+from reviewer.domain.record import make_record
+from reviewer.store import contacts
 from reviewer.tui.commands import COMMANDS
 from reviewer.tui.screens.help import HelpScreen
 from tests.tui.conftest import OpenBench
+from tests.tui.small_queue import CONTACTS, NOON, RULES
 
 
 async def test_j_and_k_go_through_the_candidates_and_stop_at_the_ends(bench: OpenBench) -> None:
@@ -61,6 +66,41 @@ async def test_what_was_picked_is_what_is_promised(bench: OpenBench) -> None:
     async with bench() as it:
         await it.press("1", "m")
         assert b'"firstName":"Bob"' in it.last_decision().document.replace(b": ", b":")
+
+
+async def test_minus_or_delete_picks_nothing_and_says_what_that_needs(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("J", "J", "J", "minus")
+        assert it.screen.records.path == "title" and "title: nothing picked, 0 goes back to the rule" in it.said
+        assert it.screen.view is not None and it.screen.view.said_of(Kind.OWN_STEP)
+        assert "+ own step: title Mr: removed right after" in it.text and "lost: nothing else" not in it.text
+        await it.press("0")
+        assert not it.screen.view.said_of(Kind.OWN_STEP)
+        await it.press("delete", "m")
+        assert b'"field":"$.title"' in it.last_decision().document.replace(b": ", b":")
+
+
+async def test_nothing_cannot_be_picked_where_there_is_nothing(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.press("tab", "end", "minus")
+        assert "there is nothing to remove in this line" in it.said
+        await it.press("j", "j", "j", "minus")
+        assert "a shared identifier is ruled on: f" in it.said
+
+
+async def test_an_opt_out_is_overridden_by_the_digit_of_a_contact_that_says_nothing(bench: OpenBench) -> None:
+    async with bench() as it:
+        asked_out = {**CONTACTS[0], "surveyOptOut": True}
+        records = [make_record(json.dumps(asked_out).encode(), RULES)]
+        contacts.write(it.screen.desk.database, records, origin="api", read_at=NOON)
+        await it.press("r")
+        it.screen.records.go_to("surveyOptOut")
+        row = next(row for row in it.screen.view.rows if row.path == "surveyOptOut") if it.screen.view else None
+        assert row is not None and (row.result, row.why) == ("yes", "someone opted out")
+        await it.press("2")
+        row = next(row for row in it.screen.view.rows if row.path == "surveyOptOut") if it.screen.view else None
+        assert row is not None and (row.result, row.source, row.why) == ("no", "B", "picked")
+        assert "lost: survey opt-out: overridden, this person" in it.text
 
 
 async def test_a_value_that_is_not_there_cannot_be_picked(bench: OpenBench) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from reviewer.domain.consequences import Kind
 from reviewer.tui.lines import EMPTY, Line, Span, count, cut, line, paragraph, shown
 
 if TYPE_CHECKING:
@@ -30,10 +31,18 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
         lines += paragraph(f"left out: {shown(name)} (x brings back)", width, "close", mark=" ")
     for sentence in view.after[:1]:
         lines += paragraph(shown(sentence), width, "strong", mark=" · ", mark_role="dim")
-    for loss in view.losses:
+    losses = view.said_of(Kind.LOST)
+    for loss in losses:
         lines += paragraph(f"lost: {shown(loss)}", width, "bad", mark=" ! ")
-    for sentence in (*view.after[1:], *(("lost: nothing",) if view.after and not view.losses else ())):
+    steps = view.said_of(Kind.OWN_STEP)
+    for step in steps:
+        lines += paragraph(f"own step: {shown(step)}", width, "close", mark=" + ")
+    told = (*view.after[1:], *view.said_of(Kind.LIMIT, Kind.IDENTIFIER, Kind.OPEN))
+    lossless = "lost: nothing else" if steps else "lost: nothing"
+    for sentence in (*told, *((lossless,) if view.after and not losses else ())):
         lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")
+    for sentence in view.said_of(Kind.STAYS):
+        lines += paragraph(shown(sentence), width, "dim", mark=" · ", mark_role="dim")
     return [*lines, *(_warning(width, cool_off) if not view.refusal else ())]
 
 

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from reviewer.domain.levels import Relation
+from reviewer.review.comparison_rows import EMPTIED
 from reviewer.review.views import CandidateView, Column, Row
 from reviewer.tui.drawing.table import Cell, Entry, Table
 from reviewer.tui.lines import Line, Span, cell, fold, joined, line, pad, shown
@@ -97,7 +98,7 @@ def _field(row: Row, columns: Sequence[Column], plan: Layout, full: bool) -> Ent
         result=shown(row.result, exact=exact) or _NONE,
         role="dim" if row.relation is Relation.MISSING else row.relation.value,
         source=row.source,
-        picked=row.why == "picked",
+        picked=row.why in ("picked", EMPTIED),
         loses=row.loses,
     )
     cells = [
@@ -163,6 +164,6 @@ def _detail(row: Row | None, columns: Sequence[Column], drawn: _Drawn) -> _Detai
     if row is None:
         return _Detail(f"{drawn.label} · {said}", "")
     source = f"{row.source}, " if row.source else ""
-    result = f" → {drawn.result} ({source}{row.why})" if row.result else ""
+    result = f" → {drawn.result} ({source}{row.why})" if row.why else ""
     loses = " · ! a value is not in the result" if row.loses else ""
     return _Detail(f"{drawn.label} · {row.relation.value} · {said}{result}{loses}", row.path)

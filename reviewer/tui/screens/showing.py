@@ -126,15 +126,18 @@ class Showing(Screen[None]):
         self.picks, self.left_out, self.note = {}, {}, ""
         self.look_again()
 
-    def look_again(self) -> None:
-        """Read and paint the candidate under the cursor. Nothing is shown that the database does not hold."""
+    def look_again(self) -> bool:
+        """Read and paint the candidate under the cursor. Nothing is shown that the database does not hold.
+
+        False if it could not be read as asked: then what was shown before still is.
+        """
         from reviewer.review import candidate
 
         number = self.queue.number
         try:
             if number is None:
                 self._show_nothing()
-                return
+                return True
             with clear_errors(self.desk.database.path):
                 self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
             self.records.show(self.view)
@@ -143,7 +146,10 @@ class Showing(Screen[None]):
             self.records.say([line(""), line("  This candidate is gone: it was decided elsewhere. j goes on.")])
         except ReviewerError as error:
             self.say_error(error)
+            self.show_evidence()
+            return False
         self.show_evidence()
+        return True
 
     def _show_nothing(self) -> None:
         self.view = None

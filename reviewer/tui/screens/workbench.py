@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.domain.golden_record import NOTHING
 from reviewer.store.database import clear_errors
 from reviewer.tui.drawing.outcome import clock_time
 from reviewer.tui.lines import count, joined, shown
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from reviewer.domain.identifiers import Identifier
     from reviewer.domain.rulings import RulingKind
     from reviewer.review.decide import Decided
-    from reviewer.review.views import CandidateView
+    from reviewer.review.views import CandidateView, Row
 
 Act = Callable[["CandidateView"], "Decided"]
 
 _NO_CANDIDATE = "there is no candidate here"
+_PICKS = ("pick", "pick-nothing", "unpick")
 
 
 class Workbench(Sending):
@@ -32,7 +34,7 @@ class Workbench(Sending):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
-        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", "pick", "unpick"):
+        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", *_PICKS):
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
 
@@ -167,7 +169,7 @@ class Workbench(Sending):
         chosen = next((one for one in self.view.columns if one.letter == letter), None) if self.view else None
         before = dict(self.left_out)
         self.left_out = {**before, chosen.contact_id: chosen.name or chosen.contact_id} if chosen else {}
-        self.picks = {path: id_ for path, id_ in self.picks.items() if id_ not in self.left_out}
+        self.picks = {path: pick for path, pick in self.picks.items() if pick not in self.left_out}
         if self.view and len(self.view.columns) == 2 and chosen:
             self.left_out = before
             self.message.say("two contacts must stay: d says that they are distinct", "bad")
@@ -183,6 +185,20 @@ class Workbench(Sending):
             return
         self._pick(self.records.path, letter)
 
+    def action_pick_nothing(self) -> None:
+        if self.view is None or not self.possible("pick-nothing"):
+            return
+        row = self._row(self.records.path)
+        if row is None or not (any(row.values) or row.result):
+            self.message.say("there is nothing to remove in this line", "bad")
+            return
+        before = dict(self.picks)
+        self.picks[row.path] = NOTHING
+        if self.look_again():
+            self.message.say(f"{shown(row.label)}: nothing picked, 0 goes back to the rule")
+        else:
+            self.picks = before
+
     @on(ValueChosen)
     def pick_clicked(self, message: ValueChosen) -> None:
         """A click on a value picks it; on the result, the rule chooses again."""
@@ -192,7 +208,7 @@ class Workbench(Sending):
     def _pick(self, path: str, letter: str) -> None:
         if self.view is None or not self.possible("pick"):
             return
-        row = next((one for one in self.view.rows if one.path == path), None)
+        row = self._row(path)
         if row is None:
             self.message.say("there is nothing to pick in this line", "bad")
             return
@@ -200,7 +216,7 @@ class Workbench(Sending):
             self.picks.pop(path, None)
         else:
             place = next(index for index, one in enumerate(self.view.columns) if one.letter == letter)
-            if not row.values[place]:
+            if not row.values[place] and not row.flag:
                 self.message.say(f"{letter} has no value for {shown(row.label)}", "bad")
                 return
             self.picks[path] = self.view.columns[place].contact_id
@@ -209,9 +225,12 @@ class Workbench(Sending):
             f"{shown(row.label)}: {f'{letter} picked, 0 goes back to the rule' if letter else 'by the rule'}"
         )
 
+    def _row(self, path: str) -> "Row | None":
+        return next((one for one in self.view.rows if one.path == path), None) if self.view else None
+
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
-    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", "pick", "unpick"):
+    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", *_PICKS):
         return "a shared identifier is ruled on: f"
     if command in ("merge", "stitch") and view.refusal:
         return view.refusal
