@@ -144,7 +144,8 @@ def _expired(error: ApiError) -> CursorExpired:
 def _sorted_out(body: bytes) -> ScanPage:
     listing = page(body)
     try:
-        body.decode()  # which msgspec leaves unchecked in what it skips
+        if not body.isascii():
+            body.decode()  # which msgspec leaves unchecked in what it skips
         ids = [_identified_decoder.decode(entity).id for entity in listing.entities]
     except REFUSED:
         return _one_by_one(listing)

@@ -26,8 +26,9 @@ from reviewer.store.transaction import transaction
 
 CURSOR_LIFE = timedelta(hours=24)
 """How long the service keeps a cursor (section 1.1 of the API contract)."""
-STORED_AT_ONCE = 1000
-"""Contacts that are stored in one transaction, with the cursor to what follows: each costs a wait for the disk."""
+STORED_AT_ONCE = 2000
+"""Contacts that are stored in one transaction, with the cursor to what follows: each costs a wait for the disk, and
+the same pages of the indexes written again. Ten full pages are two seconds of the service's rate."""
 PAGES_AT_ONCE = 20
 """Pages that are, where they hold few contacts or none."""
 CHECKED_AT_ONCE = 500
