@@ -22,9 +22,12 @@ from pathlib import Path
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from reviewer.domain.fields import EMAIL_PATHS
 from reviewer.review import queue
 from reviewer.review.queue import QueueRow
 from reviewer.review.views import CandidateView
+from reviewer.store.automatic_merging import AutomaticMerging, write
+from reviewer.store.database import open_database
 from reviewer.testing import open_workbench, progress, screen_text, settled, wait_for, workbench
 from reviewer.tui.surroundings import Surroundings
 
@@ -129,6 +132,7 @@ async def _tour(studio: Studio) -> None:
     await studio.go_to(lambda row: row.size > 2 and row.kind == "duplicate")
     studio.take("group")
     await _golden_record(studio)
+    await _removal(studio)
     await studio.press("question_mark")
     studio.take("help")
     await studio.press("escape")
@@ -136,6 +140,8 @@ async def _tour(studio: Studio) -> None:
     await wait_for(studio.pilot, lambda: progress(studio.pilot).done == 3)
     await wait_for(studio.pilot, lambda: screen_text(studio.pilot).count("merge done") == 3)
     studio.take("executed-merge")
+    await studio.press("escape")
+    await _automatic_merging(studio)
 
 
 async def _golden_record(studio: Studio) -> None:
@@ -150,6 +156,28 @@ async def _golden_record(studio: Studio) -> None:
             await studio.press("1" if row.source == "B" else "2")
             studio.take("golden-record")
             return
+
+
+async def _removal(studio: Studio) -> None:
+    """A value that the steward does not want in the result: what has to be done for it is said beforehand."""
+    screen = workbench(studio.pilot)
+    await studio.go_to(lambda row: row.kind == "duplicate" and row.size == 2)
+    assert screen.view is not None
+    path = next(row.path for row in screen.view.rows if row.path in EMAIL_PATHS and any(row.values))
+    screen.records.go_to(path)
+    await studio.press("-")
+    studio.take("removed-value")
+    await studio.press("0")
+
+
+async def _automatic_merging(studio: Studio) -> None:
+    """The warning that stays while the organisation merges by itself."""
+    screen = workbench(studio.pilot)
+    with open_database(screen.desk.database.path) as of_another:  # the workbench looks when others have written
+        write(of_another, AutomaticMerging(True, "", NOON))
+    await wait_for(studio.pilot, lambda: "AUTOMATIC MERGING IS ON" in screen_text(studio.pilot))
+    await studio.go_to(lambda row: row.kind == "shared")
+    studio.take("automatic-merging")
 
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
