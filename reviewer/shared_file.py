@@ -1,8 +1,9 @@
 """A file that several processes append whole lines to, and rotate: one of them at a time, the others follow."""
 
 import fcntl
+import grp
 import os
-import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,8 @@ class SharedFile:
     """Open for appending; 0600, or 0660 of a group that shares it.
 
     When it would grow beyond ``largest`` bytes it becomes ``NAME.1``, that one ``NAME.2``, and so on to ``old_files``.
-    Raises ``OSError`` if it cannot be opened, and ``LookupError`` if there is no such group.
+    Raises ``OSError`` if it cannot be opened or is no file of its own (a link, say), and ``LookupError`` if there is
+    no such group.
     """
 
     def __init__(self, path: Path, *, largest: int, old_files: int, group: str | None = None) -> None:
@@ -70,11 +72,16 @@ class SharedFile:
 
     def _open(self, path: Path) -> int:
         mode = 0o660 if self._group else 0o600
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, mode)
+        # Never through a link: in a group's folder anyone of the group could lay one to another's private file.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        file = os.open(path, flags, mode)
         try:
-            if os.fstat(file).st_uid == os.geteuid():
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+                raise OSError(f"{path} is not a file of its own")
+            if found.st_uid == os.geteuid():
                 if self._group:
-                    shutil.chown(path, group=self._group)
+                    os.fchown(file, -1, grp.getgrnam(self._group).gr_gid)
                 os.fchmod(file, mode)
         except BaseException:
             os.close(file)

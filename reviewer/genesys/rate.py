@@ -34,6 +34,8 @@ _LONGEST_NAP = 0.1
 _RETRY_MARGIN = 1.0
 _SOON = 1.0
 """Seconds after the end of a window in which the next one still tells its whole length."""
+_ENOUGH_TO_JUDGE = 0.25
+"""Part of a window from which the pace of others is judged: a few calls in its first second say little."""
 _WELL_KNOWN = 0.1
 """Seconds within which the end of a window need not be known better."""
 
@@ -98,7 +100,7 @@ class Rate:
             return
         now, window = self._clock(), self._window
         if window is None:
-            self._window = Window.of(told, ticket.sent, now)
+            self._window = self._newly_told(told, ticket.sent, now)
         elif window.is_behind(told, ticket.sent, now):
             return
         elif not window.told:
@@ -160,6 +162,11 @@ class Rate:
             self._rounding.ended(before, now)
             if sent < self._rounding.latest(before) + _SOON:
                 self._length = max(1.0, told.reset)
+        return self._newly_told(told, sent, now)
+
+    def _newly_told(self, told: Told, sent: float, now: float) -> Window:
+        """The window of the first answer that tells of it; a window is at least as long as what is left of it."""
+        self._length = max(self._length, told.reset)
         return Window.of(told, sent, now)
 
     def _confirm(self, window: Window, told: Told, sent: float, now: float) -> None:
@@ -178,8 +185,9 @@ class Rate:
         """How many calls may still be sent in the window, with what others of this token will probably use."""
         budget = max(1, int(window.allowed * self._share))
         others = window.used_by_others(len(self._flying) + len(self._lost))
-        begun = self._rounding.earliest(window) - self._length
-        expected = others / max(1.0, now - begun) * max(0.0, self._rounding.latest(window) - now)
+        begun = min(window.begun, self._rounding.earliest(window) - self._length)
+        seen = max(self._length * _ENOUGH_TO_JUDGE, now - begun)
+        expected = others / seen * max(0.0, self._rounding.latest(window) - now)
         return budget - self._used(window) - round(expected)
 
     def _delay(self) -> float:

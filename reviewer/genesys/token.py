@@ -19,7 +19,8 @@ from reviewer.genesys.said import correlation_of
 RENEW_BEFORE = 300.0
 """Seconds before its end that a token is renewed; a tenth of its life if that is less."""
 
-_CLIENT_REFUSED = (400, 401, 403, 404)
+_NOT_A_REFUSAL = (408, 429)
+"""What a login answers with 4xx that says nothing of the client: any other is about how it asks to be let in."""
 
 
 class _Minted(msgspec.Struct):
@@ -91,7 +92,7 @@ class TokenSource:
         if response.is_success:
             return _minted(response)
         error = read_error(TOKEN, response, secret, pair)
-        if response.status_code in _CLIENT_REFUSED:
+        if 400 <= response.status_code < 500 and response.status_code not in _NOT_A_REFUSAL:
             raise WrongCredentials(error.status, error.code, error.message, error.correlation_id, error.call)
         raise error
 

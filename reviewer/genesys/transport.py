@@ -1,7 +1,7 @@
 """Reads that persist and writes that are sent once: the two ways in which this program talks to the API."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import httpx
 
@@ -25,6 +25,16 @@ MaySend = Callable[[], bool]
 def always() -> bool:
     """A write that nothing can call back while it waits for its turn."""
     return True
+
+
+class _Asked(NamedTuple):
+    """A call to be made; ``content`` is its body as it is sent."""
+
+    endpoint: Endpoint
+    path: str
+    query: Query | None = None
+    content: bytes | None = None
+    may_send: MaySend = always
 
 
 class Transport:
@@ -56,13 +66,11 @@ class Transport:
         """
         if endpoint.writes:
             raise ValueError(f"{endpoint} has an effect and may not be repeated")
-        path, content = (
-            endpoint.path(contact_id if scan_id is None else scan_id),
-            None if body is None else encode(body),
-        )
+        path = endpoint.path(contact_id if scan_id is None else scan_id)
+        asked = _Asked(endpoint, path, query, None if body is None else encode(body))
 
         async def attempt(number: int) -> T:
-            response, token = await self._send(endpoint, path, query, content, number)
+            response, token = await self._send(asked, number)
             if not response.is_success:
                 raise self._heeded(read_error(endpoint, response, token))
             try:
@@ -85,9 +93,9 @@ class Transport:
         """
         if not endpoint.writes:
             raise ValueError(f"{endpoint} is a read")
-        path = endpoint.path(contact_id)
+        asked = _Asked(endpoint, endpoint.path(contact_id), content=encode(body), may_send=may_send)
         try:
-            response, token = await self._send(endpoint, path, None, encode(body), 1, may_send)
+            response, token = await self._send(asked, 1)
         except NotSent as fault:
             raise not_connected(self._connection, endpoint, fault) from fault
         except Lost as fault:
@@ -105,43 +113,21 @@ class Transport:
         """Wait before a partly failed read is asked for again, for the ``number``-th time."""
         await self._patience.pause(number)
 
-    async def _send(
-        self,
-        endpoint: Endpoint,
-        path: str,
-        query: Query | None,
-        content: bytes | None,
-        number: int,
-        may_send: MaySend = always,
-    ) -> tuple[httpx.Response, str]:
+    async def _send(self, asked: _Asked, number: int) -> tuple[httpx.Response, str]:
         """The answer and the token that it was given to; a refused token is renewed once."""
         token = await self._tokens.token()
-        response = await self._send_with(token, endpoint, path, query, content, number, may_send)
+        response = await self._send_with(token, asked, number)
         if response.status_code == 401:
             token = await self._tokens.renew(token)
-            response = await self._send_with(token, endpoint, path, query, content, number, may_send)
+            response = await self._send_with(token, asked, number)
         return response, token
 
-    async def _send_with(
-        self,
-        token: str,
-        endpoint: Endpoint,
-        path: str,
-        query: Query | None,
-        content: bytes | None,
-        number: int,
-        may_send: MaySend,
-    ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}"}
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        url = self._connection.api_url + path
-        request = self._line.http.build_request(endpoint.method, url, params=query, content=content, headers=headers)
+    async def _send_with(self, token: str, asked: _Asked, number: int) -> httpx.Response:
         ticket = await self._rate.admit()
         try:
-            if not may_send():
-                raise Withheld(call=str(endpoint))
-            response = await self._line.send(endpoint, request, number)
+            if not asked.may_send():
+                raise Withheld(call=str(asked.endpoint))
+            response = await self._line.send(asked.endpoint, self._request(token, asked), number)
         except (Withheld, NotSent):
             self._rate.unused(ticket)
             raise
@@ -153,6 +139,18 @@ class Transport:
         else:
             self._rate.answered(ticket, response.headers)
         return response
+
+    def _request(self, token: str, asked: _Asked) -> httpx.Request:
+        headers = {"Authorization": f"Bearer {token}"}
+        if asked.content is not None:
+            headers["Content-Type"] = "application/json"
+        return self._line.http.build_request(
+            asked.endpoint.method,
+            self._connection.api_url + asked.path,
+            params=asked.query,
+            content=asked.content,
+            headers=headers,
+        )
 
     def _heeded(self, error: ApiError) -> ApiError:
         """The error; after a 429 every caller of this token waits as long as the service asked for."""

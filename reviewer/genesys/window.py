@@ -13,6 +13,12 @@ SLACK = 0.02
 """Seconds by which two clocks, or the milliseconds of one, may differ."""
 
 
+LONGEST = 3600
+"""Seconds: the service's limits are per minute, so a window that would last longer than this is not believed."""
+MOST = 10**9
+"""Calls: a number beyond this is none."""
+
+
 class Told(NamedTuple):
     """What one answer tells: calls used and allowed in its window, whole seconds until that ends."""
 
@@ -25,9 +31,10 @@ def told_by(headers: Mapping[str, str]) -> Told | None:
     """What an answer's headers tell of the rate; ``None`` if they tell nothing that makes sense."""
     values = [_whole(headers.get(f"inin-ratelimit-{name}")) for name in ("count", "allowed", "reset")]
     used, allowed, reset = values
-    if used is None or allowed is None or reset is None or used < 0 or allowed < 1 or reset < 0:
+    if used is None or allowed is None or reset is None:
         return None
-    return Told(used, allowed, reset)
+    sensible = 0 <= used <= MOST and 1 <= allowed <= MOST and 0 <= reset <= LONGEST
+    return Told(used, allowed, reset) if sensible else None
 
 
 @dataclass

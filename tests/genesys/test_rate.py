@@ -171,6 +171,18 @@ async def test_a_count_that_jumps_to_the_limit_is_heeded_at_once() -> None:
     assert time.now - began >= 57
 
 
+@pytest.mark.parametrize("length", [60, 120, 3600])
+async def test_a_few_calls_of_others_at_the_start_of_a_window_hold_nobody_up(length: int) -> None:
+    time = VirtualTime()
+    rate = Rate(clock=time.clock, sleep=time.sleep)
+    began = time.now
+    for number in range(10):
+        ticket = await rate.admit()
+        left = math.ceil(length - (time.now - began))
+        rate.answered(ticket, headers(11 + number, 300, left))
+    assert time.now - began < length / 10
+
+
 def test_the_end_stays_within_its_bounds_however_slow_an_answer_is() -> None:
     end, rounding = 1009.5, Rounding()
     window = Window.of(Told(1, 300, 10), 1000.0, 1000.1)
@@ -244,10 +256,20 @@ async def test_a_call_that_is_lost_lets_the_next_one_find_out() -> None:
     await waiting
 
 
-async def test_answers_without_the_headers_hold_nobody_up() -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"inin-ratelimit-count": "x"},
+        headers(10, 300, 1_764_086_400),
+        headers(10, 300, 10**400),
+        headers(10**400, 300, 60),
+    ],
+    ids=["no numbers", "a moment", "an endless window", "endless calls"],
+)
+async def test_answers_that_tell_nothing_sensible_hold_nobody_up(told: dict[str, str]) -> None:
     time = VirtualTime()
     rate = Rate(clock=time.clock, sleep=time.sleep)
-    rate.answered(await rate.admit(), {"inin-ratelimit-count": "x"})
+    rate.answered(await rate.admit(), told)
     for _ in range(1000):
         await rate.admit()
     assert not time.slept and rate.snapshot() == RateSnapshot(0, 0)

@@ -103,3 +103,13 @@ async def test_a_token_that_could_break_a_header_is_not_used() -> None:
         with pytest.raises(BadAnswer):
             await client.organization()
     assert not service.requests
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 422, 451])
+async def test_a_login_that_refuses_is_about_the_client_and_never_about_the_write(status: int) -> None:
+    service = ScriptedService()
+    service.token_replies.extend([refusal(status)] * 5)
+    async with service.client() as client:
+        with pytest.raises(WrongCredentials):
+            await client.merge(["a", "b"])
+    assert not service.requests

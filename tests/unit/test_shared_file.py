@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,17 @@ def test_long_lines_of_several_processes_stay_whole_and_none_is_lost_while_they_
     lines = [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
     assert len({(line["writer"], line["number"]) for line in lines}) == len(lines) == 180
     assert len(files) > 10
+
+
+@pytest.mark.parametrize("lay", [Path.symlink_to, Path.hardlink_to], ids=["symbolic", "hard"])
+@pytest.mark.parametrize("name", ["calls", "calls.lock"])
+def test_a_link_that_lies_in_its_place_is_not_followed(
+    tmp_path: Path, name: str, lay: Callable[[Path, Path], None]
+) -> None:
+    private = tmp_path / "private"
+    private.write_bytes(b"of another\n")
+    private.chmod(0o600)
+    lay(tmp_path / name, private)
+    with pytest.raises(OSError, match=r"link|file of its own"):
+        open_file(tmp_path / "calls").rotate()
+    assert private.read_bytes() == b"of another\n" and stat.S_IMODE(private.stat().st_mode) == 0o600
