@@ -13,8 +13,8 @@ from reviewer.genesys.transport import Transport
 
 CHUNK = 50
 """Ids in one call. How many the service takes is not documented, so a refused chunk is halved."""
-ROUNDS = 3
-"""How often an id is asked for whose failure the service calls retryable."""
+LONGEST_ROUNDS = 30.0
+"""Seconds for which ids are asked for again whose failure the service calls retryable."""
 
 _TOO_MANY = (400, 413, 422)
 _PASSING = (429, 500, 502, 503, 504)
@@ -81,24 +81,28 @@ async def bulk_unresolved(transport: Transport, ids: Iterable[str]) -> BulkAnswe
 
 
 async def _bulk(transport: Transport, endpoint: Endpoint, ids: list[str]) -> BulkAnswer:
-    whole = BulkAnswer()
-    for start in range(0, len(ids), CHUNK):
-        waiting = ids[start : start + CHUNK]
-        for number in range(1, ROUNDS + 1):
-            part = await _ask(transport, endpoint, waiting)
-            whole.found |= part.found
-            whole.failed |= part.failed
-            waiting = [asked for asked, failure in part.failed.items() if failure.retryable]
-            if not waiting:
-                break
-            if number < ROUNDS:
-                await transport.pause(number)
-        for asked in whole.found:
-            whole.failed.pop(asked, None)
+    """All the ids in chunks; those that failed in passing are asked for again, together, when all have been."""
+    whole = await _in_chunks(transport, endpoint, ids)
+    rounds = transport.rounds(LONGEST_ROUNDS)
+    while waiting := [asked for asked, failure in whole.failed.items() if failure.retryable]:
+        if await anext(rounds, None) is None:
+            break
+        part = await _in_chunks(transport, endpoint, waiting)
+        whole.found |= part.found
+        whole.failed = {asked: why for asked, why in whole.failed.items() if asked not in part.found} | part.failed
     return whole
 
 
-async def _ask(transport: Transport, endpoint: Endpoint, ids: list[str]) -> BulkAnswer:
+async def _in_chunks(transport: Transport, endpoint: Endpoint, ids: Sequence[str]) -> BulkAnswer:
+    whole = BulkAnswer()
+    for start in range(0, len(ids), CHUNK):
+        part = await _ask(transport, endpoint, ids[start : start + CHUNK])
+        whole.found |= part.found
+        whole.failed |= part.failed
+    return whole
+
+
+async def _ask(transport: Transport, endpoint: Endpoint, ids: Sequence[str]) -> BulkAnswer:
     """One chunk, halved until the service takes it; an id that it refuses even alone is a failure."""
 
     def decode(body: bytes) -> BulkAnswer:

@@ -74,12 +74,16 @@ async def scan(transport: Transport, limit: int, cursor: str | None) -> AsyncIte
     """
     if not SMALLEST_PAGE <= limit <= LARGEST_PAGE:
         raise ValueError(f"a page of a scan holds {SMALLEST_PAGE} to {LARGEST_PAGE} contacts")
+    number, marked = 0, cursor
     while True:
-        scanned = await _scan_page(transport, limit, cursor)
+        scanned = await _scan_page(transport, limit, cursor, marked)
         yield scanned
         cursor = scanned.next_cursor
         if cursor is None:
             return
+        number += 1
+        if number & (number - 1) == 0:
+            marked = cursor  # at each power of two, so that any circle is found without keeping all cursors (Brent)
 
 
 async def contact(transport: Transport, contact_id: str, expand: Sequence[str]) -> bytes:
@@ -117,15 +121,15 @@ def identifier(kind: str, value: str, external_source_id: str | None) -> dict[st
     return {"type": kind, "value": value} | source
 
 
-async def _scan_page(transport: Transport, limit: int, cursor: str | None) -> ScanPage:
+async def _scan_page(transport: Transport, limit: int, cursor: str | None, marked: str | None) -> ScanPage:
     query: dict[str, str | int] = {"limit": limit}
     if cursor is not None:
         query["cursor"] = cursor
 
     def decode(body: bytes) -> ScanPage:
         scanned = _sorted_out(body)
-        if scanned.next_cursor is not None and scanned.next_cursor == cursor:
-            raise Unreadable("the next cursor is the one that was just used")
+        if scanned.next_cursor is not None and scanned.next_cursor in (cursor, marked):
+            raise Unreadable("its next cursor leads back to a page that was read before")
         return scanned
 
     try:

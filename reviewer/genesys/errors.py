@@ -170,7 +170,7 @@ class TooManyRequests(ApiError):
 
 
 class ServiceUnavailable(ApiError):
-    """A read got no usable answer within its time; ``status`` is 0 if none came at all.
+    """A read got no usable answer within its time; ``status`` is 0 if none came at all, 2xx if it was cut off.
 
     A write ends so only where its token could not be minted: then it was not sent.
     """
@@ -178,6 +178,8 @@ class ServiceUnavailable(ApiError):
     exit_code = ExitCode.CONNECTION
 
     def cause(self) -> str:
+        if 200 <= self.status < 300:
+            return f"The answer to {self.call} does not come through whole; try again in a while"
         return f"The service is not answering {self.call}; try again in a while"
 
 

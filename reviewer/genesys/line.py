@@ -33,7 +33,24 @@ class NotSent(Exception):
 
 
 class Lost(Exception):
-    """The request went out, wholly or in part, and no whole answer came back."""
+    """The request went out, wholly or in part, and no whole answer came back.
+
+    ``begun`` is the answer as far as it came, without its body; None if not even its headers did.
+    """
+
+    def __init__(self, reason: str, begun: httpx.Response | None = None) -> None:
+        super().__init__(reason)
+        self.begun = begun
+
+    @property
+    def status(self) -> int:
+        """The status of the answer that began; 0 if none did."""
+        return self.begun.status_code if self.begun is not None else 0
+
+    @property
+    def correlation_id(self) -> str:
+        """The id of the call, where the headers had come; else empty."""
+        return correlation_of(self.begun) if self.begun is not None else ""
 
 
 def open_http(connection: Connection, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
@@ -56,7 +73,8 @@ def open_http(connection: Connection, transport: httpx.AsyncBaseTransport | None
 class Line:
     """Sends requests and tells the observer of each attempt. ``seconds`` bounds each phase of one.
 
-    With ``keep_bodies`` the observer gets what a call carried, without the token and without ``secrets``.
+    With ``keep_bodies`` the observer gets what a call carried. The token and ``secrets`` are blotted out of all that
+    it gets, whoever put them there.
     """
 
     def __init__(
@@ -90,27 +108,35 @@ class Line:
             except NotSent:
                 outcome = CallOutcome.NOT_SENT
                 raise
-            except Lost:
-                outcome = CallOutcome.LOST
+            except Lost as lost:
+                response, outcome = lost.begun, CallOutcome.LOST
                 raise
             finally:
                 milliseconds = round((self._clock() - started) * 1000)
-                record = _record(endpoint, request, response, milliseconds, attempt, outcome)
+                hidden = (*self._secrets, *_credentials(request))
+                record = _record(endpoint, request, response, milliseconds, attempt, outcome, hidden)
                 if self._keep_bodies and endpoint is not TOKEN:
-                    record = record._replace(exchange=_exchange_of(request, response, self._secrets))
+                    answer = response.content if response is not None and outcome is CallOutcome.ANSWERED else b""
+                    record = record._replace(exchange=_exchange_of(request, answer, hidden))
                 self._observe(record)
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        begun = None
         try:
             # Connecting has its own limit, so whatever this one cuts short may have been sent.
             async with asyncio.timeout(2 * self._seconds):
-                return await self.http.send(request)
+                begun = await self.http.send(request, stream=True)
+                await begun.aread()
+                return begun
         except _NEVER_OPENED as error:
             raise NotSent(str(error) or "no connection in time", certificate=_is_certificate(error)) from error
         except (httpx.TimeoutException, TimeoutError) as error:
-            raise Lost(f"no answer within {self._seconds:g} seconds") from error
+            raise Lost(f"no {'whole ' if begun else ''}answer within {self._seconds:g} seconds", begun) from error
         except (httpx.RequestError, OSError) as error:
-            raise Lost(str(error) or "the connection was dropped") from error
+            raise Lost(str(error) or "the connection was dropped", begun) from error
+        finally:
+            if begun is not None and not begun.is_closed:
+                await begun.aclose()
 
 
 def _record(
@@ -120,8 +146,9 @@ def _record(
     milliseconds: int,
     attempt: int,
     outcome: CallOutcome,
+    hidden: Sequence[str],
 ) -> CallRecord:
-    """What is known of an attempt without its bodies."""
+    """What is known of an attempt without its bodies; ``hidden`` is blotted out of what the service says."""
     record = CallRecord(
         endpoint.method,
         endpoint.template,
@@ -136,27 +163,28 @@ def _record(
     )
     if response is None:
         return record
-    error = None if response.is_success else said(response)
+    whole = outcome is CallOutcome.ANSWERED
+    error = said(response, hidden) if whole and not response.is_success else None
     told = told_by(response.headers)
     return record._replace(
         status=response.status_code,
-        correlation_id=error.correlation_id if error else correlation_of(response),
+        correlation_id=error.correlation_id if error else blotted(correlation_of(response), hidden),
         code=error.code if error and _IS_CODE(error.code) else "",
-        received=response.num_bytes_downloaded or len(response.content),
+        received=response.num_bytes_downloaded or (len(response.content) if whole else 0),
         rate_used=told.used if told else 0,
         rate_allowed=told.allowed if told else 0,
     )
 
 
-def _exchange_of(request: httpx.Request, response: httpx.Response | None, secrets: tuple[str, ...]) -> Exchange:
-    token = request.headers.get("Authorization", "").partition(" ")[2]
-    hidden = (*secrets, token)
+def _credentials(request: httpx.Request) -> tuple[str, ...]:
+    """The token, or the client's id and secret in one, that the request was sent with."""
+    given = request.headers.get("Authorization", "").partition(" ")[2]
+    return (given,) if given else ()
+
+
+def _exchange_of(request: httpx.Request, answer: bytes, hidden: Sequence[str]) -> Exchange:
     query = request.url.query.decode("ascii")
-    return Exchange(
-        blotted(query, hidden),
-        _blotted(request.content, hidden),
-        _blotted(response.content if response is not None else b"", hidden),
-    )
+    return Exchange(blotted(query, hidden), _blotted(request.content, hidden), _blotted(answer, hidden))
 
 
 def _blotted(body: bytes, hidden: Sequence[str]) -> bytes:

@@ -1,7 +1,7 @@
 """How long and how often a read is tried: jittered, growing pauses within a total time."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from reviewer.genesys.connection import Connection
@@ -59,7 +59,7 @@ class Patience:
             except NotSent as fault:
                 error: ApiError = not_connected(self._connection, endpoint, fault)
             except Lost as fault:
-                error = ServiceUnavailable(message=str(fault), call=str(endpoint))
+                error = ServiceUnavailable(fault.status, "", str(fault), fault.correlation_id, str(endpoint))
             except (TooManyRequests, ServiceUnavailable, BadAnswer) as refusal:
                 if refusal.call != str(endpoint):
                     raise  # it is about the token, which has had its own attempts
@@ -74,9 +74,16 @@ class Patience:
             await self._sleep(pause)
             number += 1
 
-    async def pause(self, number: int) -> None:
-        """Wait before asking again for the parts of an answer that failed, for the ``number``-th time."""
-        await self._sleep(_growing(number))
+    async def rounds(self, most: float) -> AsyncIterator[int]:
+        """Counts from 1, a growing pause before each, for at most so many seconds (or the budget, if that is less).
+
+        For asking again for those parts of an answer that failed.
+        """
+        started, number = self._clock(), 1
+        while self._clock() + (pause := _growing(number)) - started <= min(most, self._budget):
+            await self._sleep(pause)
+            yield number
+            number += 1
 
     def _worth_another(self, error: ApiError, number: int, seconds: float) -> bool:
         if isinstance(error, CannotConnect):

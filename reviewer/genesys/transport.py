@@ -1,6 +1,6 @@
 """Reads that persist and writes that are sent once: the two ways in which this program talks to the API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -72,7 +72,7 @@ class Transport:
         async def attempt(number: int) -> T:
             response, token = await self._send(asked, number)
             if not response.is_success:
-                raise self._heeded(read_error(endpoint, response, token))
+                raise self._heeded(read_error(endpoint, response, *self._secrets(token)))
             try:
                 return decode(response.content)
             except Unreadable as error:
@@ -99,9 +99,9 @@ class Transport:
         except NotSent as fault:
             raise not_connected(self._connection, endpoint, fault) from fault
         except Lost as fault:
-            raise UnclearOutcome(message=str(fault), call=str(endpoint)) from fault
+            raise UnclearOutcome(fault.status, "", str(fault), fault.correlation_id, str(endpoint)) from fault
         if not response.is_success:
-            raise self._heeded(write_error(endpoint, response, token))
+            raise self._heeded(write_error(endpoint, response, *self._secrets(token)))
         try:
             json_object(response.content)
         except Unreadable as error:
@@ -109,9 +109,9 @@ class Transport:
             raise UnclearOutcome(*said) from error
         return answer_of(response)
 
-    async def pause(self, number: int) -> None:
-        """Wait before a partly failed read is asked for again, for the ``number``-th time."""
-        await self._patience.pause(number)
+    def rounds(self, most: float) -> AsyncIterator[int]:
+        """Pauses before a partly failed read is asked for again, for at most so many seconds in all."""
+        return self._patience.rounds(most)
 
     async def _send(self, asked: _Asked, number: int) -> tuple[httpx.Response, str]:
         """The answer and the token that it was given to; a refused token is renewed once."""
@@ -139,6 +139,10 @@ class Transport:
         else:
             self._rate.answered(ticket, response.headers)
         return response
+
+    def _secrets(self, token: str) -> tuple[str, str]:
+        """What must not be repeated of an answer, whoever put it there."""
+        return token, self._connection.client_secret
 
     def _request(self, token: str, asked: _Asked) -> httpx.Request:
         headers = {"Authorization": f"Bearer {token}"}

@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reviewer.genesys.bulk import CHUNK, BulkFailure
+from reviewer.genesys.bulk import CHUNK, LONGEST_ROUNDS, BulkFailure
 from reviewer.genesys.errors import BadAnswer, RequestRejected
 from tests.genesys.service import ScriptedService, ok, raw, refusal
 
@@ -91,7 +91,9 @@ async def test_an_id_that_the_answer_leaves_out_is_a_failure_and_not_gone() -> N
         answer = await client.bulk_unresolved(["a", "b"])
     assert set(answer.found) == {"a"}
     assert answer.failed["b"].status == 0
-    assert [asked_ids(request) for request in service.requests] == [["a", "b"], ["b"], ["b"]]
+    first, *again = (asked_ids(request) for request in service.requests)
+    assert first == ["a", "b"] and len(again) > 3 and again == [["b"]] * len(again)
+    assert sum(service.time.slept) <= LONGEST_ROUNDS
 
 
 async def test_failures_that_may_pass_are_asked_again_after_a_pause() -> None:
@@ -100,6 +102,23 @@ async def test_failures_that_may_pass_are_asked_again_after_a_pause() -> None:
         answer = await client.bulk_unresolved(["a", "b"])
     assert set(answer.found) == {"a"} and set(answer.failed) == {"b"}
     assert asked_ids(service.requests[1]) == ["a"] and service.time.slept
+
+
+async def test_those_that_failed_in_passing_are_asked_again_together_when_all_have_been_asked() -> None:
+    down = {f"c{number}" for number in range(0, 120, 40)}
+
+    def busy(request: httpx.Request) -> httpx.Response:
+        passed = len(service.requests) > 3 + 5
+        results = [
+            failed(one, 503, retryable=True) if one in down and not passed else found(one) for one in asked_ids(request)
+        ]
+        return ok({"results": results})
+
+    service = ScriptedService(busy)
+    async with service.client() as client:
+        answer = await client.bulk_contacts(f"c{number}" for number in range(120))
+    assert len(answer.found) == 120 and not answer.failed
+    assert [len(asked_ids(request)) for request in service.requests] == [50, 50, 20] + [3] * 6
 
 
 async def test_a_merged_id_is_found_under_the_id_asked_for() -> None:

@@ -141,6 +141,18 @@ async def test_a_cursor_that_stands_still_does_not_scan_for_ever() -> None:
     assert len(service.requests) == 1 + 3, "a page of an answer that cannot be used is asked for three times"
 
 
+@pytest.mark.parametrize("length", [2, 3, 7])
+async def test_cursors_that_lead_in_a_circle_do_not_scan_for_ever(length: int) -> None:
+    def next_page(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("cursor", "0"))
+        return listing({"id": str(number)}, after=str(number + 1 if number < length + 3 else 4))
+
+    service = ScriptedService(next_page)
+    with pytest.raises(BadAnswer, match=r"scan/contacts.*cursor leads back"):
+        await scanned(service)
+    assert len(service.requests) < 8 * (length + 3)
+
+
 @pytest.mark.parametrize("limit", [9, 201])
 async def test_a_page_size_that_the_service_refuses_is_not_sent(limit: int) -> None:
     with pytest.raises(ValueError, match="10 to 200"):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reviewer.genesys.calls import CallOutcome, CallRecord
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.errors import (
@@ -16,6 +17,7 @@ from reviewer.genesys.errors import (
     MissingPermission,
     NotFound,
     RequestRejected,
+    ServiceUnavailable,
     TooManyRequests,
     UnclearOutcome,
     WrongCredentials,
@@ -23,10 +25,11 @@ from reviewer.genesys.errors import (
 from reviewer.simulator.serving import ServedOrganization
 
 
-def client_of(served: ServedOrganization, client_secret: str = "") -> GenesysClient:
+def client_of(served: ServedOrganization, client_secret: str = "", **options: Any) -> GenesysClient:
     access = served.access
     secret = client_secret or access.client_secret
-    return GenesysClient(Connection(client_id=access.client_id, client_secret=secret, api_url=access.url, timeout=10))
+    connection = Connection(client_id=access.client_id, client_secret=secret, api_url=access.url, timeout=10)
+    return GenesysClient(connection, **options)
 
 
 def merges(served: ServedOrganization) -> list[Any]:
@@ -196,6 +199,38 @@ async def test_a_read_gets_over_what_passes(organization: ServedOrganization, fa
         (contact_id,) = await new_contacts(client, 1)
         organization.write("faults", {"unresolved": fault})
         assert json.loads(await client.unresolved(contact_id))["id"] == contact_id
+
+
+async def test_an_answer_that_is_cut_off_is_told_with_its_correlation_id(organization: ServedOrganization) -> None:
+    calls: list[CallRecord] = []
+    async with client_of(organization, read_budget=1, on_call=calls.append) as client:
+        ids = await new_contacts(client)
+        cut = {"kind": "truncated", "count": -1}
+        organization.write("faults", {"unresolved": cut, "merge": cut})
+        with pytest.raises(ServiceUnavailable, match="does not come through whole") as of_read:
+            await client.unresolved(ids[0])
+        with pytest.raises(UnclearOutcome) as of_write:
+            await client.merge(ids)
+    assert of_read.value.correlation_id and of_read.value.status == 200
+    assert of_write.value.correlation_id == merges(organization)[-1]["correlationId"]
+    assert calls[-1].outcome is CallOutcome.LOST and calls[-1].correlation_id == of_write.value.correlation_id
+
+
+async def test_what_the_service_repeats_of_the_credentials_is_repeated_nowhere(
+    organization: ServedOrganization,
+) -> None:
+    calls: list[CallRecord] = []
+    secret = organization.access.client_secret
+    telling = {"kind": "error_before", "status": 400, "code": secret, "message": f"not with {secret}"}
+    async with client_of(organization, on_call=calls.append) as client:
+        organization.write("faults", {"organization": telling})
+        with pytest.raises(RequestRejected) as refused:
+            await client.organization()
+    async with client_of(organization, on_call=calls.append) as client:
+        organization.write("faults", {"token": telling})
+        with pytest.raises(WrongCredentials) as not_let_in:
+            await client.organization()
+    assert secret not in f"{refused.value} {refused.value.code} {not_let_in.value} {calls}"
 
 
 async def test_a_missing_permission_and_a_wrong_secret_are_told(organization: ServedOrganization) -> None:
