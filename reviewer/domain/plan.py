@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from reviewer.domain.contact import contact_from, is_ancestor
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.fields import CUSTOM, EMAIL_PATHS, value_at
+from reviewer.domain.fields import CUSTOM, EMAIL_PATHS, FieldKind, field_of, value_at
 from reviewer.domain.golden_record import GoldenRecord, promised
 from reviewer.domain.identifiers import Identifier, field_identifiers, own_form, wire_form
 from reviewer.domain.override import value_override, writable
@@ -18,6 +18,11 @@ FEWEST_MEMBERS, MOST_MEMBERS = 2, 25
 
 MERGE_SET_LIMIT = 52
 """Contacts, ancestors included, that one person may consist of."""
+
+
+_TELLING = frozenset((FieldKind.PHONE, FieldKind.EMAIL, FieldKind.ACCOUNT, FieldKind.LIST))
+_NAMES = frozenset(("firstName", "middleName", "lastName", "title"))
+"""What tells one contact from another: its identifiers and its names; a title alone is a contact to the service."""
 
 
 class StepKind(StrEnum):
@@ -76,6 +81,12 @@ def _check_size(members: Sequence[JsonObject], ids: Sequence[str]) -> None:
             f"the merged person would consist of {size} contacts ({size_told(members)}); "
             f"the service allows {MERGE_SET_LIMIT}: leave some out"
         )
+
+
+def check_person(golden: GoldenRecord) -> None:
+    """Raise ``RefusedError`` if what a steward removes leaves nobody, which the service would not mind."""
+    if golden.emptied and not any(field_of(path).kind in _TELLING or path in _NAMES for path in golden.fields):
+        raise RefusedError("nothing would be left that tells who this person is: let a name or an identifier stay")
 
 
 def _check_standing(members: Sequence[JsonObject]) -> None:

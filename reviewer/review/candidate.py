@@ -11,7 +11,7 @@ from reviewer.domain.fields import fields_of
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.merged_identifiers import merged_identifiers
-from reviewer.domain.plan import Step, merge_plan
+from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import after, comparison_rows, holders, standing
@@ -151,6 +151,7 @@ def _plan(
     try:
         for member in members:
             _refuse_unmergeable(member)
+        check_person(golden)
         return merge_plan(records, golden, _channel_identities(records) if kind == "stitch" else ()), ""
     except ReviewerError as error:
         return [], str(error)

@@ -92,6 +92,8 @@ def _loses(path: str, values: Sequence[Any], golden: GoldenRecord) -> bool:
     """Whether a value of this row ends up nowhere in the result; phones and emails may move to another slot."""
     if any(loss.path == path for loss in golden.losses):
         return True
+    if path in golden.emptied:
+        return any(value is not None for value in values)
     if path not in PHONE_PATHS and path not in EMAIL_PATHS:
         return False
     slots = PHONE_PATHS if path in PHONE_PATHS else EMAIL_PATHS

@@ -57,6 +57,10 @@ def accepted(submitted: Mapping[str, Any], knobs: Knobs, source_ids: frozenset[s
     for name in PHONES:
         if name in fields:
             fields[name] = phones.normalized(fields[name], knobs.phone_default_region)
+    if isinstance(fields.get("whatsAppId", {}).get("phoneNumber"), str):
+        # The service's model has an object here; a client of before that sends text is answered with one.
+        number = fields["whatsAppId"]["phoneNumber"]
+        fields["whatsAppId"] = {**fields["whatsAppId"], "phoneNumber": {"display": number, "userInput": number}}
     return fields
 
 

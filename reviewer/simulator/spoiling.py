@@ -9,7 +9,7 @@ FUTURE_FIELD = "futureField"
 FUTURE_VALUE = "FutureValue"
 ENUMERATIONS = frozenset(
     (
-        *("type", "entityType", "status", "state", "platform", "normalizedType", "mediaType", "customerIdType"),
+        *("type", "entityType", "status", "platform", "normalizedType", "mediaType", "customerIdType"),
         "originatingDirection",
     )
 )

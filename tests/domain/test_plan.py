@@ -5,9 +5,17 @@ from typing import Any
 import pytest
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.golden_record import golden_record
+from reviewer.domain.golden_record import NOTHING, golden_record
 from reviewer.domain.override import value_override
-from reviewer.domain.plan import MERGE_SET_LIMIT, MOST_MEMBERS, Step, StepKind, merge_plan, merge_set_after
+from reviewer.domain.plan import (
+    MERGE_SET_LIMIT,
+    MOST_MEMBERS,
+    Step,
+    StepKind,
+    check_person,
+    merge_plan,
+    merge_set_after,
+)
 
 
 def contact(id_: str, *ancestors: str, **fields: Any) -> dict[str, Any]:
@@ -61,3 +69,18 @@ def test_a_merge_takes_two_to_twenty_five_different_contacts() -> None:
 def test_a_merge_stays_within_one_division() -> None:
     with pytest.raises(RefusedError, match=r"different divisions \(\*, home\)"):
         plan(contact("a"), contact("b", division=None))
+
+
+def test_a_removal_leaves_something_that_tells_who_it_is() -> None:
+    members = (
+        contact("a", firstName="Bob", personalEmail="bob@a.example", address={"city": "Graz"}),
+        contact("b", firstName="Bob", surveyOptOut=False),
+    )
+    check_person(golden_record(members, {"firstName": NOTHING}))
+    check_person(golden_record(members, {"personalEmail": NOTHING}))
+    with pytest.raises(RefusedError, match="nothing would be left that tells who"):
+        check_person(golden_record(members, {"firstName": NOTHING, "personalEmail": NOTHING}))
+
+
+def test_contacts_of_which_nothing_is_known_can_be_merged_as_before() -> None:
+    check_person(golden_record((contact("a", address={"city": "Graz"}), contact("b")), {}))

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from reviewer.domain.errors import RefusedError
+from reviewer.domain.golden_record import NOTHING
 from reviewer.domain.levels import Attribute, Relation
 from reviewer.review import candidate, decide
 from reviewer.review.defer import defer
@@ -126,3 +127,15 @@ def test_a_contact_keeps_its_letter_when_another_is_left_out(world: World) -> No
         id_: letter for id_, letter in letters.items() if id_ != "t0"
     }
     assert next(row.source for row in shorter.rows if row.path == "firstName") == letters["t2"]
+
+
+def test_each_field_that_is_emptied_is_marked_and_a_person_is_never_emptied_wholly(world: World) -> None:
+    number = world.candidate("a", "b")
+    held = [row.path for row in candidate.view(world.desk, number).rows if any(row.values)]
+    for path in held:
+        view = candidate.view(world.desk, number, picks={path: NOTHING})
+        assert next(row for row in view.rows if row.path == path).loses, path
+    emptied = candidate.view(world.desk, number, picks=dict.fromkeys(held, NOTHING))
+    assert "nothing would be left that tells who" in emptied.refusal
+    with pytest.raises(RefusedError, match="nothing would be left"):
+        decide.merge(world.desk, emptied)

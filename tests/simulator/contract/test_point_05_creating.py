@@ -21,6 +21,12 @@ async def test_point_05_a_title_alone_makes_a_contact_but_nothing_does_not(api: 
     await api.create(firstName=" ", status=400)
 
 
+async def test_point_05_a_whatsapp_number_given_as_text_is_answered_as_the_model_has_it(api: Api) -> None:
+    one = await api.create(firstName="Ada", whatsAppId={"phoneNumber": "4915112345679", "displayName": "Ada"})
+    assert one["whatsAppId"]["phoneNumber"]["display"] == "4915112345679"
+    assert one["whatsAppId"]["displayName"] == "Ada"
+
+
 @pytest.mark.parametrize("status", [400, 422])
 @pytest.mark.parametrize(
     ("field", "value", "named"),
