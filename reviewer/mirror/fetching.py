@@ -5,16 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reviewer.domain.record import ReadingRules, Record
-from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.client import GenesysClient
 from reviewer.mirror.claim import claim
+from reviewer.mirror.failures import ABSENT, told
 from reviewer.mirror.reading import read_record
-from reviewer.mirror.taking_in import Taken, take_in_merged
+from reviewer.mirror.taking_in import Taken, take_in
 from reviewer.store.clock import now
 from reviewer.store.database import Database
-
-ABSENT = (404, 410)
-"""Statuses of an id that the service does not know."""
 
 
 @dataclass
@@ -58,7 +55,7 @@ class Fetching:
             aliases = self._read((await self.client.bulk_unresolved(living)).found, {})
             records += [record for record in aliases.values() if record.state == "merged"]
         fetched.aliases = len(living)
-        fetched.taken = take_in_merged(self.database, records, living, at=self.clock())
+        fetched.taken = take_in(self.database, records, living, at=self.clock())
         return fetched
 
     def _read(self, bodies: Mapping[str, bytes], failed: dict[str, str]) -> dict[str, Record]:
@@ -74,9 +71,3 @@ class Fetching:
         if not self._claimed:
             await claim(self.client, self.database)
             self._claimed = True
-
-
-def told(failure: BulkFailure) -> str:
-    """Why the service gave no contact, in its own words."""
-    said = " ".join(part for part in (str(failure.status or ""), failure.code) if part)
-    return ": ".join(part for part in (said, failure.message) if part) or "no reason was given"
