@@ -104,8 +104,10 @@ async def test_a_sync_repairs_what_was_left_on_a_merged_contact_and_asks_nothing
     await known_and_apart(service, database, tmp_path)
     new = await merged(service, "p1", "p2")
     async with service.client() as client:
-        answer = await client.bulk_unresolved(["p1"])
-    contacts.write(database, [read_record(answer.found["p1"], RULES)], origin="api", read_at=now())
+        answer = await client.bulk_unresolved(["p1", new])
+    left = [read_record(body, RULES) for body in answer.found.values()]
+    contacts.write(database, left, origin="api", read_at=now())  # and no more, as was done once
+    assert kept_apart(database) == {"p1", "p3"}
     await synced(service, database, tmp_path)
     assert kept_apart(database) == {new, "p3"}
     asked = service.called("/bulk/contacts")
