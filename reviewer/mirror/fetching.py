@@ -7,7 +7,7 @@ from datetime import datetime
 from reviewer.domain.record import ReadingRules, Record
 from reviewer.genesys.client import GenesysClient
 from reviewer.mirror.claim import claim
-from reviewer.mirror.failures import ABSENT, told
+from reviewer.mirror.failures import ABSENT, may_pass, told
 from reviewer.mirror.reading import read_record
 from reviewer.mirror.taking_in import Taken, take_in
 from reviewer.store.clock import now
@@ -18,13 +18,15 @@ from reviewer.store.database import Database
 class Fetched:
     """What came of ids: the counts, how many ids were merged into others, and the reason for each that failed.
 
-    ``absent`` are those of the failed that the service does not know, or not any more.
+    ``absent`` are those of the failed that the service does not know, or not any more; ``passing`` those that it may
+    well give later.
     """
 
     taken: Taken
     aliases: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Fetching:
         answer = await self.client.bulk_contacts(ids)
         fetched.failed = {id_: told(failure) for id_, failure in answer.failed.items()}
         fetched.absent = frozenset(id_ for id_, failure in answer.failed.items() if failure.status in ABSENT)
+        fetched.passing = frozenset(id_ for id_, failure in answer.failed.items() if may_pass(failure))
         found = self._read(answer.found, fetched.failed)
         living = {id_: record for id_, record in found.items() if record.contact.id != id_}
         records = [record for id_, record in found.items() if id_ not in living]
