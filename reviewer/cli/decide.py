@@ -1,6 +1,7 @@
 """`reviewer decide`, `defer` and `undo`: what the keys m, s, d, z and u do."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +9,11 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
+from reviewer.store.queue import OPEN
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.review.undo import Undone
 
 _note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
 
@@ -81,5 +86,11 @@ def undo(context: Context, decision: int | None, as_json: bool) -> None:
     if as_json:
         say_json(undone)
     else:
-        back = f"; candidate {undone.candidate} is back in the queue" if undone.candidate else ""
-        say(f"decision {undone.decision}: {visible(undone.sentence)}{back}")
+        say(f"decision {undone.decision}: {visible(undone.sentence)}{_where_it_is(undone)}")
+
+
+def _where_it_is(undone: "Undone") -> str:
+    if not undone.candidate:
+        return ""
+    place = "is back in the queue" if undone.state == OPEN else f"is not in the queue: it is {undone.state}"
+    return f"; candidate {undone.candidate} {place}"
