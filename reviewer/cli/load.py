@@ -62,7 +62,7 @@ def contacts(context: Context, file: Path, as_json: bool) -> int:
     from reviewer.mirror.columns import renew_columns
     from reviewer.mirror.load_contacts import load_contacts
 
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         rules = reading_rules(context, database)
         with stage_line() as progress:
             renew_columns(database, rules, today=now().date(), progress=progress)
@@ -85,7 +85,7 @@ def contacts(context: Context, file: Path, as_json: bool) -> int:
 def ids(context: Context, file: Path, as_json: bool) -> int:
     """Fetch contacts by their ids, one a line: those that no scan shows, such as anonymous ones."""
     connection = connect(context)
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         with stage_line() as progress:
             report = asyncio.run(_load_ids(context, connection, database, feed, progress))
         score_waiting(database, now().date())
@@ -109,7 +109,7 @@ def pairs(context: Context, file: Path, source: str | None, as_json: bool) -> in
     Ids that the mirror does not know are fetched, where the settings allow it.
     """
     connection = connect_if_set_up(context)
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         with stage_line() as progress:
             report = asyncio.run(_load_pairs(context, connection, database, feed, source, progress))
         scored = score_waiting(database, now().date())

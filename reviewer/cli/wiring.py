@@ -25,8 +25,11 @@ _DEFAULT_COUNTRY = "US"
 """The country the service itself reads a number in that names none."""
 
 
-def open_desk_database(context: Context, *, create: bool = True) -> Database:
-    """The environment's database, to be used in a ``with`` block. Raises ``SettingsError``, ``DatabaseError``."""
+def open_desk_database(context: Context, *, create: bool = False) -> Database:
+    """The environment's database, to be used in a ``with`` block. Raises ``SettingsError``, ``DatabaseError``.
+
+    Only what fills one makes one (``create``): elsewhere a mistyped path would look like a queue with nothing to do.
+    """
     from reviewer.store.database import open_database
 
     environment = context.settings.environment

@@ -106,7 +106,42 @@ def test_a_reader_that_has_had_enough_is_no_error(queued: Path) -> None:
     assert (done.returncode, done.stderr) == (ExitCode.OK, "to review: 1 duplicate, 0 stitch, 1 shared\n")
 
 
-def test_every_list_is_one_json_document_even_when_empty(reviewer: Reviewer, home: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(
+            ["status"],
+            ["queue"],
+            ["show", "1"],
+            ["stage"],
+            ["auto"],
+            ["audit"],
+            ["audit", "verify"],
+            ["audit", "show", "1"],
+        ),
+        *(["rule", "list"], ["detect"], ["execute"], ["execute", "--dry-run"], ["undo"], ["decide", "1", "merge"]),
+        *(["defer", "1", "2999-01-01"], ["export", "audit", "-"], ["rule", "identifier", "Phone", "+1", "desk"]),
+        ["backup", "copy.db"],
+    ],
+)
+def test_what_does_not_fill_a_database_makes_none_and_says_how(
+    reviewer: Reviewer, home: Path, arguments: list[str]
+) -> None:
+    place = home / "nowhere" / "x.db"
+    said = reviewer("--database", str(place), *arguments)
+    assert (said.status, said.out) == (ExitCode.DATABASE, "")
+    assert f"there is no database at {place}; run `reviewer sync` or `reviewer load contacts` first" in said.err
+    assert not place.parent.exists()
+
+
+def test_what_fills_a_database_makes_one(reviewer: Reviewer, home: Path) -> None:
+    place, file = home / "new" / "x.db", home / "contacts.jsonl"
+    file.write_text("")
+    assert reviewer("--database", str(place), "load", "contacts", str(file)).status == ExitCode.OK
+    assert place.exists()
+
+
+def test_every_list_is_one_json_document_even_when_empty(reviewer: Reviewer, empty: Path) -> None:
     for arguments in (["queue"], ["stage"], ["audit"], ["rule", "list"]):
         assert reviewer(*arguments, "--json").json() == [], arguments
 
@@ -135,7 +170,7 @@ def test_the_audit_tells_the_note_the_picks_and_what_was_released(reviewer: Revi
     assert "operations 1" in reviewer("audit").out
 
 
-def test_an_empty_mirror_says_what_to_do_and_shows_no_empty_table(reviewer: Reviewer, home: Path) -> None:
+def test_an_empty_mirror_says_what_to_do_and_shows_no_empty_table(reviewer: Reviewer, empty: Path) -> None:
     for command in ("queue", "status"):
         said = reviewer(command)
         assert said.status == ExitCode.OK
