@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +19,6 @@ from reviewer.exit_codes import ExitCode
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 from reviewer.text import visible
-
-if TYPE_CHECKING:
-    from reviewer.genesys.errors import ApiError
 
 
 @click.command()
@@ -59,8 +55,8 @@ def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
 
 
 async def _run(context: Context, database: Database, mode: str, as_json: bool) -> Run:
+    from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
-    from reviewer.execute.recovery import Recovery
     from reviewer.execute.sending import Sender
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
@@ -70,10 +66,10 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     sleep = _interruptible(stop)
-    async with open_client(context, context.connection(), on_retrying=_retrying, sleep=sleep) as client:
+    async with open_client(context, context.connection(), sleep=sleep) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
-        recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
+        recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
         executor = Executor(
             sender,
@@ -101,11 +97,6 @@ def _interruptible(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
             raise Stopped
 
     return sleep
-
-
-def _retrying(error: "ApiError") -> None:
-    status = f" (status {error.status})" if error.status else ""
-    narrate(f"the service does not answer {error.call} as it should{status}; it is being tried again")
 
 
 def _tell(database: Database, number: int) -> None:
