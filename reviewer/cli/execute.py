@@ -3,10 +3,12 @@
 import asyncio
 import signal
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +21,9 @@ from reviewer.exit_codes import ExitCode
 from reviewer.store.clock import now
 from reviewer.store.database import Database
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.domain.journal import State
 
 
 @click.command()
@@ -125,13 +130,13 @@ def _progress() -> Callable[[int, int], None]:
 
     def tell(done: int, total: int) -> None:
         if shown:
-            click.echo(f"\r{done} of {total} carried out", nl=done == total, err=True)
+            click.echo(f"\r{done} of {total} ended", nl=done == total, err=True)
 
     return tell
 
 
 def _report(database: Database, run: Run, as_json: bool) -> int:
-    from reviewer.domain.journal import FAULTY_ENDS, State
+    from reviewer.domain.journal import FAULTY_ENDS
     from reviewer.store.operations import next_send, read
 
     ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
@@ -140,11 +145,23 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
     else:
         later = next_send(database) if run.staged else None
         when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
-        carried_out = sum(operation.state is not State.STAGED for operation in ended)
-        narrate(f"operations carried out: {carried_out}; still staged: {run.staged}{when}")
+        narrate(f"{_counted([operation.state for operation in ended])}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")
     return sum(operation.state in FAULTY_ENDS for operation in ended) + len(run.passed_over)
+
+
+def _counted(states: "list[State]") -> str:
+    """How many operations took effect in the service, and how the others ended."""
+    from reviewer.domain.journal import State
+
+    took_effect = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
+    others = Counter(state.value for state in states if state not in (*took_effect, State.STAGED))
+    told = f"operations carried out: {sum(state in took_effect for state in states)}"
+    if not others:
+        return told
+    how = ", ".join(f"{number} {state}" for state, number in sorted(others.items()))
+    return f"{told}; not carried out: {others.total()} ({how})"
 
 
 def _print_calls(database: Database) -> None:
