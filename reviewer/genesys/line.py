@@ -12,7 +12,7 @@ from reviewer.genesys.calls import CallObserver, CallOutcome, CallRecord, Exchan
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.endpoints import TOKEN, Endpoint
 from reviewer.genesys.rate import Clock
-from reviewer.genesys.said import blotted, correlation_of, said
+from reviewer.genesys.said import blotted, correlation_of, guessable, said
 from reviewer.genesys.window import told_by
 
 MOST_AT_ONCE = 20
@@ -150,7 +150,7 @@ def _record(
 
 def _exchange_of(request: httpx.Request, response: httpx.Response | None, secrets: tuple[str, ...]) -> Exchange:
     token = request.headers.get("Authorization", "").partition(" ")[2]
-    hidden = (*secrets, token)
+    hidden = (*(secret for secret in secrets if not guessable(secret)), token)  # a call for a token is none of these
     query = request.url.query.decode("ascii")
     return Exchange(
         blotted(query, hidden),

@@ -93,7 +93,8 @@ def not_connected(connection: Connection, endpoint: Endpoint, fault: NotSent) ->
     """The exception for a request that never left; it names the host and the settings to look at."""
     host = connection.login_host if endpoint is TOKEN else connection.api_host
     proxy = "" if connection.is_loopback else connection.proxy_host
-    return CannotConnect(host, str(fault), str(endpoint), proxy=proxy, certificate=fault.certificate)
+    error = CannotConnect(host, str(fault), str(endpoint), proxy=proxy, certificate=fault.certificate)
+    return error.naming(connection.address_setting)
 
 
 def _pause(error: ApiError, number: int) -> float:

@@ -77,7 +77,7 @@ class Transport:
                 return decode(response.content)
             except Unreadable as error:
                 said = (response.status_code, "", str(error), correlation_of(response), str(endpoint))
-                raise BadAnswer(*said) from error
+                raise BadAnswer(*said).naming(self._connection.address_setting) from error
 
         return await self._patience.persist(endpoint, attempt)
 
@@ -153,9 +153,9 @@ class Transport:
         )
 
     def _heeded(self, error: ApiError) -> ApiError:
-        """The error; after a 429 every caller of this token waits as long as the service asked for."""
+        """The error in this connection's words; after a 429 all of this token wait as the service asked."""
         if not isinstance(error, TooManyRequests):
-            return error
+            return error.naming(self._connection.address_setting)
         seconds = self._rate.seconds_to_room() if error.retry_after is None else error.retry_after
         if seconds is not None:
             self._rate.refused(seconds)
