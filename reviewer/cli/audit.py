@@ -38,7 +38,10 @@ def audit(ctx: click.Context, limit: int, as_json: bool) -> None:
 @json_option
 @pass_context
 def verify(context: Context, as_json: bool) -> int:
-    """Check the hash chain, without the network; exit with 13 and name the first entry that does not fit."""
+    """Check the hash chain, without the network.
+
+    Where it is broken, the first entry that does not fit is named, and the exit status is 13.
+    """
     from reviewer.store.audit import first_broken
 
     with open_desk(context) as desk:
@@ -58,7 +61,10 @@ def verify(context: Context, as_json: bool) -> int:
 @json_option
 @pass_context
 def show(context: Context, decision: int, as_json: bool) -> None:
-    """Print what the steward saw when making a DECISION, with the note, the picks and what has come of it."""
+    """Print what was seen and decided, and what has come of it.
+
+    It is what the steward saw when making the DECISION, with the note and the picks.
+    """
     from reviewer.review.standing import came_of
     from reviewer.store.decisions import read
     from reviewer.store.operations import of_decision

@@ -23,7 +23,10 @@ _NAMES = {
 @click.option("--raw", is_flag=True, help="Text as it is, for round trips; spreadsheets may run it as formulas.")
 @pass_context
 def export(context: Context, what: str, file: Path, form: str | None, raw: bool) -> None:
-    """Write candidates (the pairs that were scored), decisions or the audit to FILE (- is standard output)."""
+    """Write candidates, decisions or the audit to FILE.
+
+    Candidates are the pairs that were scored. FILE - is standard output.
+    """
     from reviewer.review.export import SOURCES, write
 
     chosen = form or ("jsonl" if file.suffix in (".jsonl", ".ndjson", ".json") else "csv")

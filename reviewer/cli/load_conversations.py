@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 @json_option
 @pass_context
 def conversations(context: Context, since: str, until: str | None, refresh: bool, as_json: bool) -> int:
-    """Fetch the contacts that took part in conversations: most are anonymous, and no scan shows them.
+    """Fetch the contacts that took part in conversations.
 
-    `--since last` goes on where the last load ended, one day earlier, for a conversation may get its contact late.
-    Dates and times are UTC. Needs the permission analytics:conversationDetail:view.
+    Most are anonymous, and no scan shows them.     `--since last` goes on where the last load ended, one day earlier,
+    for a conversation may get its contact late. Dates and times are UTC. Needs the permission
+    analytics:conversationDetail:view.
     """
     from reviewer import locations
 

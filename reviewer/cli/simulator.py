@@ -31,7 +31,10 @@ class Rate(click.ParamType[int | None]):
 
 @click.group()
 def simulator() -> None:
-    """An embedded organisation behind the External Contacts API, for training and tests."""
+    """An embedded organisation, for training and tests.
+
+    It stands behind the External Contacts API as the service does.
+    """
 
 
 @simulator.command()

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @json_option
 @pass_context
 def sync(context: Context, as_json: bool) -> int:
-    """Read every contact of the service into the mirror; nothing there is changed.
+    """Read every contact of the service into the mirror.
 
-    A sync that was stopped goes on where it was when it is called again within a day. Contacts that a scan does not
-    show, loaded by their ids before, are read anew too.
+    Nothing is changed in the service. A sync that was stopped goes on where it was when it is called again within a
+    day. Contacts that a scan does not show, loaded by their ids before, are read anew too.
     """
     from reviewer import locations
 
