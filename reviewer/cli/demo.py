@@ -13,7 +13,7 @@ from reviewer.cli.output import json_option, narrate
 def demo(headless: bool, population: int, seed: int, as_json: bool) -> int:
     """Open the workbench on an embedded organisation.
 
-    It is synced and detected already.     Nothing leaves this machine, and nothing is kept.
+    It is synced and detected already. Nothing leaves this machine, and nothing is kept.
     """
     from reviewer.cli.demonstration.headless import perform, prepare
     from reviewer.cli.demonstration.stage_set import set_stage

@@ -17,7 +17,7 @@ from reviewer.text import visible
 def detect(context: Context, as_json: bool) -> None:
     """Find candidates among the mirrored contacts.
 
-    They are duplicates, stitches and shared identities.     Doing it again changes nothing that was decided. Ctrl-C
+    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided. Ctrl-C
     leaves the queue as it was.
     """
     from reviewer.detect.run import detect as find

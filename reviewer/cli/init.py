@@ -40,7 +40,7 @@ class PermissionsMissing(ReviewerError):
 def init(context: Context, /, **options: Any) -> None:
     """Set up an environment, and try its connection.
 
-    What is needed is asked for, then the file of settings is written.     A file that is there is copied first; its
+    What is needed is asked for, then the file of settings is written. A file that is there is copied first; its
     comments and other environments stay. The client secret is never written to it, nor taken as an option: it is asked
     for, or read from standard input or from the variable REVIEWER_CLIENT_SECRET.
     """

@@ -41,7 +41,7 @@ file_argument = click.argument("file", type=click.Path(allow_dash=True, path_typ
 def load() -> None:
     """Take in contacts, ids or suspected pairs.
 
-    They come from a file, where - is standard input, or from the service.     A bad line costs that line only: its
+    They come from a file, where - is standard input, or from the service. A bad line costs that line only: its
     reason is printed, the line kept in FILE.rejects.jsonl, and the exit status is 3. Loading again changes nothing.
     """
 
@@ -108,7 +108,7 @@ def ids(context: Context, file: Path, as_json: bool) -> int:
 def pairs(context: Context, file: Path, source: str | None, as_json: bool) -> int:
     """Take in suspected pairs of any other tool.
 
-    FILE is CSV with a header, or JSON lines.     Needed are two columns of ids (id_a and id_b, or unique_id_l and
+    FILE is CSV with a header, or JSON lines. Needed are two columns of ids (id_a and id_b, or unique_id_l and
     unique_id_r as Splink writes them); a weight (match_weight), a probability (match_probability) and a reason
     (match_key) are taken where they are given. Ids that the mirror does not know are fetched, where the settings allow
     it.

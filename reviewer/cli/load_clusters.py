@@ -31,7 +31,7 @@ _NOTES_SHOWN = 20
 def clusters(context: Context, as_json: bool) -> int:
     """Take in the duplicates that the service itself has found.
 
-    Those of its newest cluster scan come as suspected pairs.     Their contacts are read anew first: what was merged,
+    Those of its newest cluster scan come as suspected pairs. Their contacts are read anew first: what was merged,
     changed or removed since the scan is not offered as it was. Nothing is merged by this. The scans are a preview of
     the service; where they are not served, that is said. Needs the permissions externalContacts:graphClusterScan:view
     and externalContacts:graphCluster:view.
