@@ -44,6 +44,18 @@ def test_an_export_follows_no_link_to_the_database(reviewer: Reviewer, queued: P
     assert queued.read_bytes() == before
 
 
+def test_an_export_overwrites_a_file_only_if_it_is_told_to(reviewer: Reviewer, queued: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.csv"
+    target.write_text("mine")
+    (link := tmp_path / "link.csv").symlink_to(target)
+    for place in (target, link):
+        said = reviewer("export", "candidates", str(place))
+        assert said.status == ExitCode.REFUSED and "overwrite it with --force" in said.err
+    assert target.read_text() == "mine"
+    assert reviewer("export", "candidates", str(target), "--force").status == ExitCode.OK
+    assert target.read_text().startswith("id_a,")
+
+
 def test_an_export_that_fails_half_way_keeps_the_old_one(
     reviewer: Reviewer, queued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,7 +69,7 @@ def test_an_export_that_fails_half_way_keeps_the_old_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(export, "_write", failing)
-    said = reviewer("export", "candidates", str(target))
+    said = reviewer("export", "candidates", str(target), "--force")
     assert said.status == ExitCode.FAILED and "No space left" in said.err
     assert target.read_bytes() == before
     assert list(folder.iterdir()) == [target]
@@ -67,7 +79,7 @@ def test_an_export_through_a_link_leaves_the_link_where_it_is(reviewer: Reviewer
     (tmp_path / "real.csv").write_text("old")
     link = tmp_path / "link.csv"
     link.symlink_to("real.csv")
-    assert reviewer("export", "candidates", str(link)).status == ExitCode.OK
+    assert reviewer("export", "candidates", str(link), "--force").status == ExitCode.OK
     assert link.is_symlink() and (tmp_path / "real.csv").read_text().startswith("id_a,")
 
 
@@ -75,7 +87,7 @@ def test_an_export_is_private_even_where_the_old_file_was_not(reviewer: Reviewer
     target = tmp_path / "candidates.csv"
     target.write_text("old")
     target.chmod(0o644)
-    said = reviewer("export", "candidates", str(target))
+    said = reviewer("export", "candidates", str(target), "--force")
     assert target.stat().st_mode & 0o777 == 0o600
     assert said.err == "1 pair written\n" and target.read_text().startswith("id_a,")
 
