@@ -45,11 +45,11 @@ def api_log(
     follow: bool,
     as_json: bool,
 ) -> None:
-    """List the calls to the API of every process of this environment, the newest last.
+    """List the calls to the API, the newest last.
 
-    Calls for a token are among them, without credentials. The id of a contact in a path is shown; queries and
-    bodies are kept only with `api_bodies = true` under [log] in the settings (or REVIEWER_API_BODIES), and tokens
-    and secrets never. --json prints one object a line.
+    Those of every process of this environment are listed. Calls for a token are among them, without credentials. The
+    id of a contact in a path is shown; queries and bodies are kept only with `api_bodies = true` under [log] in the
+    settings (or REVIEWER_API_BODIES), and tokens and secrets never. --json prints one object a line.
     """
     from reviewer.api_log.reading import Wanted, read
     from reviewer.api_log.reading import follow as come

@@ -38,7 +38,10 @@ def audit(ctx: click.Context, limit: int, as_json: bool) -> None:
 @json_option
 @pass_context
 def verify(context: Context, as_json: bool) -> int:
-    """Check the hash chain, without the network; exit with 13 and name the first entry that does not fit."""
+    """Check the hash chain, without the network.
+
+    Where it is broken, the first entry that does not fit is named, and the exit status is 13.
+    """
     from reviewer.store.audit import first_broken
 
     with open_desk(context) as desk:
@@ -58,22 +61,30 @@ def verify(context: Context, as_json: bool) -> int:
 @json_option
 @pass_context
 def show(context: Context, decision: int, as_json: bool) -> None:
-    """Print what the steward saw when making a DECISION, with the note and what was picked."""
+    """Print what was seen and decided, and what has come of it.
+
+    It is what the steward saw when making the DECISION, with the note and the picks.
+    """
+    from reviewer.review.standing import came_of
     from reviewer.store.decisions import read
+    from reviewer.store.operations import of_decision
 
     with open_desk(context) as desk:
         found = read(desk.database, decision)
+        outcome, operation = came_of(desk, found), of_decision(desk.database, decision)
     document = decode_object(found.document)
     if as_json:
-        say_json({**found._asdict(), "document": document})
+        say_json({**found._asdict(), "document": document, "operation": operation})
     else:
-        _say_decision(found, document)
+        _say_decision(found, document, outcome)
 
 
-def _say_decision(found: Decision, document: JsonObject) -> None:
+def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
     say(f"decision {found.id}: {found.kind} by {visible(found.steward)} ({found.rung}) at {found.decided_at}")
     if found.undone_at:
         say(f"taken back by {visible(found.undone_by)} at {found.undone_at}")
+    if outcome:
+        say(visible(outcome))
     if found.note:
         say(f"note: {visible(found.note)}")
     for path, contact in document.get("picks", {}).items():

@@ -13,7 +13,7 @@ from reviewer.cli.output import json_option, narrate, say, say_json, say_table
 @json_option
 @pass_context
 def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> None:
-    """List the candidates that the policy calls auto, or --approve them.
+    """List what the policy calls automatic, or --approve it.
 
     They need two independent factors and nothing against them; they cool off like any other decision, and
     `reviewer undo` takes each back until it is sent.

@@ -28,7 +28,10 @@ def backup(context: Context, file: Path, force: bool) -> None:
 @click.option("--force", is_flag=True, help="Even if the backup is of another organisation than the database.")
 @pass_context
 def restore(context: Context, file: Path, force: bool) -> None:
-    """Put the backup FILE in the place of the database; what stood there is kept beside it."""
+    """Put the backup FILE in the place of the database.
+
+    What stood there is kept beside it.
+    """
     from reviewer.execute.lock import executor_lock
     from reviewer.store.backup import restore_backup
 

@@ -35,7 +35,10 @@ def config() -> None:
 @json_option
 @pass_context
 def show(context: Context, as_json: bool) -> None:
-    """Print each setting with the place it comes from. A secret is never printed."""
+    """Print each setting with the place it comes from.
+
+    A secret is never printed.
+    """
     settings = context.settings
     rows = [*_rows(settings), _secret_row(settings)]
     if as_json:

@@ -1,14 +1,20 @@
 """`reviewer decide`, `defer` and `undo`: what the keys m, s, d, z and u do."""
 
-from datetime import datetime
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from reviewer.cli.context import Context, pass_context
+from reviewer.cli.day import Day
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
+from reviewer.store.queue import OPEN
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.review.undo import Undone
 
 _note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
 
@@ -54,17 +60,17 @@ def decide(
 
 @click.command()
 @click.argument("candidate", type=int)
-@click.argument("until", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("until", type=Day())
 @_note
 @json_option
 @pass_context
-def defer(context: Context, candidate: int, until: datetime, note: str, as_json: bool) -> None:
-    """Put a CANDIDATE off UNTIL a day (YYYY-MM-DD); it comes back then."""
+def defer(context: Context, candidate: int, until: date, note: str, as_json: bool) -> None:
+    """Put a CANDIDATE off UNTIL a day (YYYY-MM-DD)."""
     from reviewer.review.candidate import view
     from reviewer.review.defer import defer as put_off
 
     with open_desk(context) as desk:
-        decided = put_off(desk, view(desk, candidate), until.date(), note=note)
+        decided = put_off(desk, view(desk, candidate), until, note=note)
     say_json(decided) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
 
 
@@ -73,7 +79,10 @@ def defer(context: Context, candidate: int, until: datetime, note: str, as_json:
 @json_option
 @pass_context
 def undo(context: Context, decision: int | None, as_json: bool) -> None:
-    """Take a DECISION back (your last one if none is named): possible until it is sent."""
+    """Take a DECISION back, your last one if none is named.
+
+    That is possible until it is sent.
+    """
     from reviewer.review.undo import undo as take_back
 
     with open_desk(context) as desk:
@@ -81,5 +90,11 @@ def undo(context: Context, decision: int | None, as_json: bool) -> None:
     if as_json:
         say_json(undone)
     else:
-        back = f"; candidate {undone.candidate} is back in the queue" if undone.candidate else ""
-        say(f"decision {undone.decision}: {visible(undone.sentence)}{back}")
+        say(f"decision {undone.decision}: {visible(undone.sentence)}{_where_it_is(undone)}")
+
+
+def _where_it_is(undone: "Undone") -> str:
+    if not undone.candidate:
+        return ""
+    place = "is back in the queue" if undone.state == OPEN else f"is not in the queue: it is {undone.state}"
+    return f"; candidate {undone.candidate} {place}"

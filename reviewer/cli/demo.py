@@ -11,9 +11,9 @@ from reviewer.cli.output import json_option, narrate
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another population.")
 @json_option
 def demo(headless: bool, population: int, seed: int, as_json: bool) -> int:
-    """Open the workbench on an embedded organisation, already synced and detected.
+    """Open the workbench on an embedded organisation.
 
-    Nothing leaves this machine, and nothing is kept.
+    It is synced and detected already. Nothing leaves this machine, and nothing is kept.
     """
     from reviewer.cli.demonstration.headless import perform, prepare
     from reviewer.cli.demonstration.stage_set import set_stage
@@ -21,7 +21,7 @@ def demo(headless: bool, population: int, seed: int, as_json: bool) -> int:
     if not headless:
         from reviewer.cli.review import require_terminal
 
-        require_terminal()
+        require_terminal("`reviewer demo --headless` does the same job without one")
     with set_stage(population, seed, cool_off_minutes=0 if headless else 2) as stage:
         if headless:
             return perform(stage, as_json)

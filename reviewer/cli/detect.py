@@ -15,9 +15,10 @@ from reviewer.text import visible
 @json_option
 @pass_context
 def detect(context: Context, as_json: bool) -> None:
-    """Find candidates among the mirrored contacts: duplicates, stitches, shared identities.
+    """Find candidates among the mirrored contacts.
 
-    Doing it again changes nothing that was decided. Ctrl-C leaves the queue as it was.
+    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided. Ctrl-C
+    leaves the queue as it was.
     """
     from reviewer.detect.run import detect as find
     from reviewer.mirror.columns import renew_columns

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -22,7 +23,7 @@ from reviewer.store.database import Database
 from reviewer.text import visible
 
 if TYPE_CHECKING:
-    from reviewer.genesys.errors import ApiError
+    from reviewer.domain.journal import State
 
 
 @click.command()
@@ -59,8 +60,8 @@ def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
 
 
 async def _run(context: Context, database: Database, mode: str, as_json: bool) -> Run:
+    from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
-    from reviewer.execute.recovery import Recovery
     from reviewer.execute.sending import Sender
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
@@ -70,10 +71,10 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     sleep = _interruptible(stop)
-    async with open_client(context, context.connection(), on_retrying=_retrying, sleep=sleep) as client:
+    async with open_client(context, context.connection(), sleep=sleep) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
-        recovery = Recovery(sender, timedelta(seconds=settings.settle_seconds))
+        recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
         executor = Executor(
             sender,
@@ -103,11 +104,6 @@ def _interruptible(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
     return sleep
 
 
-def _retrying(error: "ApiError") -> None:
-    status = f" (status {error.status})" if error.status else ""
-    narrate(f"the service does not answer {error.call} as it should{status}; it is being tried again")
-
-
 def _tell(database: Database, number: int) -> None:
     from reviewer.store.operations import read
 
@@ -134,13 +130,13 @@ def _progress() -> Callable[[int, int], None]:
 
     def tell(done: int, total: int) -> None:
         if shown:
-            click.echo(f"\r{done} of {total} carried out", nl=done == total, err=True)
+            click.echo(f"\r{done} of {total} ended", nl=done == total, err=True)
 
     return tell
 
 
 def _report(database: Database, run: Run, as_json: bool) -> int:
-    from reviewer.domain.journal import FAULTY_ENDS, State
+    from reviewer.domain.journal import FAULTY_ENDS
     from reviewer.store.operations import next_send, read
 
     ended = [read(database, number) for number in dict.fromkeys((*run.recovered, *run.carried_out))]
@@ -149,11 +145,23 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
     else:
         later = next_send(database) if run.staged else None
         when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
-        carried_out = sum(operation.state is not State.STAGED for operation in ended)
-        narrate(f"operations carried out: {carried_out}; still staged: {run.staged}{when}")
+        narrate(f"{_counted([operation.state for operation in ended])}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")
     return sum(operation.state in FAULTY_ENDS for operation in ended) + len(run.passed_over)
+
+
+def _counted(states: "list[State]") -> str:
+    """How many operations took effect in the service, and how the others ended."""
+    from reviewer.domain.journal import State
+
+    took_effect = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
+    others = Counter(state.value for state in states if state not in (*took_effect, State.STAGED))
+    told = f"operations carried out: {sum(state in took_effect for state in states)}"
+    if not others:
+        return told
+    how = ", ".join(f"{number} {state}" for state, number in sorted(others.items()))
+    return f"{told}; not carried out: {others.total()} ({how})"
 
 
 def _print_calls(database: Database) -> None:

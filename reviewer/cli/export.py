@@ -21,12 +21,16 @@ _NAMES = {
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="By the file's ending if left out.")
 @click.option("--raw", is_flag=True, help="Text as it is, for round trips; spreadsheets may run it as formulas.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @pass_context
-def export(context: Context, what: str, file: Path, form: str | None, raw: bool) -> None:
-    """Write candidates (the pairs that were scored), decisions or the audit to FILE (- is standard output)."""
+def export(context: Context, what: str, file: Path, form: str | None, raw: bool, force: bool) -> None:
+    """Write candidates, decisions or the audit to FILE.
+
+    Candidates are the pairs that were scored. FILE - is standard output.
+    """
     from reviewer.review.export import SOURCES, write
 
     chosen = form or ("jsonl" if file.suffix in (".jsonl", ".ndjson", ".json") else "csv")
     with open_desk(context) as desk:
-        count = write(desk, SOURCES[what], file, form=chosen, raw=raw)
+        count = write(desk, SOURCES[what], file, form=chosen, raw=raw, overwrite=force)
     narrate(f"{counted(count, *_NAMES[what])} written")

@@ -35,10 +35,11 @@ class FirstConnection:
 
 async def connect(connection: "Connection", on_call: "CallObserver") -> FirstConnection:
     """Read a little of everything that the program reads. Raises ``ApiError`` if it cannot get in at all."""
+    from reviewer.cli.waiting import tell_retrying
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.permissions import KNOWN_ONLY_BY_WRITING
 
-    async with GenesysClient(connection, on_call=on_call) as client:
+    async with GenesysClient(connection, on_call=on_call, on_retrying=tell_retrying) as client:
         organization = await client.organization()
         found = FirstConnection(organization.id, organization.name, unproved=tuple(map(str, KNOWN_ONLY_BY_WRITING)))
         await _permitted(found, _read_sources(client, found))

@@ -38,11 +38,11 @@ class PermissionsMissing(ReviewerError):
 @click.option("--no-input", is_flag=True, help="Ask nothing: take the options and the defaults.")
 @pass_context
 def init(context: Context, /, **options: Any) -> None:
-    """Set up an environment: ask, try the connection, write the file of settings.
+    """Set up an environment, and try its connection.
 
-    A file that is there is copied first; its comments and other environments stay. The client secret is never
-    written to it, nor taken as an option: it is asked for, or read from standard input or from the variable
-    REVIEWER_CLIENT_SECRET.
+    What is needed is asked for, then the file of settings is written. A file that is there is copied first; its
+    comments and other environments stay. The client secret is never written to it, nor taken as an option: it is asked
+    for, or read from standard input or from the variable REVIEWER_CLIENT_SECRET.
     """
     from reviewer.cli.setup import Setup
 

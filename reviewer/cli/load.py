@@ -11,7 +11,7 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.feed import Feed, open_feed
 from reviewer.cli.load_clusters import clusters
 from reviewer.cli.load_conversations import conversations
-from reviewer.cli.output import json_option, narrate, say, say_json
+from reviewer.cli.output import counted, json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
 from reviewer.cli.rejecting import status_of
 from reviewer.cli.waiting_pairs import score_waiting
@@ -39,10 +39,10 @@ file_argument = click.argument("file", type=click.Path(allow_dash=True, path_typ
 
 @click.group()
 def load() -> None:
-    """Take in contacts, ids or suspected pairs from FILE (`-` is standard input), or from the service itself.
+    """Take in contacts, ids or suspected pairs.
 
-    A bad line costs that line only: its reason is printed, the line kept in FILE.rejects.jsonl, and the exit
-    status is 3. Loading again changes nothing.
+    They come from a file, where - is standard input, or from the service. A bad line costs that line only: its
+    reason is printed, the line kept in FILE.rejects.jsonl, and the exit status is 3. Loading again changes nothing.
     """
 
 
@@ -55,14 +55,15 @@ load.add_command(clusters)
 @json_option
 @pass_context
 def contacts(context: Context, file: Path, as_json: bool) -> int:
-    """Take in contacts: JSON lines, one External Contact each, as the API writes them.
+    """Take in contacts from a file.
 
-    They are marked with the file's name and are never sent to the API.
+    They are JSON lines, one External Contact each, as the API writes them. They are marked with the file's name and
+    are never sent to the API.
     """
     from reviewer.mirror.columns import renew_columns
     from reviewer.mirror.load_contacts import load_contacts
 
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         rules = reading_rules(context, database)
         with stage_line() as progress:
             renew_columns(database, rules, today=now().date(), progress=progress)
@@ -83,9 +84,12 @@ def contacts(context: Context, file: Path, as_json: bool) -> int:
 @json_option
 @pass_context
 def ids(context: Context, file: Path, as_json: bool) -> int:
-    """Fetch contacts by their ids, one a line: those that no scan shows, such as anonymous ones."""
+    """Fetch contacts by their ids, one a line.
+
+    So come those that no scan shows, such as anonymous ones.
+    """
     connection = connect(context)
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         with stage_line() as progress:
             report = asyncio.run(_load_ids(context, connection, database, feed, progress))
         score_waiting(database, now().date())
@@ -102,20 +106,21 @@ def ids(context: Context, file: Path, as_json: bool) -> int:
 @json_option
 @pass_context
 def pairs(context: Context, file: Path, source: str | None, as_json: bool) -> int:
-    """Take in suspected pairs of any other tool: CSV with a header, or JSON lines.
+    """Take in suspected pairs of any other tool.
 
-    Needed are two columns of ids (id_a and id_b, or unique_id_l and unique_id_r as Splink writes them); a weight
-    (match_weight), a probability (match_probability) and a reason (match_key) are taken where they are given.
-    Ids that the mirror does not know are fetched, where the settings allow it.
+    FILE is CSV with a header, or JSON lines. Needed are two columns of ids (id_a and id_b, or unique_id_l and
+    unique_id_r as Splink writes them); a weight (match_weight), a probability (match_probability) and a reason
+    (match_key) are taken where they are given. Ids that the mirror does not know are fetched, where the settings allow
+    it.
     """
     connection = connect_if_set_up(context)
-    with open_feed(file) as feed, open_desk_database(context) as database:
+    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
         with stage_line() as progress:
             report = asyncio.run(_load_pairs(context, connection, database, feed, source, progress))
         scored = score_waiting(database, now().date())
     if as_json:
         return _print_json(report._asdict() | {"scored": scored}, feed.rejects)
-    say(f"{report.pairs:,} pairs, {report.news:,} of them new; {scored:,} scored")
+    say(f"{counted(report.pairs, 'pair')}, {report.news:,} of them new; {scored:,} scored")
     if report.fetched:
         narrate(f"{report.fetched:,} contacts were fetched for them")
     return status_of(feed.rejects)

@@ -29,18 +29,19 @@ _NOTES_SHOWN = 20
 @json_option
 @pass_context
 def clusters(context: Context, as_json: bool) -> int:
-    """Take in the duplicates that the service's newest cluster scan found, as suspected pairs.
+    """Take in the duplicates that the service itself has found.
 
-    Their contacts are read anew first: what was merged, changed or removed since the scan is not offered as it was.
-    Nothing is merged by this. The scans are a preview of the service; where they are not served, that is said.
-    Needs the permissions externalContacts:graphClusterScan:view and externalContacts:graphCluster:view.
+    Those of its newest cluster scan come as suspected pairs. Their contacts are read anew first: what was merged,
+    changed or removed since the scan is not offered as it was. Nothing is merged by this. The scans are a preview of
+    the service; where they are not served, that is said. Needs the permissions externalContacts:graphClusterScan:view
+    and externalContacts:graphCluster:view.
     """
     from reviewer import locations
     from reviewer.genesys.errors import PreviewAbsent
 
     connection = connect(context)
     place = locations.state_directory() / f"{context.settings.environment.name}.clusters.rejects.jsonl"
-    with open_desk_database(context) as database:
+    with open_desk_database(context, create=True) as database:
         with rejects_of("clusters", [place]) as rejects, stage_line() as progress:
             try:
                 report = asyncio.run(_load(context, connection, database, rejects, progress))

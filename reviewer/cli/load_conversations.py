@@ -31,16 +31,17 @@ if TYPE_CHECKING:
 @json_option
 @pass_context
 def conversations(context: Context, since: str, until: str | None, refresh: bool, as_json: bool) -> int:
-    """Fetch the contacts that took part in conversations: most are anonymous, and no scan shows them.
+    """Fetch the contacts that took part in conversations.
 
-    `--since last` goes on where the last load ended, one day earlier, for a conversation may get its contact late.
-    Dates and times are UTC. Needs the permission analytics:conversationDetail:view.
+    Most are anonymous, and no scan shows them.     `--since last` goes on where the last load ended, one day earlier,
+    for a conversation may get its contact late. Dates and times are UTC. Needs the permission
+    analytics:conversationDetail:view.
     """
     from reviewer import locations
 
     connection = connect(context)
     place = locations.state_directory() / f"{context.settings.environment.name}.conversations.rejects.jsonl"
-    with open_desk_database(context) as database:
+    with open_desk_database(context, create=True) as database:
         begin, end = _interval(database, since, until)
         with rejects_of("conversations", [place]) as rejects, stage_line() as progress:
             report = asyncio.run(_load(context, connection, database, (begin, end, refresh), rejects, progress))

@@ -1,5 +1,6 @@
 """What commands say: data to standard output, narration to standard error, record text made harmless."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -49,8 +50,12 @@ def named(value: Any) -> Any:
 
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 60) -> None:
-    """Rows in columns, and nothing where there are none; every cell passes ``visible``."""
-    cells = [[fit(visible(cell), widest) for cell in row] for row in rows]
+    """Rows in columns, and nothing where there are none; every cell passes ``visible``.
+
+    A cell is cut at ``widest`` columns on a terminal; what is piped or redirected is whole.
+    """
+    cut = sys.stdout.isatty()
+    cells = [[fit(visible(cell), widest) if cut else visible(cell) for cell in row] for row in rows]
     if not cells:
         return
     widths = [max([width(title), *(width(row[i]) for row in cells)]) for i, title in enumerate(head)]

@@ -25,6 +25,9 @@ def queue(context: Context, kind: str | None, limit: int, as_json: bool) -> None
         say_json(rows)
         return
     narrate(f"to review: {by_kind(counts)}")
+    there = counts.get(kind, 0) if kind else sum(counts.values())
+    if there > len(rows):
+        narrate(f"the strongest {len(rows):,} of {there:,}; --limit lists more")
     head = ("candidate", "kind", "weight", "verdict", "contacts", "who", "came back")
     say_table(
         head,

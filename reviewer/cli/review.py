@@ -26,12 +26,10 @@ def review(context: Context) -> int:
     return status
 
 
-def require_terminal() -> None:
+def require_terminal(instead: str = "without one use `reviewer queue`, `show` and `decide`") -> None:
     """Raise ``NoTerminalError`` unless a person sits at a terminal that can show the workbench."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise NoTerminalError(
-            "the workbench needs an interactive terminal; without one use `reviewer queue`, `show` and `decide`"
-        )
+        raise NoTerminalError(f"the workbench needs an interactive terminal; {instead}")
     if not sys.__stderr__ or not sys.__stderr__.isatty():
         raise NoTerminalError("the workbench draws on standard error: do not redirect it (2>file)")
     if os.environ.get("TERM", "") in ("", "dumb"):

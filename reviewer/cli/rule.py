@@ -1,10 +1,11 @@
 """`reviewer rule`: what an identifier is, remembered once."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from reviewer.cli.context import Context, pass_context
+from reviewer.cli.day import Day
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, say, say_json, say_table
 from reviewer.text import visible
@@ -14,31 +15,34 @@ KINDS = ("personal", "household", "desk", "role mailbox", "switchboard", "recycl
 
 @click.group()
 def rule() -> None:
-    """Rule on identifiers that several records hold: the family phone, the switchboard, info@."""
+    """Rule on identifiers that several records hold.
+
+    Such are the family phone, the switchboard, info@.
+    """
 
 
 @rule.command("identifier")
 @click.argument("kind", metavar="TYPE")
 @click.argument("value")
 @click.argument("ruling", type=click.Choice(KINDS))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The ruling's last day; none if left out.")
+@click.option("--until", type=Day(), help="The ruling's last day; none if left out.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
 @json_option
 @pass_context
 def identifier(
-    context: Context, kind: str, value: str, ruling: str, until: datetime | None, note: str, as_json: bool
+    context: Context, kind: str, value: str, ruling: str, until: date | None, note: str, as_json: bool
 ) -> None:
-    """Rule that an identifier (TYPE as Phone or Email, VALUE as +17029191300) is RULING.
+    """Rule what an identifier is.
 
-    It counts at once: every pair whose contacts both hold it is judged again.
+    TYPE is as Phone or Email, VALUE as +17029191300. It counts at once: every pair whose contacts both hold it is
+    judged again.
     """
     from reviewer.domain.identifiers import Identifier
     from reviewer.domain.rulings import RulingKind
     from reviewer.review import rule as acts
 
     with open_desk(context) as desk:
-        last = until.date() if until else None
-        decided = acts.rule(desk, Identifier(kind, value), RulingKind(ruling), until=last, note=note)
+        decided = acts.rule(desk, Identifier(kind, value), RulingKind(ruling), until=until, note=note)
     say_json(decided) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
 
 

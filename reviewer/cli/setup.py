@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import click
+
 from reviewer import locations, secret
 from reviewer.cli.call_log import observed_calls
 from reviewer.cli.context import Context, connection_of
@@ -79,40 +81,63 @@ class Setup:
     def _ask_where_the_service_is(self) -> None:
         label = "Region, by its domain or name, or the address of the API"
         given = self.questions.text(
-            label, "--region", self.options["region"], self.known.region, check=_region_or_address
+            label, "--region", self.options["region"], self._present_address(), check=_region_or_address
         )
-        self.answers |= {"api_url": given, "region": None} if "://" in given else {"region": given}
+        self.answers |= {"api_url": given, "region": None} if "://" in given else {"api_url": None, "region": given}
+
+    def _present_address(self) -> str | None:
+        return self.environment.region or self.environment.api_url
 
     def try_connection(self) -> FirstConnection | None:
         """Connect, and tell what was found and what is missing.
 
-        If it does not get in, the settings can be written all the same where somebody can be asked; then None.
-        Raises ``ReviewerError`` otherwise.
+        If it does not get in and somebody can be asked, what may be wrong is asked again, until it gets in or the
+        settings are to be written all the same; then None. Raises ``ReviewerError`` where nobody can be asked, and
+        ``click.exceptions.Exit`` for somebody who was told already and gives up.
         """
         if self.secret is None:
             raise SettingsError(
                 f"there is no client secret to connect with: set {secret.specific_variable(self.known.name)}, "
                 "give it with --secret-stdin, or leave the check out with --no-check"
             )
-        say("Connecting …")
-        try:
-            with observed_calls(self.environment) as on_call:
-                found = asyncio.run(connect(connection_of(self.environment, self.secret), on_call))
-        except ReviewerError as error:
-            if not self.questions.ask:
-                raise
-            say(str(error))
-            if not self.questions.yes("Write the settings all the same", "--no-check", None, False):
-                raise
-            return None
-        _tell(found)
-        return found
+        while True:
+            say("Connecting …")
+            try:
+                with observed_calls(self.environment) as on_call:
+                    found = asyncio.run(connect(connection_of(self.environment, self.secret), on_call))
+            except ReviewerError as error:
+                if not self.questions.ask:
+                    raise
+                say(str(error))
+                if self.questions.yes("Answer again what may be wrong", "--no-check", None, True):
+                    self._ask_again(error)
+                elif self.questions.yes("Write the settings all the same", "--no-check", None, False):
+                    return None
+                else:
+                    raise click.exceptions.Exit(error.exit_code) from error
+            else:
+                _tell(found)
+                return found
+
+    def _ask_again(self, error: ReviewerError) -> None:
+        """What a connection failed for: who we are, or where the API is; the answers before are the defaults."""
+        from reviewer.genesys.errors import WrongCredentials
+
+        self.options |= dict.fromkeys(("region", "client_id"))
+        if isinstance(error, WrongCredentials):
+            self._ask("client_id", "OAuth client id")
+            typed = self.questions.hidden("Client secret", "--secret-stdin", needed=True)
+            self.secret = secret.checked(str(typed), "the answer")
+        else:
+            self._ask_where_the_service_is()
 
     def ask_for_the_rest(self, found: FirstConnection | None) -> None:
         """What the rules and the screen need to know of this environment."""
         sources = found.sources if found else {}
         if sources and self.questions.ask:
             say(f"External sources: {', '.join(sorted(map(visible, sources.values())))}.")
+        if len(sources) == 1 and self.questions.ask and not self.environment.external_source:
+            (self.answers["external_source"],) = sources.values()
         self._ask(
             "external_source",
             "External source of the anchor",
@@ -146,13 +171,15 @@ class Setup:
         default = self.first if self.options["as_default"] is None else self.options["as_default"]
         backup = write_environment(self.path, environment.name, changed, as_default=default)
         say(f"Wrote {self.path}." + (f" What was there before is in {backup}." if backup else ""))
+        other = "" if default or self.first else f" --environment {environment.name}"
+        say(f"Next: `reviewer{other} sync`.")
 
     def _ask(self, key: str, label: str, *, optional: bool = False, check: Callable[[str], str] = str) -> None:
         self.answers[key] = self.questions.text(
             label,
             "--" + key.replace("_", "-"),
             self.options[key],
-            getattr(self.known, key),
+            getattr(self.environment, key),
             optional=optional,
             check=lambda given: loading.checked(key, check(given)),
         )

@@ -20,7 +20,10 @@ from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
 def show(
     context: Context, candidate: int, full: bool, picks: tuple[str, ...], left_out: tuple[str, ...], as_json: bool
 ) -> None:
-    """Show a candidate: the records side by side, the golden record, the evidence, what a merge does."""
+    """Show a candidate, and what its merge would do.
+
+    The records stand side by side, with the golden record and the evidence.
+    """
     from reviewer.cli.side_by_side import side_by_side
     from reviewer.review.screen_text import evidence_lines, head_lines
 

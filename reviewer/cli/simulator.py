@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.exit_codes import ExitCode
@@ -30,7 +31,10 @@ class Rate(click.ParamType[int | None]):
 
 @click.group()
 def simulator() -> None:
-    """An embedded organisation behind the External Contacts API, for training and tests."""
+    """An embedded organisation, for training and tests.
+
+    It stands behind the External Contacts API as the service does.
+    """
 
 
 @simulator.command()
@@ -47,14 +51,18 @@ def simulator() -> None:
 @click.option("--client-secret", help="OAuth client secret.")
 @click.option("--external-source", default="CRM", show_default=True, help="Name of the system of record.")
 @click.option("--exit-with-parent", is_flag=True, help="End when standard input closes.")
-def serve(port: int, login_port: int | None, exit_with_parent: bool, **given: object) -> None:
+@click.pass_context
+def serve(ctx: click.Context, /, port: int, login_port: int | None, exit_with_parent: bool, **given: object) -> None:
     """Serve the organisation on loopback.
 
-    Addresses and credentials come in words on standard error, and as one line of JSON on standard output.
+    Addresses and credentials come in words on standard error, and as one line of JSON on standard output. GET
+    /simulator/help lists the controls: what can be set, which faults can be ordered, what can be read. With --state
+    the knobs and the clock are kept too.
     """
     from reviewer.simulator.opening import Opening, OrganizationUnavailable, serve_opened
 
-    chosen = {name: value for name, value in given.items() if value is not None or name == "rate_limit"}
+    said = ctx.get_parameter_source("rate_limit") is not ParameterSource.DEFAULT  # else a state file's own counts
+    chosen = {name: value for name, value in given.items() if (said if name == "rate_limit" else value is not None)}
     try:
         opening = Opening(**chosen)  # type: ignore[arg-type]
         serve_opened(opening, port, login_port=login_port, exit_with_parent=exit_with_parent)

@@ -18,7 +18,10 @@ from reviewer.text import visible
 @json_option
 @pass_context
 def status(context: Context, limit: int, acknowledge: str | None, as_json: bool) -> int:
-    """Show what is to review, staged, sent and ended; exit with 11 while the line is stopped."""
+    """Show what is to review, staged, sent and ended.
+
+    The exit status is 11 while the line is stopped.
+    """
     from reviewer.review.line import acknowledge as let_go_on
     from reviewer.review.progress import progress
 

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 @json_option
 @pass_context
 def sync(context: Context, as_json: bool) -> int:
-    """Read every contact of the service into the mirror; nothing there is changed.
+    """Read every contact of the service into the mirror.
 
-    A sync that was stopped goes on where it was when it is called again within a day. Contacts that a scan does not
-    show, loaded by their ids before, are read anew too.
+    Nothing is changed in the service. A sync that was stopped goes on where it was when it is called again within a
+    day. Contacts that a scan does not show, loaded by their ids before, are read anew too.
     """
     from reviewer import locations
 
     connection = connect(context)
     place = locations.state_directory() / f"{context.settings.environment.name}.sync.rejects.jsonl"
-    with open_desk_database(context) as database:
+    with open_desk_database(context, create=True) as database:
         with rejects_of("scan", [place]) as rejects, stage_line() as progress:
             report = asyncio.run(_sync(context, connection, database, rejects, progress))
         scored = score_waiting(database, now().date())

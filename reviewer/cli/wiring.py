@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.context import Context
 from reviewer.cli.output import narrate
+from reviewer.cli.waiting import tell_retrying
 from reviewer.domain.errors import SettingsError
 from reviewer.store.clock import now
 from reviewer.store.database import Database
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from reviewer.domain.record import ReadingRules
     from reviewer.genesys.client import GenesysClient
     from reviewer.genesys.connection import Connection
-    from reviewer.genesys.errors import ApiError
     from reviewer.mirror.progress import Progress
     from reviewer.settings import Environment
 
@@ -25,8 +25,11 @@ _DEFAULT_COUNTRY = "US"
 """The country the service itself reads a number in that names none."""
 
 
-def open_desk_database(context: Context, *, create: bool = True) -> Database:
-    """The environment's database, to be used in a ``with`` block. Raises ``SettingsError``, ``DatabaseError``."""
+def open_desk_database(context: Context, *, create: bool = False) -> Database:
+    """The environment's database, to be used in a ``with`` block. Raises ``SettingsError``, ``DatabaseError``.
+
+    Only what fills one makes one (``create``): elsewhere a mistyped path would look like a queue with nothing to do.
+    """
     from reviewer.store.database import open_database
 
     environment = context.settings.environment
@@ -54,17 +57,15 @@ async def open_client(
     context: Context,
     connection: "Connection",
     *,
-    on_retrying: "Callable[[ApiError], None] | None" = None,
     sleep: "Callable[[float], Awaitable[object]]" = asyncio.sleep,
 ) -> "AsyncIterator[GenesysClient]":
     """A client that leaves the share of the rate free that the settings leave to others; it connects when called.
 
-    Each of its calls is logged and listed, and the rate it goes at is told to the workbench.
+    Each of its calls is logged and listed, what it waits for is told, and the rate it goes at is told to the workbench.
     """
     from reviewer.cli.call_log import command_name, observed_calls
     from reviewer.cli.telling_rate import rate_told
     from reviewer.genesys.client import GenesysClient
-    from reviewer.genesys.patience import untold
 
     settings = context.settings
     with observed_calls(settings.environment) as on_call:
@@ -74,7 +75,7 @@ async def open_client(
                 share_left_free=settings.execute.rate_share_free,
                 on_call=on_call,
                 keep_bodies=settings.log.api_bodies,
-                on_retrying=on_retrying or untold,
+                on_retrying=tell_retrying,
                 sleep=sleep,
             ) as client,
             rate_told(client, settings.environment.database, command_name()),

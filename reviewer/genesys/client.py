@@ -34,8 +34,8 @@ class GenesysClient:
 
     ``share_left_free`` is the part of the allowed rate (0 to 0.9) that is left to others; ``read_budget`` is in
     seconds; ``on_call`` hears of every attempt and must not raise, with ``keep_bodies`` also what each carried;
-    ``on_retrying`` hears why a read is tried again, once until one succeeds. What ``sleep`` raises ends the wait it
-    was called for.
+    ``on_retrying`` hears why and in how many seconds a read is tried again, once until one succeeds. What ``sleep``
+    raises ends the wait it was called for.
 
     Reads raise any ``ApiError`` but ``UnclearOutcome``. Writes return if they were done, raise
     ``UnclearOutcome`` if that is not known, any other ``ApiError`` if they were not done. There is no call that

@@ -29,6 +29,8 @@ class Connection:
     proxy: str = field(default="", repr=False)
     ca_file: Path | None = None
     timeout: float = 30.0
+    address_setting: str = field(init=False, repr=False, default="region")
+    """The setting that says where the API is: ``region`` or ``api_url``; for sentences."""
 
     def __post_init__(self) -> None:
         if not self.client_id.strip():
@@ -37,6 +39,7 @@ class Connection:
             raise SettingsError("The setting `client_secret` is empty; give the secret of the OAuth client.")
         if not 0 < self.timeout <= 600:
             raise SettingsError("The setting `timeout` must be more than 0 and at most 600 seconds.")
+        object.__setattr__(self, "address_setting", "api_url" if self.api_url else "region")
         object.__setattr__(self, "api_url", self._api_origin())
         object.__setattr__(self, "login_url", self._login_origin())
         if self.proxy:
@@ -56,13 +59,13 @@ class Connection:
 
     @property
     def api_host(self) -> str:
-        """The API's host, for sentences and the status line."""
-        return urlsplit(self.api_url).hostname or ""
+        """The API's host, with its port where one is named, for sentences."""
+        return urlsplit(self.api_url).netloc
 
     @property
     def login_host(self) -> str:
-        """The login host, for sentences."""
-        return urlsplit(self.login_url).hostname or ""
+        """The login host, with its port where one is named, for sentences."""
+        return urlsplit(self.login_url).netloc
 
     @property
     def proxy_host(self) -> str:

@@ -1,5 +1,7 @@
 """What can come of a call besides its answer. Each sentence says what to change; none holds a secret."""
 
+from typing import Self
+
 from reviewer.domain.errors import ReviewerError
 from reviewer.exit_codes import ExitCode
 from reviewer.text import visible
@@ -24,6 +26,15 @@ class ApiError(ReviewerError):
         self.correlation_id = correlation_id
         self.call = call
         super().__init__(f"{self.cause()}{self._detail()}.")
+
+    address_setting = "region"
+    """The setting that says where the API is; it is named in sentences."""
+
+    def naming(self, setting: str) -> Self:
+        """The same error, whose sentence names this as the setting that says where the API is."""
+        self.address_setting = setting
+        self.args = (f"{self.cause()}{self._detail()}.",)
+        return self
 
     def cause(self) -> str:
         """The sentence without what the service said and without its full stop."""
@@ -57,7 +68,10 @@ class CannotConnect(ApiError):
             )
         through = f" through the proxy {self.proxy}" if self.proxy else ""
         proxy = " and `https_proxy`" if self.proxy else ", and `https_proxy` if your network needs one"
-        return f"Cannot reach {self.host}{through} for {self.call}; check the network and the settings `region`{proxy}"
+        return (
+            f"Cannot reach {self.host}{through} for {self.call}; "
+            f"check the network and the settings `{self.address_setting}`{proxy}"
+        )
 
 
 class Stopped(CannotConnect):
@@ -87,7 +101,7 @@ class WrongCredentials(ApiError):
     def cause(self) -> str:
         return (
             f"The service did not let the OAuth client in for {self.call}; "
-            "check the settings `client_id`, `client_secret` and `region`"
+            f"check the settings `client_id`, `client_secret` and `{self.address_setting}`"
         )
 
 
@@ -191,7 +205,7 @@ class BadAnswer(ApiError):
     def cause(self) -> str:
         return (
             f"The answer to {self.call} is not what the service documents; "
-            "check the settings `region` and `https_proxy`"
+            f"check the settings `{self.address_setting}` and `https_proxy`"
         )
 
 

@@ -12,7 +12,7 @@ from reviewer.genesys.calls import CallObserver, CallOutcome, CallRecord, Exchan
 from reviewer.genesys.connection import Connection
 from reviewer.genesys.endpoints import TOKEN, Endpoint
 from reviewer.genesys.rate import Clock
-from reviewer.genesys.said import blotted, correlation_of, said
+from reviewer.genesys.said import blotted, correlation_of, guessable, said
 from reviewer.genesys.window import told_by
 
 MOST_AT_ONCE = 20
@@ -117,6 +117,8 @@ class Line:
                 record = _record(endpoint, request, response, milliseconds, attempt, outcome, hidden)
                 if self._keep_bodies and endpoint is not TOKEN:
                     answer = response.content if response is not None and outcome is CallOutcome.ANSWERED else b""
+                    # Where a word was blotted out of a text that is kept whole would tell what it was.
+                    hidden = (*(one for one in self._secrets if not guessable(one)), *_credentials(request))
                     record = record._replace(exchange=_exchange_of(request, answer, hidden))
                 self._observe(record)
 

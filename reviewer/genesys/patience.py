@@ -11,7 +11,8 @@ from reviewer.genesys.line import Lost, NotSent
 from reviewer.genesys.rate import Clock, Sleep
 
 T = TypeVar("T")
-Retrying = Callable[[ApiError], None]
+Retrying = Callable[[ApiError, float], None]
+"""Hears why something is tried again, and in how many seconds."""
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
@@ -24,14 +25,14 @@ PREVIEW_ATTEMPTS = 3
 """Attempts at a call that the service may break without notice: what only warns may not hold up the rest."""
 
 
-def untold(error: ApiError) -> None:
+def untold(error: ApiError, seconds: float) -> None:
     """Nobody is told that something is tried again."""
 
 
 class Patience:
     """Repeats what has no effect until it succeeds, cannot succeed, or ``budget`` seconds are over.
 
-    ``on_retrying`` hears the first fault since the last success.
+    ``on_retrying`` hears the first fault since the last success, and the seconds until the next attempt.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Patience:
                 raise error
             if not self._told:
                 self._told = True
-                self._on_retrying(error)
+                self._on_retrying(error, pause)
             await self._sleep(pause)
             number += 1
 
@@ -99,7 +100,8 @@ def not_connected(connection: Connection, endpoint: Endpoint, fault: NotSent) ->
     """The exception for a request that never left; it names the host and the settings to look at."""
     host = connection.login_host if endpoint is TOKEN else connection.api_host
     proxy = "" if connection.is_loopback else connection.proxy_host
-    return CannotConnect(host, str(fault), str(endpoint), proxy=proxy, certificate=fault.certificate)
+    error = CannotConnect(host, str(fault), str(endpoint), proxy=proxy, certificate=fault.certificate)
+    return error.naming(connection.address_setting)
 
 
 def _pause(error: ApiError, number: int) -> float:

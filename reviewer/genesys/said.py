@@ -9,6 +9,8 @@ import httpx
 from reviewer.domain.wire import JsonObject, decode_object
 
 _SHOWN_DETAILS = 3
+_SHORTEST = 8
+"""Characters of a secret that no sentence holds by chance."""
 
 
 class Said(NamedTuple):
@@ -38,6 +40,11 @@ def said(response: httpx.Response, secrets: Sequence[str] = ()) -> Said:
     correlation_id = correlation_of(response) or _text(body, "contextId")
     found = (code, "; ".join((message, *_details(body))), correlation_id)
     return Said(*(blotted(text, secrets) for text in found))
+
+
+def guessable(secret: str) -> bool:
+    """Whether a text with this blotted out would tell it: it is short, or may be a word."""
+    return len(secret) < _SHORTEST or secret.isalpha()
 
 
 def blotted(text: str, secrets: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from reviewer.genesys.errors import BadAnswer, WrongCredentials
 from reviewer.genesys.line import Line
 from reviewer.genesys.patience import Patience
 from reviewer.genesys.rate import Clock
-from reviewer.genesys.said import correlation_of
+from reviewer.genesys.said import correlation_of, guessable
 
 RENEW_BEFORE = 300.0
 """Seconds before its end that a token is renewed; a tenth of its life if that is less."""
@@ -89,12 +89,19 @@ class TokenSource:
             data={"grant_type": "client_credentials"},
         )
         response = await self._line.send(TOKEN, request, attempt)
+        setting = self._connection.address_setting
         if response.is_success:
-            return _minted(response)
+            try:
+                return _minted(response)
+            except BadAnswer as unusable:
+                raise unusable.naming(setting) from None
         error = read_error(TOKEN, response, secret, pair)
+        if guessable(secret):
+            error.code = error.message = ""  # not repeated: where its words were blotted out would tell the secret
         if 400 <= response.status_code < 500 and response.status_code not in _NOT_A_REFUSAL:
-            raise WrongCredentials(error.status, error.code, error.message, error.correlation_id, error.call)
-        raise error
+            said = (error.status, error.code, error.message, error.correlation_id, error.call)
+            raise WrongCredentials(*said).naming(setting)
+        raise error.naming(setting)
 
 
 def _minted(response: httpx.Response) -> _Minted:

@@ -14,7 +14,7 @@ from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, Unclea
 from reviewer.genesys.line import Line, Lost, NotSent
 from reviewer.genesys.patience import Patience, not_connected
 from reviewer.genesys.rate import Rate
-from reviewer.genesys.said import correlation_of
+from reviewer.genesys.said import correlation_of, guessable
 from reviewer.genesys.token import TokenSource
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class Transport:
                 return decode(response.content)
             except Unreadable as error:
                 said = (response.status_code, "", str(error), correlation_of(response), str(endpoint))
-                raise BadAnswer(*said) from error
+                raise BadAnswer(*said).naming(self._connection.address_setting) from error
 
         return await self._patience.persist(endpoint, attempt)
 
@@ -140,9 +140,10 @@ class Transport:
             self._rate.answered(ticket, response.headers)
         return response
 
-    def _secrets(self, token: str) -> tuple[str, str]:
+    def _secrets(self, token: str) -> tuple[str, ...]:
         """What must not be repeated of an answer, whoever put it there."""
-        return token, self._connection.client_secret
+        secret = self._connection.client_secret
+        return (token,) if guessable(secret) else (token, secret)
 
     def _request(self, token: str, asked: _Asked) -> httpx.Request:
         headers = {"Authorization": f"Bearer {token}"}
@@ -157,9 +158,9 @@ class Transport:
         )
 
     def _heeded(self, error: ApiError) -> ApiError:
-        """The error; after a 429 every caller of this token waits as long as the service asked for."""
+        """The error in this connection's words; after a 429 all of this token wait as the service asked."""
         if not isinstance(error, TooManyRequests):
-            return error
+            return error.naming(self._connection.address_setting)
         seconds = self._rate.seconds_to_room() if error.retry_after is None else error.retry_after
         if seconds is not None:
             self._rate.refused(seconds)

@@ -81,16 +81,18 @@ SOURCES = {
 }  # fmt: skip
 
 
-def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool) -> int:
+def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool, overwrite: bool = False) -> int:
     """Write a table to ``path`` (0600; ``-`` is standard output) as csv or jsonl; returns the number of rows.
 
-    What stood there before stays until the table is whole. Raises ``RefusedError`` if it is the database itself,
-    ``ReviewerError`` if the file cannot be written.
+    What stood there before stays until the table is whole. Raises ``RefusedError`` if it is the database itself, or a
+    file that is there already and not to be overwritten, ``ReviewerError`` if the file cannot be written.
     """
     if str(path) == "-":
         return _write(sys.stdout, desk, source, form, raw)
     if is_of_database(path, desk.database.path):
         raise RefusedError(f"{path} belongs to the database itself: write the table to another file")
+    if path.is_file() and not overwrite and not path.absolute().is_relative_to("/dev"):  # /dev/stdout may be a file
+        raise RefusedError(f"{path} exists already: choose another file, or overwrite it with --force")
     try:
         if path.exists() and not path.is_file():  # a pipe or a terminal, in whose place no file can be put
             return _written(path, desk, source, form, raw)

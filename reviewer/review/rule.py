@@ -56,7 +56,8 @@ def rule(
         if candidate is not None and queue.read(desk.database, candidate).kind == "shared":
             derivation.note_decision(connection, candidate, number)
         touched = judge_again(desk, identifier)
-    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {touched} pairs judged again"
+    judged = f"{touched} {'pair' if touched == 1 else 'pairs'} judged again" if touched else "no pair rests on it"
+    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {judged}"
     return Decided(number, None, None, sentence, touched)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviewer.domain.consequences import Kind
 from reviewer.review.views import CandidateView, Row, percent
 from reviewer.text import visible
 
@@ -61,7 +62,14 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
         yield f"ruled: {ruled.kind} {visible(ruled.value)} is {ruled.ruling}{until}"
     for sentence in view.after:
         yield f"after: {visible(sentence)}"
-    for one in view.consequences:
-        yield f"{one.kind.value}: {visible(one.sentence)}"
+    yield from _consequence_lines(view)
     if view.refusal:
         yield f"no merge: {visible(view.refusal)}"
+
+
+def _consequence_lines(view: CandidateView) -> Iterator[str]:
+    """What a merge costs and needs; that it costs nothing is said too, of all that could be merged."""
+    for one in view.consequences:
+        yield f"{one.kind.value}: {visible(one.sentence)}"
+    if view.after and not view.refusal and not view.said_of(Kind.LOST):
+        yield "lost: nothing else" if view.said_of(Kind.OWN_STEP) else "lost: nothing"

@@ -27,6 +27,21 @@ def sentence(desk: Desk, candidate: Candidate) -> str:
     return f"operation {operation.id} is {operation.state.value}, by {who_decided(found)}"
 
 
+def came_of(desk: Desk, decision: Decision) -> str:
+    """What has come of a decision that something was to be sent for; empty for the others. May hold record text."""
+    operation = operations.of_decision(desk.database, decision.id)
+    if operation is None:
+        return ""
+    if operation.state is State.STAGED:
+        return f"operation {operation.id} is staged, sent from {moment_of(operation.send_after):%Y-%m-%d %H:%M} UTC"
+    told = f"operation {operation.id} is {operation.state.value}"
+    if operation.outcome:
+        told += f": {operation.outcome}"
+    if operation.correlation_id and operation.correlation_id not in operation.outcome:
+        told += f" (correlation id {operation.correlation_id})"
+    return told
+
+
 def who_decided(decision: Decision) -> str:
     """A decision in words: decision 16 (merge) of ada at 2026-11-23 12:00 UTC."""
     kind = "ruling" if decision.kind == "shared" else decision.kind

@@ -4,31 +4,36 @@ import sqlite3
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.journal import LIVE_STATES, State
+from reviewer.domain.journal import END_STATES, LIVE_STATES, State
 from reviewer.domain.wire import decode_object
 from reviewer.review import rule
 from reviewer.review.desk import Desk
-from reviewer.store import audit, constraints, contacts, decisions, deferrals, derivation, operations, rulings
+from reviewer.store import audit, constraints, contacts, decisions, deferrals, derivation, operations, queue, rulings
 from reviewer.store.decisions import Decision
 from reviewer.store.transaction import transaction
 
 _NAMED = 3
 """Most contacts of a decision that are named."""
+_NOTHING = "there is nothing to take back"
 
 
 class Undone(NamedTuple):
-    """A decision taken back; ``candidate`` is where it came from (0 for a ruling made without one)."""
+    """A decision taken back; ``candidate`` is where it came from (0 for a ruling made without one).
+
+    ``state`` is that candidate's now: mostly open, which is in the queue; empty where there is none.
+    """
 
     decision: int
     candidate: int
     sentence: str
+    state: str
 
 
 def undo(desk: Desk, decision: int | None = None) -> Undone:
     """Take back a decision, or this steward's newest one.
 
-    Raises ``NotFoundError`` for an unknown number and ``RefusedError`` if there is nothing to take back, or if it
-    was sent already.
+    Raises ``NotFoundError`` for an unknown number and ``RefusedError`` if there is nothing to take back: it is being
+    sent, or its operation has ended, whatever came of it.
     """
     with transaction(desk.database) as connection:
         found = decisions.read(desk.database, decision) if decision is not None else _newest(desk)
@@ -56,7 +61,8 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
             rule.judge_again(desk, identifier)
         derivation.refresh(desk.database, _members(desk, found), desk.today)
         derivation.refresh_shared(desk.database, desk.today)
-    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back")
+    state = queue.read(desk.database, found.candidate).state if found.candidate else ""
+    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back", state)
 
 
 def _about(desk: Desk, found: Decision) -> str:
@@ -89,6 +95,9 @@ def _too_late(desk: Desk, found: Decision) -> str:
         return f"decision {found.id} is being sent: it cannot be taken back any more"
     if operation.state in (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL):
         return f"decision {found.id} was carried out: a merge cannot be undone in the service"
+    if operation.state in END_STATES - {State.WITHDRAWN}:
+        came_of_it = f" ({operation.outcome})" if operation.outcome else ""
+        return f"operation {operation.id} of decision {found.id} ended {operation.state.value}{came_of_it}: {_NOTHING}"
     return ""
 
 

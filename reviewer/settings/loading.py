@@ -54,7 +54,7 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
 
     chosen = _chosen(file, options, variables)
     name = str(chosen.value)
-    table = {**file.environments.get(name, {}), **_variables(keys.ENVIRONMENT_KEYS, variables)}
+    table = _overruled(file.environments.get(name, {}), _variables(keys.ENVIRONMENT_KEYS, variables))
     if options.database is not None:
         table["database"] = Given(str(options.database), Source(Origin.OPTION, "--database"))
     _require_known(chosen, file, table)
@@ -72,6 +72,15 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
         sources={"environment": chosen.source} | sources | review_sources | execute_sources | log_sources,
         unknown_variables=unknown_variables(variables),
     )
+
+
+def _overruled(of_file: Table, of_variables: Table) -> Table:
+    """The file's values with the variables' in place of them.
+
+    A region in a variable overrules the file's addresses too: they would win over it, and lead elsewhere.
+    """
+    overruled = ("api_url", "login_url") if "region" in of_variables else ()
+    return {key: value for key, value in of_file.items() if key not in overruled} | of_variables
 
 
 def _chosen(file: SettingsFile, options: Options, variables: Mapping[str, str]) -> Given:

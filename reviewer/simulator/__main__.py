@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET
+
 from reviewer.simulator.opening import Opening, OrganizationUnavailable, serve_opened
 from reviewer.simulator.tokens import CLIENT_ID, CLIENT_SECRET
 
@@ -23,7 +25,7 @@ def opening_of(arguments: list[str]) -> tuple[Opening, dict[str, Any]]:
     parser.add_argument("--population", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--contacts", type=Path)
-    parser.add_argument("--rate-limit", type=rate, default=300)
+    parser.add_argument("--rate-limit", type=rate, default=UNSET)
     parser.add_argument("--client-id", default=CLIENT_ID)
     parser.add_argument("--client-secret", default=CLIENT_SECRET)
     parser.add_argument("--external-source", default="CRM")

@@ -7,12 +7,12 @@ class Clock:
     """Real time plus an offset; cursors, tokens, rate windows and expiry all follow it."""
 
     def __init__(self, offset_seconds: float = 0.0) -> None:
-        self._offset = offset_seconds
+        self.offset = offset_seconds
 
     def now(self) -> int:
         """Milliseconds since 1970."""
-        return round((time.time() + self._offset) * 1000)
+        return round((time.time() + self.offset) * 1000)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
-        self._offset += seconds
+        self.offset += seconds

@@ -46,6 +46,24 @@ class FaultKind(StrEnum):
     """302 to ``location``, on another host; no effect, unless ``effect`` is set."""
 
 
+K = FaultKind
+_EFFECT = ("effect",)
+
+OF_ALL = ("count", "skip", "probability", "seed")
+"""Parameters that every fault heeds: which calls it strikes."""
+PARAMETERS: dict[FaultKind, tuple[str, ...]] = {
+    **dict.fromkeys(FaultKind, ()),
+    K.ERROR_BEFORE: ("status", "code", "message", "seconds", "retry_after"),
+    K.ERROR_AFTER: ("status", "code", "message", "seconds", "retry_after"),
+    K.LATE: ("seconds",),
+    K.SLOW: ("seconds",),
+    K.PARTIAL: ("share", "failing", "retryable", "status", "code", "message"),
+    K.NOT_JSON: _EFFECT,
+    K.REDIRECT: ("location", *_EFFECT),
+}
+"""What each kind of fault heeds besides."""
+
+
 @dataclass
 class Fault:
     """One kind of fault at one endpoint: so many times, or with a probability."""
@@ -161,7 +179,10 @@ def read(table: Mapping[str, Any]) -> dict[str, list[Fault]]:
 
 def read_fault(given: Any) -> Fault:
     """Raises ValueError also for a parameter that no fault has, which would else be a fault that is not there."""
-    unknown = set(given) - set(Fault.__dataclass_fields__) if isinstance(given, Mapping) else ()
+    known = tuple(Fault.__dataclass_fields__)
+    unknown = set(given) - set(known) if isinstance(given, Mapping) else ()
     if unknown:
-        raise ValueError(f"a fault has no {', '.join(sorted(map(str, unknown)))}")
+        raise ValueError(f"a fault has no {', '.join(sorted(map(str, unknown)))}; it has {', '.join(known)}")
+    if isinstance(given, Mapping) and given.get("kind") not in list(FaultKind):
+        raise ValueError(f"kind must be one of {', '.join(FaultKind)}")
     return msgspec.convert(given, Fault)

@@ -1,8 +1,8 @@
 """What the service's documentation leaves open, as settings with a documented default."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Annotated, Any, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -175,11 +175,19 @@ class Knobs:
     """Life of an Identified or Ephemeral contact; None is for ever."""
 
     def changed(self, changes: Mapping[str, Any]) -> "Knobs":
-        """A copy with the changes. Raises ValueError for a name or a value that no knob has."""
-        unknown = set(changes) - set(asdict(self))
+        """A copy with the changes. Raises ValueError for a name or a value that no knob has, naming those there are."""
+        known = asdict(self)
+        unknown = set(changes) - set(known)
         if unknown:
-            raise ValueError(f"no such knob: {', '.join(sorted(unknown))}")
-        try:
-            return msgspec.convert({**asdict(self), **changes}, Knobs)
-        except msgspec.ValidationError as wrong:
-            raise ValueError(str(wrong)) from wrong
+            raise ValueError(f"no such knob: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+        kinds = get_type_hints(Knobs, include_extras=True)
+        return replace(self, **{name: _value(name, kinds[name], given) for name, given in changes.items()})
+
+
+def _value(name: str, kind: Any, given: Any) -> Any:
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as wrong:
+        allowed = msgspec.json.schema(kind)
+        choices = f"one of {', '.join(map(str, allowed['enum']))}: " if "enum" in allowed else ""
+        raise ValueError(f"{name} must be {choices}{wrong}" if choices else f"{name}: {wrong}") from wrong

@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.reading import UnreadableContact
@@ -20,7 +22,8 @@ class OrganizationUnavailable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What an organisation is opened with; a state file that holds contacts already is taken as it is.
+    """What an organisation is opened with; a state file that holds contacts already is taken as it is,
+    with its knobs and its clock.
 
     A ``population`` of 0 is an organisation without contacts.
     """
@@ -29,7 +32,8 @@ class Opening:
     population: int = 300
     seed: int = 1
     contacts: Path | None = None
-    rate_limit: int | None = 300
+    rate_limit: int | UnsetType | None = UNSET
+    """Requests a minute; unset is what the state kept, else the knob's default."""
     client_id: str = CLIENT_ID
     client_secret: str = CLIENT_SECRET
     external_source: str = "CRM"
@@ -44,13 +48,12 @@ def open_organization(opening: Opening, knobs: Knobs | None = None) -> Organizat
         state = State(opening.state)
     except (sqlite3.Error, OSError) as wrong:
         raise OrganizationUnavailable(f"cannot open the state file {opening.state}: {wrong}") from wrong
-    given = knobs or Knobs()
-    organization = Organization(
-        state,
-        knobs=given.changed({"rate_limit": opening.rate_limit}),
-        client=Client(opening.client_id, opening.client_secret),
-    )
+    client = Client(opening.client_id, opening.client_secret)
+    organization = Organization(state, knobs=knobs or Knobs(), client=client)
     try:
+        organization.take_up_kept()
+        if opening.rate_limit is not UNSET:
+            organization.knobs = organization.knobs.changed({"rate_limit": opening.rate_limit})
         organization.sources.add(source_id_of(opening.external_source), opening.external_source, URI_TEMPLATE)
         if state.is_empty():
             seed(organization, opening)
@@ -93,6 +96,6 @@ def words_for_people(organization: Organization, url: str, login_url: str) -> st
             f"  login          {login_url}/oauth/token",
             f"  client id      {client.id}",
             f"  client secret  {client.secret}",
-            f"  controls       {url}/simulator/knobs, faults, clock, permissions, clusterscan (PUT); calls, truth",
+            f"  controls       {url}/simulator/help lists them: knobs, faults, clock and others",
         )
     )

@@ -1,6 +1,8 @@
 """The organisation: its state, its rules where they are open, its clock, and who may call it."""
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +21,8 @@ from reviewer.simulator.tokens import Client, Tokens
 
 STAR_DIVISION = "*"
 DAY = 86_400_000
+_KNOBS = "knobs changed"
+_CLOCK = "clock offset"
 UNFORESEEN = "external.contacts.unforeseen"
 
 
@@ -44,6 +48,22 @@ class Organization:
         self.faults = Faults()
         self.id = self.state.fact("organization id", str(uuid.uuid4()))
         self.name = self.state.fact("organization name", self.name)
+
+    def change_knobs(self, changes: Mapping[str, Any]) -> None:
+        """Change these knobs, and keep that in the state. Raises ValueError."""
+        self.knobs = self.knobs.changed(changes)
+        kept = json.loads(self.state.fact(_KNOBS, "{}"))
+        self.state.remember(_KNOBS, json.dumps({**kept, **changes}))
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the clock forward, and keep that in the state: contacts carry its dates."""
+        self.clock.advance(seconds)
+        self.state.remember(_CLOCK, repr(self.clock.offset))
+
+    def take_up_kept(self) -> None:
+        """Set knobs and clock as the state kept them. Raises ValueError for a knob that there is not any more."""
+        self.knobs = self.knobs.changed(json.loads(self.state.fact(_KNOBS, "{}")))
+        self.clock.offset = float(self.state.fact(_CLOCK, "0.0"))
 
     def contact(self, contact_id: str) -> Stored:
         """The contact with this very id. Raises ApiError 404."""

@@ -111,3 +111,11 @@ def queued(home: Path) -> Path:
         detect(database, today=date.today())
         derivation.rebuild(database, date.today())
     return path
+
+
+@pytest.fixture
+def empty(home: Path) -> Path:
+    """A database that holds nothing yet."""
+    path = locations.database("default")
+    open_database(path).close()
+    return path

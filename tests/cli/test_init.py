@@ -159,14 +159,51 @@ def test_a_wrong_secret_writes_nothing_and_names_the_setting(access: Access, hom
 
 
 def test_a_steward_may_write_the_settings_although_it_did_not_connect(access: Access, home: Path) -> None:
-    answers = ["file", "wrong-secret", "y", "", "", "", "n"]
+    answers = ["file", "wrong-secret", "n", "y", "", "", "", "n"]
     result = run(*reaching(access), answers="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
     assert environments(home)["acme"]["client_id"] == access.client_id
-    answers[2] = "n"
+    answers[3] = "n"
     result = run(*reaching(access)[2:], "-e", "second", answers="\n".join(answers) + "\n")
-    assert isinstance(result.exception, ReviewerError)
+    assert result.exit_code == ExitCode.CONNECTION
+    assert result.output.count("did not let the OAuth client in") == 1, "it was told when it happened"
     assert "second" not in environments(home)
+
+
+def test_a_wrong_secret_is_asked_for_again_and_nothing_else_is(access: Access, home: Path) -> None:
+    answers = ["file", "wrong-secret", "y", "", access.client_secret, "", "", "", "n"]
+    result = run(*reaching(access), answers="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("did not let the OAuth client in") == 1
+    assert "`api_url`" in result.stderr and "`region`" not in result.stderr
+    assert (home / "config" / "acme.secret").exists() or list(home.rglob("acme.secret"))
+    assert environments(home)["acme"]["client_id"] == access.client_id
+
+
+def test_an_address_that_nobody_answers_at_is_named_with_its_port_and_asked_for_again(
+    access: Access, home: Path
+) -> None:
+    options = ["-e", "acme", "--api-url", "http://127.0.0.1:9", "--client-id", access.client_id]
+    answers = ["file", access.client_secret, "y", access.url, "", "", "", "n"]
+    result = run(*options, answers="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "Cannot reach 127.0.0.1:9 for" in result.stderr and "`region`" not in result.stderr
+    assert environments(home)["acme"]["api_url"] == access.url
+
+
+def test_the_only_external_source_is_the_default_and_the_next_command_is_named(access: Access, home: Path) -> None:
+    result = run(*reaching(access), answers="\n".join(["file", access.client_secret, "", "", "", "n"]) + "\n")
+    assert result.exit_code == 0, result.output
+    assert environments(home)["acme"]["external_source"] == "CRM"
+    assert result.stderr.endswith("Next: `reviewer sync`.\n")
+
+
+@pytest.mark.parametrize("typed", ["client", "s3cret", "credentials"])
+def test_a_secret_that_may_be_a_word_is_not_given_away_by_a_blot(access: Access, home: Path, typed: str) -> None:
+    result = run(*reaching(access, "--no-input", "--secret-stdin", "--secret-in", "file"), answers=f"{typed}\n")
+    said = str(result.exception)
+    assert "did not let the OAuth client in" in said
+    assert "[secret]" not in said and "authentication failed" not in said.lower() and "(401, correlation id" in said
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def switch(served: ServedOrganization, on: bool) -> None:
     "reads", [("sync",), ("load", "clusters"), ("load", "conversations", "--since", "1d"), ("execute",)], ids=" ".join
 )
 def test_automatic_merging_is_told_wherever_the_service_is_called_and_goes_when_it_is_off(
-    reviewer: Reviewer, served: ServedOrganization, reads: tuple[str, ...]
+    reviewer: Reviewer, served: ServedOrganization, empty: Path, reads: tuple[str, ...]
 ) -> None:
     assert "never looked up" in reviewer("status").out
     switch(served, on=True)

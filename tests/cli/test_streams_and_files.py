@@ -44,6 +44,18 @@ def test_an_export_follows_no_link_to_the_database(reviewer: Reviewer, queued: P
     assert queued.read_bytes() == before
 
 
+def test_an_export_overwrites_a_file_only_if_it_is_told_to(reviewer: Reviewer, queued: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.csv"
+    target.write_text("mine")
+    (link := tmp_path / "link.csv").symlink_to(target)
+    for place in (target, link):
+        said = reviewer("export", "candidates", str(place))
+        assert said.status == ExitCode.REFUSED and "overwrite it with --force" in said.err
+    assert target.read_text() == "mine"
+    assert reviewer("export", "candidates", str(target), "--force").status == ExitCode.OK
+    assert target.read_text().startswith("id_a,")
+
+
 def test_an_export_that_fails_half_way_keeps_the_old_one(
     reviewer: Reviewer, queued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,7 +69,7 @@ def test_an_export_that_fails_half_way_keeps_the_old_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(export, "_write", failing)
-    said = reviewer("export", "candidates", str(target))
+    said = reviewer("export", "candidates", str(target), "--force")
     assert said.status == ExitCode.FAILED and "No space left" in said.err
     assert target.read_bytes() == before
     assert list(folder.iterdir()) == [target]
@@ -67,7 +79,7 @@ def test_an_export_through_a_link_leaves_the_link_where_it_is(reviewer: Reviewer
     (tmp_path / "real.csv").write_text("old")
     link = tmp_path / "link.csv"
     link.symlink_to("real.csv")
-    assert reviewer("export", "candidates", str(link)).status == ExitCode.OK
+    assert reviewer("export", "candidates", str(link), "--force").status == ExitCode.OK
     assert link.is_symlink() and (tmp_path / "real.csv").read_text().startswith("id_a,")
 
 
@@ -75,7 +87,7 @@ def test_an_export_is_private_even_where_the_old_file_was_not(reviewer: Reviewer
     target = tmp_path / "candidates.csv"
     target.write_text("old")
     target.chmod(0o644)
-    said = reviewer("export", "candidates", str(target))
+    said = reviewer("export", "candidates", str(target), "--force")
     assert target.stat().st_mode & 0o777 == 0o600
     assert said.err == "1 pair written\n" and target.read_text().startswith("id_a,")
 
@@ -106,7 +118,42 @@ def test_a_reader_that_has_had_enough_is_no_error(queued: Path) -> None:
     assert (done.returncode, done.stderr) == (ExitCode.OK, "to review: 1 duplicate, 0 stitch, 1 shared\n")
 
 
-def test_every_list_is_one_json_document_even_when_empty(reviewer: Reviewer, home: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(
+            ["status"],
+            ["queue"],
+            ["show", "1"],
+            ["stage"],
+            ["auto"],
+            ["audit"],
+            ["audit", "verify"],
+            ["audit", "show", "1"],
+        ),
+        *(["rule", "list"], ["detect"], ["execute"], ["execute", "--dry-run"], ["undo"], ["decide", "1", "merge"]),
+        *(["defer", "1", "2999-01-01"], ["export", "audit", "-"], ["rule", "identifier", "Phone", "+1", "desk"]),
+        ["backup", "copy.db"],
+    ],
+)
+def test_what_does_not_fill_a_database_makes_none_and_says_how(
+    reviewer: Reviewer, home: Path, arguments: list[str]
+) -> None:
+    place = home / "nowhere" / "x.db"
+    said = reviewer("--database", str(place), *arguments)
+    assert (said.status, said.out) == (ExitCode.DATABASE, "")
+    assert f"there is no database at {place}; run `reviewer sync` or `reviewer load contacts` first" in said.err
+    assert not place.parent.exists()
+
+
+def test_what_fills_a_database_makes_one(reviewer: Reviewer, home: Path) -> None:
+    place, file = home / "new" / "x.db", home / "contacts.jsonl"
+    file.write_text("")
+    assert reviewer("--database", str(place), "load", "contacts", str(file)).status == ExitCode.OK
+    assert place.exists()
+
+
+def test_every_list_is_one_json_document_even_when_empty(reviewer: Reviewer, empty: Path) -> None:
     for arguments in (["queue"], ["stage"], ["audit"], ["rule", "list"]):
         assert reviewer(*arguments, "--json").json() == [], arguments
 
@@ -135,7 +182,7 @@ def test_the_audit_tells_the_note_the_picks_and_what_was_released(reviewer: Revi
     assert "operations 1" in reviewer("audit").out
 
 
-def test_an_empty_mirror_says_what_to_do_and_shows_no_empty_table(reviewer: Reviewer, home: Path) -> None:
+def test_an_empty_mirror_says_what_to_do_and_shows_no_empty_table(reviewer: Reviewer, empty: Path) -> None:
     for command in ("queue", "status"):
         said = reviewer(command)
         assert said.status == ExitCode.OK

@@ -88,10 +88,10 @@ async def test_pauses_grow_and_differ() -> None:
 
 async def test_that_a_read_is_tried_again_is_told_once_until_it_succeeds() -> None:
     service = ScriptedService(refusal(503), refusal(503), ok(CONTACT), refusal(503), ok(CONTACT))
-    told: list[ApiError] = []
-    async with service.client(on_retrying=told.append) as client:
+    told: list[tuple[ApiError, float]] = []
+    async with service.client(on_retrying=lambda error, seconds: told.append((error, seconds))) as client:
         await client.contact("c1")
-        assert len(told) == 1 and told[0].status == 503
+        assert [(error.status, seconds) for error, seconds in told] == [(503, service.time.slept[0])]
         await client.contact("c1")
     assert len(told) == 2
 

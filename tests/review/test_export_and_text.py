@@ -104,7 +104,7 @@ def test_a_file_with_personal_data_is_for_its_owner_alone(world: World, tmp_path
     old.write_text("open to all")
     old.chmod(0o644)
     for path in (new, old):
-        written(world, "candidates", path)
+        written(world, "candidates", path, overwrite=True)
         assert path.stat().st_mode & 0o777 == 0o600
 
 

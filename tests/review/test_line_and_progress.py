@@ -9,10 +9,10 @@ from reviewer.domain.errors import RefusedError
 from reviewer.domain.journal import State
 from reviewer.review import candidate, decide, stage
 from reviewer.review.decide import Decided
+from reviewer.review.defer import defer
 from reviewer.review.line import acknowledge
 from reviewer.review.progress import progress
 from reviewer.review.steward import present_steward
-from reviewer.review.undo import undo
 from reviewer.store import audit, contacts, derivation, line_stops, operations
 from reviewer.store.transaction import transaction
 from tests.review.people import World
@@ -68,17 +68,18 @@ def end(world: World, decided: Decided, state: State) -> None:
     derivation.rebuild(world.database, world.today)
 
 
-@pytest.mark.parametrize("answer", ["distinct", "merge", "undo"])
+@pytest.mark.parametrize("answer", ["distinct", "merge", "defer"])
 def test_what_failed_waits_for_a_steward_until_one_has_answered_it(world: World, answer: str) -> None:
     number = world.candidate("a", "b")
     decided = decide.merge(world.desk, candidate.view(world.desk, number))
     assert progress(world.desk).faulty == 0
     end(world, decided, State.VOID)
     assert progress(world.desk).faulty == 1
-    if answer == "undo":
-        undo(world.desk, decided.decision)
+    view = candidate.view(world.desk, number)
+    if answer == "defer":
+        defer(world.desk, view, world.today + timedelta(days=1))
     else:
-        {"distinct": decide.distinct, "merge": decide.merge}[answer](world.desk, candidate.view(world.desk, number))
+        {"distinct": decide.distinct, "merge": decide.merge}[answer](world.desk, view)
     assert progress(world.desk).faulty == 0
 
 

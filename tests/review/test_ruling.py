@@ -46,7 +46,7 @@ def test_the_pairs_that_rest_on_the_identifier_are_judged_again_at_once(world: W
     decided = rule.rule(desk, PHONE, RulingKind.HOUSEHOLD)
     g, h = world.numbers("g", "h")
     assert judge.asked == [([(g, h)], world.today)]
-    assert decided.sentence == f"Phone {FAMILY} ruled household; 1 pairs judged again"
+    assert decided.sentence == f"Phone {FAMILY} ruled household; 1 pair judged again"
     assert rulings.on(world.database, [PHONE], world.today)[0].kind is RulingKind.HOUSEHOLD
     assert acts_of(world.database, f"decision:{decided.decision}") == ["ruled household"]
 

@@ -80,6 +80,30 @@ def test_what_was_sent_cannot_be_taken_back(world: World, state: State, said: st
     assert world.operation(decided.decision).state is state
 
 
+@pytest.mark.parametrize("state", [State.VOID, State.FAILED, State.MERGED_ELSEWHERE])
+def test_what_has_ended_is_not_taken_back_and_what_came_of_it_is_said(world: World, state: State) -> None:
+    number = world.candidate("a", "b")
+    decided = merge(world, number)
+    with transaction(world.database) as connection:
+        operations.move(connection, decided.operation or 0, state, world.clock(), outcome="somebody was quicker")
+    world.score()
+    again = merge(world, number)
+    with pytest.raises(RefusedError, match=rf"ended {state} \(somebody was quicker\): there is nothing to take back"):
+        undo(world.desk, decided.decision)
+    assert acts_of(world.database, f"decision:{decided.decision}") == ["decided merge"]
+    assert world.state(number) == "staged", "the newer decision stands"
+    assert undo(world.desk).decision == again.decision
+
+
+def test_where_the_candidate_is_after_all_is_told(world: World) -> None:
+    number = world.candidate("a", "b")
+    older = distinct(world, number)
+    world.write(person("b", firstName="Roberta", personalEmail="bob@mail.example"))
+    merge(world, number)
+    assert undo(world.desk, older.decision).state == "staged"
+    assert undo(world.desk).state == "open"
+
+
 def test_a_decision_is_taken_back_once_and_only_if_it_is_there(world: World) -> None:
     decided = distinct(world, world.candidate("a", "b"))
     undo(world.desk, decided.decision)

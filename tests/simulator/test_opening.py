@@ -152,7 +152,7 @@ def test_a_served_organization_tells_how_to_reach_it_and_stops(tmp_path: Path) -
         assert me.json()["id"] == access.organization_id
         assert me.headers["inin-ratelimit-allowed"] == "300"
         assert served.write("knobs", {"rate_limit": None})["rate_limit"] is None
-        with pytest.raises(ValueError, match="no such knob"):
+        with pytest.raises(ValueError, match="no such knob: speed; there are validation_status"):
             served.write("knobs", {"speed": 11})
     assert served.stop() == 0
     with pytest.raises(httpx.ConnectError):

@@ -239,3 +239,14 @@ def test_a_connection_that_is_not_set_up_names_what_is_missing(loaded: Loader) -
         loaded(None).environment.require_connection()
     with pytest.raises(SettingsError, match=r"no client_id.*'acme-test'.*REVIEWER_CLIENT_ID"):
         loaded(environment="acme-test").environment.require_connection()
+
+
+def test_a_region_in_a_variable_overrules_the_addresses_in_the_file(loaded: Loader) -> None:
+    text = '[environments.acme]\napi_url = "http://127.0.0.1:1"\nlogin_url = "http://127.0.0.1:2"\n'
+    assert loaded(text).environment.api_url == "http://127.0.0.1:1"
+    settings = loaded(text, {"REVIEWER_REGION": "mypurecloud.ie"})
+    environment = settings.environment
+    assert (environment.region, environment.api_url, environment.login_url) == ("mypurecloud.ie", None, None)
+    assert settings.sources["environments.acme.api_url"].origin is Origin.DEFAULT
+    both = loaded(text, {"REVIEWER_REGION": "mypurecloud.ie", "REVIEWER_API_URL": "http://127.0.0.1:3"}).environment
+    assert both.api_url == "http://127.0.0.1:3", "an address of the same rank wins, as within a file"

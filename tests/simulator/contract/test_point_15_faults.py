@@ -160,10 +160,10 @@ async def test_point_15_in_process_a_dropped_answer_is_an_exception(api: Api) ->
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"nowhere": {"kind": "drop_after"}}, "no such endpoint: nowhere"),
-        ({"merge": {"kind": "nonsense"}}, "nonsense"),
+        ({"nowhere": {"kind": "drop_after"}}, "no such endpoint: nowhere; there are token, organization, scan, merge"),
+        ({"merge": {"kind": "nonsense"}}, "kind must be one of error_before, error_after"),
         ({"merge": {"kind": "error_before", "status": 200}}, "200"),
-        ({"merge": {"kind": "slow", "second": 3}}, "has no second"),
+        ({"merge": {"kind": "slow", "second": 3}}, "has no second; it has kind, count, skip"),
         ({"merge": {"kind": "slow", "probability": 1.5}}, "1.0"),
         ({"merge": {"kind": "partial"}}, "merge is no bulk call"),
         ({"token": {"kind": "token_expired"}}, "carries none"),

@@ -1,0 +1,42 @@
+"""What is said while the service is waited for, so that no wait looks like a program that hangs."""
+
+import sys
+from collections.abc import Callable
+from math import ceil
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewer.cli.output import narrate
+
+if TYPE_CHECKING:
+    from reviewer.genesys.errors import ApiError
+
+_CLEARED = "\r\x1b[2K"
+
+
+def tell_retrying(error: "ApiError", seconds: float) -> None:
+    """A call went wrong and is tried again in so many seconds: said once until one succeeds."""
+    what = str(error.status) if error.status else "no answer"
+    _say(f"waiting for the service ({what}, tries again in {ceil(seconds)} s): {error.call}")
+
+
+def settle_told() -> Callable[[float, list[int]], None]:
+    """A function that says which operations are waited for, and how long; once for each of them."""
+    told: set[int] = set()
+
+    def tell(seconds: float, operations: list[int]) -> None:
+        new = [number for number in operations if number not in told]
+        told.update(new)
+        if new:
+            one, several = f"operation {new[0]}", f"operations {', '.join(map(str, new))}"
+            _say(f"waiting {ceil(seconds)} s until {one if len(new) == 1 else several} can be read back")
+
+    return tell
+
+
+def _say(sentence: str) -> None:
+    """A line of its own, also where a progress line stands."""
+    if sys.stderr.isatty():
+        click.echo(_CLEARED, nl=False, err=True)
+    narrate(sentence)
