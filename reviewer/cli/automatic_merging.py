@@ -20,4 +20,7 @@ def automatic_merging_line(found: AutomaticMerging | None) -> str:
     when = f"read {found.read_at:%Y-%m-%d %H:%M} UTC"
     if found.enabled is None:
         return f"automatic merging: could not be read ({when}): {found.reason}"
-    return f"{WARNING} in this organisation ({when})" if found.enabled else f"automatic merging: off ({when})"
+    if not found.enabled:
+        return f"automatic merging: off ({when})"
+    old = f"; it cannot be read any more: {found.reason}" if found.reason else ""
+    return f"{WARNING} in this organisation ({when}{old})"

@@ -42,7 +42,7 @@ def clusters(context: Context, as_json: bool) -> int:
     connection = connect(context)
     place = locations.state_directory() / f"{context.settings.environment.name}.clusters.rejects.jsonl"
     with open_desk_database(context, create=True) as database:
-        with rejects_of("clusters", [place]) as rejects, stage_line() as progress:
+        with rejects_of("clusters", [place], of_pages=True) as rejects, stage_line() as progress:
             try:
                 report = asyncio.run(_load(context, connection, database, rejects, progress))
             except PreviewAbsent as absent:

@@ -43,7 +43,7 @@ def conversations(context: Context, since: str, until: str | None, refresh: bool
     place = locations.state_directory() / f"{context.settings.environment.name}.conversations.rejects.jsonl"
     with open_desk_database(context, create=True) as database:
         begin, end = _interval(database, since, until)
-        with rejects_of("conversations", [place]) as rejects, stage_line() as progress:
+        with rejects_of("conversations", [place], of_pages=True) as rejects, stage_line() as progress:
             report = asyncio.run(_load(context, connection, database, (begin, end, refresh), rejects, progress))
         scored = score_waiting(database, now().date())
         warn_of_automatic_merging(database)

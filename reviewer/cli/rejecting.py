@@ -11,9 +11,9 @@ from reviewer.exit_codes import ExitCode
 from reviewer.mirror.rejects import Rejects
 
 
-def rejects_of(source: str, places: Sequence[Path]) -> Rejects:
-    """Rejects that are told on standard error as they come."""
-    return Rejects(source, places, _tell)
+def rejects_of(source: str, places: Sequence[Path], *, of_pages: bool = False) -> Rejects:
+    """Rejects that are told on standard error as they come; ``of_pages`` that the service listed, or of lines."""
+    return Rejects(source, places, _tell, of_pages=of_pages)
 
 
 def _tell(sentence: str) -> None:

@@ -36,7 +36,7 @@ def sync(context: Context, as_json: bool) -> int:
     connection = connect(context)
     place = locations.state_directory() / f"{context.settings.environment.name}.sync.rejects.jsonl"
     with open_desk_database(context, create=True) as database:
-        with rejects_of("scan", [place]) as rejects, stage_line() as progress:
+        with rejects_of("scan", [place], of_pages=True) as rejects, stage_line() as progress:
             report = asyncio.run(_sync(context, connection, database, rejects, progress))
         scored = score_waiting(database, now().date())
         warn_of_automatic_merging(database)

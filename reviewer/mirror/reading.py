@@ -9,9 +9,14 @@ from typing import NamedTuple
 from reviewer.domain.contact import Contact
 from reviewer.domain.identifiers import PHONE_FIELDS
 from reviewer.domain.record import ReadingRules, Record, make_record
+from reviewer.mirror.unchanged import id_of
 
 _E164 = re.compile(r"\+[0-9]{2,20}").fullmatch
 """A little wider than the standard: extensions and short codes are the service's business."""
+
+
+_WRONG_TYPE = re.compile(r"^Expected `([^`]+)`, got `([^`]+)` - at `([^`]+)`$")
+"""How msgspec says that a known field has a wrong type."""
 
 
 class Unreadable(NamedTuple):
@@ -62,6 +67,13 @@ def _check_phones(contact: Contact) -> None:
             raise ValueError(f"the e164 of its {PHONE_FIELDS[slots.index(phone)]} is no phone number")
 
 
+def _about(body: bytes, reason: str) -> str:
+    """The reason with the contact it is about, where its id can be read, and in words."""
+    words = _WRONG_TYPE.sub(r"\3 is \2 where \1 is due", reason)
+    known = id_of(body)
+    return f"contact {known}: {words}" if known else words
+
+
 def read_records(bodies: Iterable[bytes], rules: ReadingRules) -> tuple[list[Record], list[Unreadable]]:
     """The records among ``bodies``, and those that are none."""
     records: list[Record] = []
@@ -70,5 +82,5 @@ def read_records(bodies: Iterable[bytes], rules: ReadingRules) -> tuple[list[Rec
         try:
             records.append(read_record(body, rules))
         except ValueError as error:
-            unreadable.append(Unreadable(body, str(error)))
+            unreadable.append(Unreadable(body, _about(body, str(error))))
     return records, unreadable

@@ -14,17 +14,21 @@ LONGEST_REASON = 300
 class Rejects:
     """Collects what is rejected from one source.
 
-    ``tell`` hears ``SOURCE:NUMBER: reason`` of each; the text may hold anything, so it has to make it visible.
+    ``tell`` hears ``SOURCE:NUMBER: reason`` of each (of pages that the service listed ``SOURCE, page NUMBER: reason``);
+    the text may hold anything, so it has to make it visible.
     The rejects file (0600, JSON lines with ``line``, ``reason`` and ``text``) is made when the first one comes, at
     the first of ``places`` that can be written; where none can, ``tell`` hears that once and the act goes on.
     ``appending`` keeps what an earlier run left in it.
     """
 
-    def __init__(self, source: str, places: Sequence[Path], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, source: str, places: Sequence[Path], tell: Callable[[str], None], *, of_pages: bool = False
+    ) -> None:
         self.source = source
         self.appending = False
         self.count = 0
         self.path: Path | None = None
+        self._before = ", page " if of_pages else ":"
         self._places = places
         self._tell = tell
         self._file: BinaryIO | None = None
@@ -32,7 +36,7 @@ class Rejects:
     def add(self, number: int, reason: str, content: bytes, *, cut: bool = False) -> None:
         """Reject entry ``number``; ``cut`` says that ``content`` is only its beginning."""
         reason = reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
-        self._tell(f"{self.source}:{number}: {reason}")
+        self._tell(f"{self.source}{self._before}{number}: {reason}")
         self._keep({"line": number, "reason": reason, "text": content.decode("utf-8", "surrogateescape")}, cut)
         self.count += 1
 

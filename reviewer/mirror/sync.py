@@ -31,6 +31,8 @@ STORED_AT_ONCE = 2000
 the same pages of the indexes written again. Ten full pages are two seconds of the service's rate."""
 PAGES_AT_ONCE = 20
 """Pages that are, where they hold few contacts or none."""
+STORED_EVERY = timedelta(seconds=5)
+"""Time after which what came is stored, however little: a slow service must not make a stop costly."""
 CHECKED_AT_ONCE = 500
 """Contacts that a scan did not show, asked for and stored together."""
 
@@ -118,12 +120,14 @@ class _Sync:
     async def _scan(self, number: int, cursor: str | None) -> None:
         expected = sync_runs.last_finished(self.database)
         waiting: list[ScanPage] = []
+        stored_at = self.clock()
         try:
             async for page in self.client.scan(cursor=cursor):
                 waiting.append(page)
-                if _is_enough(waiting):
+                if _is_enough(waiting) or self.clock() - stored_at >= STORED_EVERY:
                     group, waiting = waiting, []
                     await self._store(number, group)
+                    stored_at = self.clock()
                 done = self.shown + sum(len(one.contacts) for one in waiting)
                 self.progress("contacts", done, max(expected.contacts, done) if expected else 0)
         except ApiError:

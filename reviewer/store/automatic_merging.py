@@ -12,7 +12,10 @@ _STAMP = "automatic_merging"
 
 
 class AutomaticMerging(NamedTuple):
-    """Whether the service merges by itself what its scans find; None where it could not be read, with the reason."""
+    """Whether the service merges by itself what its scans find; None where it could not be read, with the reason.
+
+    With ``enabled`` and a ``reason`` it was on when it was read last, at ``read_at``, and cannot be read any more.
+    """
 
     enabled: bool | None
     reason: str

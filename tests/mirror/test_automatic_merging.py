@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from reviewer.cli.automatic_merging import automatic_merging_line
 from reviewer.genesys.errors import CannotConnect, WrongCredentials
 from reviewer.mirror.automatic_merging import NOT_SERVED, look
 from reviewer.store import automatic_merging
@@ -30,7 +31,7 @@ async def test_on_and_off_are_remembered_with_their_time(database: Database) -> 
     assert await looked(database, OFF, LATER) == AutomaticMerging(False, "", LATER)
 
 
-@pytest.mark.parametrize(
+UNREADABLE = pytest.mark.parametrize(
     ("reply", "reason"),
     [
         (refusal(404), NOT_SERVED),
@@ -39,12 +40,28 @@ async def test_on_and_off_are_remembered_with_their_time(database: Database) -> 
     ],
     ids=["absent", "forbidden", "another shape"],
 )
+
+
+@UNREADABLE
 async def test_what_cannot_be_read_is_remembered_with_its_reason_and_is_no_failure(
+    database: Database, reply: Reply, reason: str
+) -> None:
+    await looked(database, OFF)
+    found = await looked(database, reply, LATER)
+    assert found and found.enabled is None and reason in found.reason and found.read_at == LATER
+
+
+@UNREADABLE
+async def test_what_was_on_counts_as_on_until_it_can_be_read_again(
     database: Database, reply: Reply, reason: str
 ) -> None:
     await looked(database, ON)
     found = await looked(database, reply, LATER)
-    assert found and found.enabled is None and reason in found.reason and found.read_at == LATER
+    assert found and found.enabled and reason in found.reason and found.read_at == NOON
+    assert "cannot be read any more" in automatic_merging_line(found) and "2026-11-25 12:00" in automatic_merging_line(
+        found
+    )
+    assert await looked(database, OFF, LATER) == AutomaticMerging(False, "", LATER)
 
 
 PASSING = pytest.mark.parametrize(

@@ -85,7 +85,7 @@ async def test_a_contact_that_becomes_unreadable_is_set_aside_once_and_stays_as_
     service.spoil("p4", modifyDate="the day before yesterday")
     report = await synced(service, database, tmp_path)
     assert (report.contacts, report.rejected, report.gone) == (44, 1, 0)
-    assert kept_in(tmp_path)[0]["reason"] == "its modifyDate is no date"
+    assert kept_in(tmp_path)[0]["reason"] == "contact p4: its modifyDate is no date"
     assert state_of(database, "p4") == "live"
 
 

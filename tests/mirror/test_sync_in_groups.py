@@ -2,6 +2,8 @@
 
 import gc
 import json
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,16 @@ async def test_pages_are_stored_a_few_at_a_time_and_a_kill_costs_those_that_were
     assert (report.contacts, report.new, report.resumed) == (45, 25, True)
     finished = sync_runs.last_finished(database)
     assert finished and (finished.id, finished.contacts) == (unfinished.id, 45)
+
+
+async def test_however_slow_the_service_is_what_came_is_stored_every_few_seconds(
+    service: Service, database: Database, tmp_path: Path
+) -> None:
+    moments = (datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=3 * number) for number in count())
+    with pytest.raises(Killed):
+        await synced(service, database, tmp_path, progress=killed_after(3), clock=lambda: next(moments))
+    unfinished = sync_runs.unfinished(database)
+    assert unfinished and unfinished.pages >= 1
 
 
 async def test_the_collector_runs_again_after_a_sync_whatever_became_of_it(
