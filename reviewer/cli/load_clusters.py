@@ -94,6 +94,7 @@ def _tell(report: "ClustersReport", scored: int) -> None:
         "it is about to merge": report.queued,
         "its own merge failed for": report.failed,
         "no longer what the scan saw": report.stale,
+        "with contacts that could not be read now": report.unread,
         "in a state this program does not know": report.unknown,
         "pairs of an earlier scan withdrawn": report.withdrawn,
     }

@@ -1,6 +1,6 @@
 """What is left of a cluster today: which of its contacts are there, and whether they still share what the scan saw."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -33,25 +33,31 @@ _UNPREFIXED = frozenset(("Phone", "Email"))
 
 
 class Members(NamedTuple):
-    """Where the contacts of some clusters lead today; ``why_not`` is a reason for each that cannot be had."""
+    """Where the contacts of some clusters lead today.
+
+    ``gone`` the service does not have any more; ``unread`` could not be read now, which says nothing of them.
+    """
 
     places: Mapping[str, Trail]
     stored: Mapping[int, StoredContact]
-    why_not: Mapping[str, str]
+    gone: Collection[str]
+    unread: Collection[str]
 
 
 class Today(NamedTuple):
-    """The pairs that a cluster still stands for, and what differs from what the scan saw."""
+    """The pairs that a cluster still stands for, what differs from what the scan saw, and whom nobody could read."""
 
     pairs: list[LoadedPair]
     differences: list[str]
+    unread: list[str]
 
 
-def members_of(database: Database, ids: Sequence[str], why_not: Mapping[str, str]) -> Members:
+def members_of(database: Database, ids: Sequence[str], gone: Collection[str], unread: Collection[str]) -> Members:
     """The mirror's contacts behind these ids, after they were read anew."""
     places = trails(database, ids)
-    numbers = {place.number for id_, place in places.items() if place.number is not None and id_ not in why_not}
-    return Members(places, contacts.by_numbers(database, sorted(numbers)), why_not)
+    missing = {*gone, *unread}
+    numbers = {place.number for id_, place in places.items() if place.number is not None and id_ not in missing}
+    return Members(places, contacts.by_numbers(database, sorted(numbers)), gone, unread)
 
 
 def standing_today(cluster: Cluster, members: Members, completed: datetime | None, remark: str = "") -> Today:
@@ -69,15 +75,18 @@ def standing_today(cluster: Cluster, members: Members, completed: datetime | Non
         living = {number for number in held.values() if number}
         holders[identifier.type, identifier.value] = sorted(living, key=lambda number: members.stored[number].id)
         differences += (f"{id_} no longer has this {identifier.type}" for id_, number in held.items() if not number)
-    return Today(list(_chained(holders, remark)), differences)
+    unread = [id_ for id_ in cluster.contact_ids if id_ in members.unread]
+    return Today(list(_chained(holders, remark)), list(dict.fromkeys(differences)), unread)
 
 
 def _departures(cluster: Cluster, members: Members) -> Iterator[str]:
     """Contacts that are not there any more, or have become another."""
     for id_ in cluster.contact_ids:
         place = members.places[id_]
-        if id_ in members.why_not:
-            yield f"{id_}: {members.why_not[id_]}"
+        if id_ in members.gone:
+            yield f"{id_} is gone from the service"
+        elif id_ in members.unread:
+            continue
         elif place.number is None:
             yield f"{id_}: {place.reason}"
         elif members.stored[place.number].id != id_:
@@ -89,7 +98,7 @@ def _holders(identifier: SharedIdentifier, members: Members, completed: datetime
     held: dict[str, int] = {}
     for id_ in identifier.holders:
         number = members.places[id_].number
-        if number is None or id_ in members.why_not:
+        if number is None or id_ in members.gone or id_ in members.unread:
             continue
         contact = members.stored[number]
         record = decode_object(contact.raw)

@@ -26,7 +26,7 @@ _QUEUED = frozenset(("AutoQueued", "ManualQueued"))
 
 
 class ClusterNote(NamedTuple):
-    """What is to be known of one cluster: ``matter`` is failed, queued, stale or unknown."""
+    """What is to be known of one cluster: ``matter`` is failed, queued, stale, unread or unknown."""
 
     cluster: str
     matter: str
@@ -38,8 +38,9 @@ class ClustersReport(NamedTuple):
 
     Of its ``clusters``, ``offered`` have pairs to decide on; ``failed`` of those the service tried to merge itself;
     ``settled`` are merged, ``queued`` are about to be, ``unknown`` have a state of merging that this program does not
-    know. ``stale`` are no longer what the scan saw: they are offered only as far as they hold. ``pairs`` are the
-    suspected pairs, ``news`` of them not known so before; ``withdrawn`` were known from an earlier scan.
+    know. ``stale`` are no longer what the scan saw: they are offered only as far as they hold. Of ``unread`` ones a
+    contact could not be read now. ``pairs`` are the suspected pairs, ``news`` of them not known so before;
+    ``withdrawn`` were known from an earlier scan.
     """
 
     scan: str
@@ -51,6 +52,7 @@ class ClustersReport(NamedTuple):
     queued: int
     unknown: int
     stale: int
+    unread: int
     pairs: int
     news: int
     withdrawn: int
@@ -108,7 +110,8 @@ class _Load:
         count = self.counts.get
         return ClustersReport(
             self.scan.id, self._completed, count("clusters", 0), count("offered", 0), count("failed", 0),
-            count("settled", 0), count("queued", 0), count("unknown", 0), count("stale", 0), len(self.kept), self.news,
+            count("settled", 0), count("queued", 0), count("unknown", 0), count("stale", 0), count("unread", 0),
+            len(self.kept), self.news,
             withdrawn, self.taken.new, self.taken.changed, self.taken.merged, self.gone, self.rejects.count,
             tuple(self.notes),
         )  # fmt: skip
@@ -132,8 +135,8 @@ class _Load:
             self._note_state(cluster)
         offered = [cluster for cluster in clusters if cluster.merge_status in _OFFERED]
         settled = [cluster for cluster in clusters if cluster.merge_status in _SETTLED]
-        failed = await self._read_anew(all_ids([*offered, *settled]))
-        members = members_of(self.fetching.database, all_ids(offered), failed)
+        gone, unread = await self._read_anew(all_ids([*offered, *settled]))
+        members = members_of(self.fetching.database, all_ids(offered), gone, unread)
         found = [pair for cluster in offered for pair in self._pairs(cluster, members)]
         # Merges since the scan may have brought two clusters to one pair: it is said once.
         ready = {(pair.a, pair.b): pair for pair in found if (pair.a, pair.b) not in self.kept}
@@ -151,17 +154,19 @@ class _Load:
             self._count("unknown")
             self._note(cluster, "unknown", f"its state of merging is {status or 'not given'}: it is not merged here")
 
-    async def _read_anew(self, ids: Sequence[str]) -> dict[str, str]:
-        """Bring the contacts up to date; returns a reason for each that cannot be had."""
-        failed: dict[str, str] = {}
+    async def _read_anew(self, ids: Sequence[str]) -> tuple[set[str], set[str]]:
+        """Bring the contacts up to date; returns those that are gone, and those that could not be read now."""
+        gone: set[str] = set()
+        unread: set[str] = set()
         for start in range(0, len(ids), IDS_AT_ONCE):
             fetched = await self.fetching.fetch(ids[start : start + IDS_AT_ONCE])
             self.taken.add(fetched.taken)
-            failed |= fetched.failed | dict.fromkeys(fetched.absent, "gone from the service")
+            gone |= fetched.absent
+            unread |= fetched.failed.keys() - fetched.absent
             self.gone += note_gone(self.fetching.database, fetched.absent, self.clock())
             for id_ in fetched.failed.keys() - fetched.absent:
                 self.rejects.add(self.pages, f"{id_} could not be read: {fetched.failed[id_]}", id_.encode())
-        return failed
+        return gone, unread
 
     def _pairs(self, cluster: Cluster, members: Members) -> list[pairs.LoadedPair]:
         tried = cluster.merge_status != "NotMerged"
@@ -171,6 +176,9 @@ class _Load:
             self._count("stale")
             left = "" if today.pairs else "; nothing of it is left to decide"
             self._note(cluster, "stale", f"{', '.join(today.differences)}{left}")
+        if today.unread:
+            self._count("unread")
+            self._note(cluster, "unread", f"{len(today.unread)} of its contacts could not be read: load it again")
         if today.pairs:
             self._count("offered")
             if tried:

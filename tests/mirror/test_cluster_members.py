@@ -1,6 +1,7 @@
 """Whether the contacts of a cluster still share what the scan saw, however the service writes it."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,13 +22,16 @@ def stored(number: int, **fields: Any) -> StoredContact:
     return StoredContact(number, id_, raw, "api", "live", None, "Curated", "Ada", "", "")
 
 
-def today(kind: str, value: str, *contacts: StoredContact, why_not: dict[str, str] | None = None) -> Today:
+def today(
+    kind: str, value: str, *contacts: StoredContact, gone: Collection[str] = (), unread: Collection[str] = ()
+) -> Today:
     """What is left of a cluster of contacts whom one identifier connected."""
     ids = tuple(one.id for one in contacts)
     members = Members(
         {one.id: Trail(one.number) for one in contacts},
-        {one.number: one for one in contacts if one.id not in (why_not or {})},
-        why_not or {},
+        {one.number: one for one in contacts if one.id not in (*gone, *unread)},
+        gone,
+        unread,
     )
     cluster = Cluster("k1", "NotMerged", "", ids, (SharedIdentifier(kind, value, ids),))
     return standing_today(cluster, members, COMPLETED)
@@ -80,9 +84,12 @@ def test_who_was_not_modified_since_is_believed_to_hold_what_the_scan_saw(modifi
 def test_a_contact_that_cannot_be_read_today_is_not_offered_as_the_mirror_had_it() -> None:
     email = {"workEmail": "ada@mail.example"}
     people = [stored(number, **email) for number in (1, 2, 3)]
-    found = today("Email", "ada@mail.example", *people, why_not={"c2": "403 not.authorized"})
-    assert [(pair.a, pair.b) for pair in found.pairs] == [(1, 3)]
-    assert found.differences == ["c2: 403 not.authorized"]
+    gone = today("Email", "ada@mail.example", *people, gone=["c2"])
+    assert [(pair.a, pair.b) for pair in gone.pairs] == [(1, 3)]
+    assert gone.differences == ["c2 is gone from the service"] and not gone.unread
+    unread = today("Email", "ada@mail.example", *people, unread=["c2"])
+    assert [(pair.a, pair.b) for pair in unread.pairs] == [(1, 3)]
+    assert unread.unread == ["c2"] and not unread.differences, "what could not be read is not stale"
 
 
 def test_the_country_of_a_phone_is_no_piece_of_an_identifier() -> None:

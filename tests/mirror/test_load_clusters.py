@@ -140,7 +140,7 @@ async def test_contacts_that_are_gone_or_share_nothing_any_more_are_told_and_not
         await client.patch(two, [{"field": "$.homePhone", "action": "Remove"}])
     report = await loaded(service, database, tmp_path)
     assert (report.stale, report.gone, report.changed, report.withdrawn) == (1, 1, 1, 2)
-    assert notes(report)["stale"] == f"{one}: gone from the service, {two} no longer has this Phone"
+    assert notes(report)["stale"] == f"{one} is gone from the service, {two} no longer has this Phone"
     assert [set(pair) for pair in suspected(database)] == [{three, four}]
     assert by_ids(database, [one])[one].state == "gone"
 
