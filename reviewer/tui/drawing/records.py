@@ -89,6 +89,18 @@ def _head(columns: Sequence[Column], plan: Layout, tall: bool) -> tuple[Line, ..
     return spread(names, "→ result", "title"), spread(about, "golden record", "label")
 
 
+def members_told_apart(view: CandidateView) -> list[tuple[str, str, str]]:
+    """Letter, name and what else tells a contact from the others: type, anchors, its values that differ, or its id."""
+    differing = [row for row in view.rows if row.relation not in _AGREED]
+    return [(one.letter, one.name, _telling(one, index, differing)) for index, one in enumerate(view.columns)]
+
+
+def _telling(column: Column, index: int, differing: Sequence[Row]) -> str:
+    values = [row.values[index] for row in differing if row.values[index] and row.values[index] not in column.name]
+    anchor = column.anchors[0] if column.anchors else ""
+    return joined((column.type.lower(), anchor, *values[:1], f"id {column.contact_id}"))
+
+
 def _field(row: Row, columns: Sequence[Column], plan: Layout, full: bool) -> Entry:
     exact = row.relation not in _AGREED  # blanks that look alike are told apart where values differ
     drawn = _Drawn(
