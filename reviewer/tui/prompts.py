@@ -8,10 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
+from rich.cells import cell_len
+
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
-from reviewer.tui.lines import EMPTY, Line, Span, joined, line, pad, paragraph, shown
+from reviewer.tui.lines import EMPTY, Line, Span, cut, cut_start, joined, line, pad, paragraph, shown
 
 MOST_NOTE = 500
 """Most characters of a note."""
@@ -180,13 +182,14 @@ class MemberPrompt(Prompt):
         return joined((f"leave out: {letters}", self._wrong or "0 brings all back", "Esc"))
 
     def lines(self, width: int) -> Sequence[Line]:
-        return [
-            one
-            for letter, name, telling in self._members
-            for one in paragraph(
-                joined((shown(name), shown(telling))), width, mark=f" {letter.lower()}  ", mark_role="key"
-            )
-        ]
+        return [self._member(*member, width - 4) for member in self._members]
+
+    @staticmethod
+    def _member(letter: str, name: str, telling: str, room: int) -> Line:
+        """One line for each contact; of what tells it apart the end is shown, where ids and numbers differ."""
+        tail = cut_start(shown(telling), room // 2)
+        head = cut(shown(name), room - cell_len(tail) - 3)
+        return line(Span(f" {letter.lower()}  ", "key"), Span(f"{head} · "), Span(tail, "strong"))
 
     def press(self, key: str, character: str | None) -> bool:
         wanted = (character or "").upper()

@@ -104,9 +104,8 @@ async def test_contacts_of_one_name_are_told_apart_where_one_is_left_out(bench: 
         await it.go_to("Ayşe")
         await it.press("x")
         shown = "\n".join(line.text for line in it.screen.outcome._lines)
-        for letter, number, value in (("a", 3, "1990-03-01"), ("b", 4, "Ayse"), ("c", 5, "Yilmaz-Kaya")):
-            own = shown[shown.index(f" {letter}  Ayşe Yılmaz · curated") :].split("Ayşe Yılmaz")[1]
-            assert value in own and f"{number:012d}"[-12:] in "".join(own.split())
+        for letter, value in (("a", "Yılmaz"), ("b", "Yilmaz"), ("c", "Yilmaz-Kaya")):
+            assert f" {letter}  Ayşe Yılmaz · {value}" in shown.splitlines()
 
 
 @pytest.mark.parametrize(("key", "own"), [("n", "Enter keeps it"), ("z", "1 tomorrow"), ("f", "h k r w c p a ruling")])

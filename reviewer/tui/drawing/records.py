@@ -90,15 +90,22 @@ def _head(columns: Sequence[Column], plan: Layout, tall: bool) -> tuple[Line, ..
 
 
 def members_told_apart(view: CandidateView) -> list[tuple[str, str, str]]:
-    """Letter, name and what else tells a contact from the others: type, anchors, its values that differ, or its id."""
-    differing = [row for row in view.rows if row.relation not in _AGREED]
-    return [(one.letter, one.name, _telling(one, index, differing)) for index, one in enumerate(view.columns)]
+    """Letter, name and what tells a contact from the others: its type where they differ, and a value.
 
-
-def _telling(column: Column, index: int, differing: Sequence[Row]) -> str:
-    values = [row.values[index] for row in differing if row.values[index] and row.values[index] not in column.name]
-    anchor = column.anchors[0] if column.anchors else ""
-    return joined((column.type.lower(), anchor, *values[:1], f"id {column.contact_id}"))
+    The value is the anchor, else that of the first field in which no two agree, else the contact's id.
+    """
+    columns = view.columns
+    candidates = [
+        [one.anchors[0] if one.anchors else "" for one in columns],
+        *(row.values for row in view.rows),
+        [one.contact_id for one in columns],
+    ]
+    telling = next(values for values in candidates if all(values) and len(set(values)) == len(columns))
+    types = len({one.type for one in columns}) > 1
+    return [
+        (one.letter, one.name, joined((one.type.lower() if types else "", value)))
+        for one, value in zip(columns, telling, strict=True)
+    ]
 
 
 def _field(row: Row, columns: Sequence[Column], plan: Layout, full: bool) -> Entry:

@@ -22,7 +22,7 @@ _EXECUTOR = "execute"
 _NAME = 12
 """Cells that the name of an environment has in any case."""
 
-_LEAST_CUT = 5
+_LEAST_CUT = 4
 """Fewer cells of a name say nothing."""
 
 
