@@ -6,6 +6,11 @@ from reviewer.store import audit, line_stops
 from reviewer.store.transaction import transaction
 
 
+def open_operations(desk: Desk) -> frozenset[int]:
+    """Numbers of the operations whose surprise nobody has acknowledged yet."""
+    return frozenset(stop.operation for stop in line_stops.open_stops(desk.database))
+
+
 def acknowledge(desk: Desk, note: str) -> int:
     """Let sending go on after a surprise; returns how many stops were acknowledged.
 

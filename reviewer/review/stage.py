@@ -1,11 +1,12 @@
 """The staging area: approvals that cool off before they are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.journal import State
-from reviewer.domain.wire import decode_object
+from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import audit, decisions, operations
 from reviewer.store.clock import moment_of
@@ -32,17 +33,31 @@ def staged(desk: Desk) -> list[StagedRow]:
 
 def _row(desk: Desk, operation: operations.Operation) -> StagedRow:
     decision = decisions.read(desk.database, operation.decision)
-    members = decode_object(decision.document).get("members", [])
+    members = _members(decision)
     return StagedRow(
         operation=operation.id,
         decision=operation.decision,
         kind=operation.kind,
         contacts=tuple(str(one["id"]) for one in members),
-        names=tuple(" ".join(filter(None, (one.get("firstName"), one.get("lastName")))) for one in members),
+        names=_names(members),
         steward=decision.steward,
         send_after=moment_of(operation.send_after),
         calls=1 + len(operations.steps(desk.database, operation.id)),  # the members are read afresh first
     )
+
+
+def people(desk: Desk, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Number of a decision → headlines of the contacts that it was made on, as they were then; record text."""
+    return {number: _names(_members(decisions.read(desk.database, number))) for number in numbers}
+
+
+def _members(decision: decisions.Decision) -> list[JsonObject]:
+    found: list[JsonObject] = decode_object(decision.document).get("members", [])
+    return found
+
+
+def _names(members: Sequence[JsonObject]) -> tuple[str, ...]:
+    return tuple(headline(contact_from(one)) for one in members)
 
 
 def release(desk: Desk, numbers: Sequence[int] | None = None) -> int:

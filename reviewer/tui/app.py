@@ -49,6 +49,11 @@ class WorkbenchApp(App[None]):
         """Themes only: the rest is in our registry, and a picture of the screen would be customers' data in a file."""
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 
+    def action_command_palette(self) -> None:
+        """Open the palette, unless a question is asked: its keys come first, and nothing else is done meanwhile."""
+        if self.workbench.message.prompt is None:
+            super().action_command_palette()
+
     def on_mount(self) -> None:
         """A dropped line or a stop from outside closes the terminal properly; nothing that was decided is lost."""
         for number, code in _SIGNALS.items():

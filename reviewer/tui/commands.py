@@ -21,7 +21,7 @@ class Command(NamedTuple):
     """An act.
 
     ``keys`` are Textual's names, ``shown`` how a person writes them; ``action`` may hold ``{key}``; ``hint`` is its
-    place in the line of key hints (0: not there).
+    place in the line of key hints (0: not there; what acknowledges is there while the line is stopped).
     """
 
     id: str
@@ -46,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("leave-out", ("x",), "x", "leave_out", "leave out", "Leave a contact out of a group, or bring it back", _D),
     Command("note", ("n",), "n", "note", "note", "Write a note that is stored with the next decision here", _D),
     Command("send", ("S", "upper_s"), "S", "send", "send", "Send what is staged now, after a confirmation", _D, 8),
-    Command("acknowledge", ("a",), "a", "acknowledge", "acknowledge", "Let a stopped line go on, with a note", _D),
+    Command("acknowledge", ("a",), "a", "acknowledge", "acknowledge", "Let a stopped line go on, with a note", _D, 1),
     Command("next", ("j",), "j", "next", "next", "Go to the next candidate", _Q),
     Command("previous", ("k",), "k", "previous", "previous", "Go to the candidate before", _Q),
     Command("top", ("g",), "g", "top", "top", "Go to the first candidate", _Q),

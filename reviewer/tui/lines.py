@@ -80,6 +80,15 @@ def cut(text: str, width: int) -> str:
     return fitted
 
 
+def cut_start(text: str, width: int) -> str:
+    """Harmless text in at most ``width`` cells, with … at its start where something is left out."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) >= width:
+        text = text[1:]
+    return f"…{text}"
+
+
 def pad(text: str, width: int) -> str:
     """Harmless text filled with blanks to ``width`` cells."""
     return text + " " * (width - cell_len(text)) if cell_len(text) <= width else set_cell_size(text, width)

@@ -1,22 +1,33 @@
 """Questions that are asked in place: in the message line, with the choices in the pane beside the evidence.
 
-A prompt takes keys until it is answered or left; nothing happens before that, and Escape always leaves.
+A prompt takes keys until it is answered or left; nothing happens before that, and Escape always leaves. What is
+refused is said in the prompt, which stays open: whoever is typing goes on typing into it, and never into the queue.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
+from rich.cells import cell_len
+
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
-from reviewer.tui.lines import EMPTY, Line, Span, joined, line, pad, paragraph, shown
+from reviewer.tui.lines import EMPTY, Line, Span, cut, cut_start, joined, line, pad, paragraph, shown
 
 MOST_NOTE = 500
 """Most characters of a note."""
 
 _NOTE_SHOWN = 40
 """Characters of a note that are shown while it is typed: the last ones."""
+
+Refusal = str
+"""Why an answer is not taken, as harmless text; empty where it is taken."""
+
+KeyWords = tuple[tuple[str, str], ...]
+"""Keys as a person writes them, with what they do."""
+
+_LEAVES: KeyWords = (("Esc", "leaves"),)
 
 _WORDY = 50
 """From this width on, each ruling says what it means."""
@@ -26,6 +37,10 @@ class Prompt(ABC):
     """A question. ``answered`` does what was chosen."""
 
     title = ""
+    about_candidate = True
+    """Whether it is asked of the candidate that is shown."""
+    keys: KeyWords = _LEAVES
+    """The keys that do something while it is asked."""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -44,6 +59,8 @@ class RulingPrompt(Prompt):
     """What is this identifier? The guess is the answer to Enter; Tab goes to the next identifier."""
 
     title = "Rule on an identifier"
+    keys = ((" ".join(said.key for said in MEANINGS.values()), "a ruling"), ("Enter", "the guess"),
+            ("Tab", "next identifier"), *_LEAVES)  # fmt: skip
 
     def __init__(
         self, identifiers: Sequence[Identifier], guess: RulingKind, answered: Callable[[Identifier, RulingKind], None]
@@ -96,6 +113,7 @@ class DayPrompt(Prompt):
     """Until when? 1 is tomorrow, 7 in a week; or a date is typed."""
 
     title = "Put aside"
+    keys = (("1", "tomorrow"), ("7", "in a week"), ("0-9 -", "a date"), ("Enter", "takes it"), *_LEAVES)
 
     def __init__(self, today: date, answered: Callable[[date], None]) -> None:
         self._today, self._answered = today, answered
@@ -149,40 +167,58 @@ class MemberPrompt(Prompt):
 
     title = "Leave a contact out"
 
-    def __init__(self, members: Sequence[tuple[str, str]], answered: Callable[[str], None]) -> None:
+    def __init__(self, members: Sequence[tuple[str, str, str]], answered: Callable[[str], Refusal]) -> None:
+        """``members`` are letter, name and what tells the contact from the others, the last two as record text."""
         self._members, self._answered = members, answered
+        self._wrong = ""
+        self.keys = (
+            (" ".join(letter.lower() for letter, *_ in members), "leaves out"),
+            ("0", "brings all back"),
+            *_LEAVES,
+        )
 
     def sentence(self) -> str:
-        letters = " ".join(letter for letter, _ in self._members)
-        return f"leave out: {letters} · 0 brings all back · Esc"
+        letters = " ".join(letter for letter, *_ in self._members)
+        return joined((f"leave out: {letters}", self._wrong or "0 brings all back", "Esc"))
 
     def lines(self, width: int) -> Sequence[Line]:
-        return [line(Span(f" {letter.lower()}  ", "key"), Span(shown(name))) for letter, name in self._members]
+        return [self._member(*member, width - 4) for member in self._members]
+
+    @staticmethod
+    def _member(letter: str, name: str, telling: str, room: int) -> Line:
+        """One line for each contact; of what tells it apart the end is shown, where ids and numbers differ."""
+        tail = cut_start(shown(telling), room // 2)
+        head = cut(shown(name), room - cell_len(tail) - 3)
+        return line(Span(f" {letter.lower()}  ", "key"), Span(f"{head} · "), Span(tail, "strong"))
 
     def press(self, key: str, character: str | None) -> bool:
         wanted = (character or "").upper()
-        if wanted == "0" or wanted in {letter for letter, _ in self._members}:
-            self._answered("" if wanted == "0" else wanted)
-            return True
-        return False
+        if wanted != "0" and wanted not in {letter for letter, *_ in self._members}:
+            self._wrong = f"there is no contact {shown(wanted)} here" if wanted.isprintable() and wanted else ""
+            return False
+        self._wrong = self._answered("" if wanted == "0" else wanted)
+        return not self._wrong
 
 
 class NotePrompt(Prompt):
     """A note, stored with the next decision on this candidate."""
 
     title = "Note"
+    keys = (("Enter", "keeps it"), ("Backspace", "rubs out"), *_LEAVES)
 
-    def __init__(self, note: str, answered: Callable[[str], None]) -> None:
+    def __init__(self, note: str, answered: Callable[[str], Refusal]) -> None:
         self._note, self._answered = note, answered
+        self._wrong = ""
 
     def sentence(self) -> str:
         shortened = f"…{self._note[-_NOTE_SHOWN:]}" if len(self._note) > _NOTE_SHOWN else self._note
-        return f"note: {shown(shortened)}▏ Enter keeps it · Esc"
+        return f"note: {shown(shortened)}▏ {self._wrong or 'Enter keeps it · Esc'}"
 
     def press(self, key: str, character: str | None) -> bool:
         if key == "enter":
-            self._answered(self._note.strip())
-            return True
+            self._wrong = self._answered(self._note.strip())
+            return not self._wrong
+        self._wrong = ""
         if key == "backspace":
             self._note = self._note[:-1]
         elif character and character.isprintable():
@@ -194,8 +230,10 @@ class AcknowledgePrompt(NotePrompt):
     """What was found? The line goes on with it."""
 
     title = "The line is stopped"
+    about_candidate = False
+    keys = (("Enter", "lets the line go on"), ("Backspace", "rubs out"), *_LEAVES)
 
-    def __init__(self, stops: Sequence[str], answered: Callable[[str], None]) -> None:
+    def __init__(self, stops: Sequence[str], answered: Callable[[str], Refusal]) -> None:
         super().__init__("", answered)
         self._stops = stops
 
@@ -211,10 +249,15 @@ class SendPrompt(Prompt):
     """Send now? A key that is used nowhere else says yes."""
 
     title = "Send now"
+    about_candidate = False
     YES = "Y"
+    keys = ((YES, "sends"), *_LEAVES)
 
-    def __init__(self, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]) -> None:
-        self._staged, self._answered = staged, answered
+    def __init__(
+        self, what: str, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]
+    ) -> None:
+        """``what`` counts what is sent, ``staged`` says each operation with its calls; both are harmless text."""
+        self._what, self._staged, self._answered = what, staged, answered
         self._where = f" in {production}" if production else ""
         self._wrong = ""
 
@@ -222,10 +265,9 @@ class SendPrompt(Prompt):
         if self._wrong:
             return self._wrong
         calls = sum(calls for _, calls in self._staged)
-        merges = f"{len(self._staged):,} merge{'' if len(self._staged) == 1 else 's'}"
         return joined(
             (
-                f"send {merges}{self._where} now ({calls:,} calls)? it cannot be undone",
+                f"send {self._what}{self._where} now ({calls:,} calls)? it cannot be undone",
                 f"{self.YES} sends",
                 "Esc leaves",
             )
@@ -245,3 +287,16 @@ class SendPrompt(Prompt):
             return False
         self._answered()
         return True
+
+
+class GonePrompt(Prompt):
+    """The candidate of a question is not there any more: what is typed goes nowhere until the steward has seen it."""
+
+    title = "Decided elsewhere"
+    about_candidate = False
+
+    def sentence(self) -> str:
+        return "this candidate was decided elsewhere meanwhile: nothing of your answer was kept · Esc goes on"
+
+    def press(self, key: str, character: str | None) -> bool:
+        return False

@@ -15,7 +15,7 @@ from reviewer.review.queue import QueueRow
 from reviewer.review.stage import StagedRow
 from reviewer.review.steward import Steward
 from reviewer.testing import open_workbench_on, settled, workbench
-from reviewer.tui.drawing.outcome import operations_lines, sending_words
+from reviewer.tui.drawing.operations import operations_lines, sending_words
 from reviewer.tui.drawing.queue_row import queue_row
 from reviewer.tui.drawing.status import status_line
 from reviewer.tui.lines import Line
@@ -91,12 +91,12 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
     ended = OperationLine(1, 1, "merge", "failed", name, name, name, NOON)
     identifier = Identifier("Phone", name)
     ruling = RulingPrompt([identifier], RulingKind.HOUSEHOLD, lambda one, kind: None)
-    member = MemberPrompt([("A", name)], lambda letter: None)
-    note = NotePrompt(name, lambda text: None)
+    member = MemberPrompt([("A", name, name)], lambda letter: "")
+    note = NotePrompt(name, lambda text: "")
     surroundings = Surroundings(environment=name, organisation=name, host=name, production=True)
     drawn: list[Line] = [
         queue_row(row, 40, cursor=True),
-        *operations_lines([staged], [ended], 50),
+        *operations_lines([staged], [ended], {1: (name, name)}, frozenset(), 50),
         *ruling.lines(60),
         *ruling.lines(40),
         *member.lines(40),
@@ -111,7 +111,7 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_send_prompt_shows_hostile_names_as_text(name: str) -> None:
     row = StagedRow(7, 1, "merge", (name,), (name, "Jane Doe"), name, NOON, 2)
-    prompt = SendPrompt([(sending_words(row), row.calls)], "", lambda: None)
+    prompt = SendPrompt("1 merge", [(sending_words(row), row.calls)], "", lambda: None)
     assert all(harmless(line.text) for line in prompt.lines(50))
     assert "Jane Doe" in "".join(line.text for line in prompt.lines(50)).replace("   ", " ")
 

@@ -1,6 +1,7 @@
 """The screen at several sizes, as text that a diff can be read of."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,17 @@ async def test_resizing_back_and_forth_ends_in_the_same_screen(bench: OpenBench)
             await it.pilot.resize_terminal(*size)
         await it.press()
         assert it.text == before
+
+
+async def test_what_an_automatic_verdict_means_is_folded_in_a_narrow_pane(bench: OpenBench) -> None:
+    from reviewer.tui.drawing.evidence import evidence_lines
+
+    async with bench() as it:
+        assert it.screen.view is not None
+        automatic = replace(it.screen.view, verdict="auto")
+    lines = [line.text for line in evidence_lines(automatic, 38)]
+    assert all(len(text) <= 38 for text in lines[:2])
+    assert "the rules would merge this by themselves" in " ".join(" ".join(lines[:2]).split())
 
 
 async def test_production_is_unmistakable_without_colour(bench: OpenBench) -> None:

@@ -35,7 +35,7 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
 
 def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
     word, role, means = VERDICTS.get(view.verdict, (view.verdict.upper(), "text", ""))
-    yield line(Span(f" {word} ", role), Span(f" {means}"))
+    yield from paragraph(means, width, mark=f" {word}  ", mark_role=role)
     if view.mark:
         yield from paragraph(f"came back: {shown(view.mark)}", width, "close", mark=" ↺ ")
     if view.standing:

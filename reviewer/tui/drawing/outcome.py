@@ -1,19 +1,14 @@
 """After the merge: what will be, what is lost, and what cannot be taken back."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from reviewer.domain.consequences import Kind
-from reviewer.tui.lines import EMPTY, Line, Span, count, cut, line, paragraph, shown
+from reviewer.tui.lines import Line, count, paragraph, shown
 
 if TYPE_CHECKING:
-    from reviewer.review.progress import OperationLine
-    from reviewer.review.stage import StagedRow
     from reviewer.review.views import CandidateView
-
-_GOOD_ENDS = ("done",)
-_LIVE = ("staged", "sending", "unclear", "confirmed", "following up")
 
 
 def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_out: Sequence[str]) -> list[Line]:
@@ -54,45 +49,3 @@ def _warning(width: int, cool_off: timedelta) -> list[Line]:
         "close",
         mark=" ",
     )
-
-
-def operations_lines(staged: "Sequence[StagedRow]", newest: "Sequence[OperationLine]", width: int) -> list[Line]:
-    """What waits to be sent and what was sent last, newest first."""
-    lines = [*_staged(staged, width)]
-    ended = [one for one in newest if one.state != "staged" and one.state != "withdrawn"]
-    if ended:
-        lines.append(line(Span(" sent", "label")))
-    for one in ended:
-        role = "good" if one.state in _GOOD_ENDS else "one-sided" if one.state in _LIVE else "bad"
-        said = f"#{one.operation} {one.kind} {one.state}"
-        lines.append(line(Span(f" {said} ", role), Span(clock_time(one.changed_at), "dim")))
-        if one.outcome:
-            lines += paragraph(shown(one.outcome), width, mark="   ")
-        if one.correlation_id and role == "bad":
-            lines += paragraph(f"correlation id {shown(one.correlation_id)}", width, "dim", mark="   ")
-    return lines or paragraph("nothing was approved yet: what you merge waits here until it is sent", width, mark=" ")
-
-
-def _staged(staged: "Sequence[StagedRow]", width: int) -> Iterator[Line]:
-    if staged:
-        yield line(Span(f" waiting to be sent: {len(staged):,}", "label"))
-    for row in staged:
-        names = _people(row)
-        head = f" #{row.operation} {row.kind} from {clock_time(row.send_after)} "
-        yield line(Span(head, "one-sided"), Span(cut(names, width - len(head))))
-    if staged:
-        yield EMPTY
-
-
-def sending_words(row: "StagedRow") -> str:
-    """A staged operation in harmless words, for the question whether to send it."""
-    return f"#{row.operation} {row.kind}: {_people(row)}"
-
-
-def _people(row: "StagedRow") -> str:
-    return " + ".join(dict.fromkeys(shown(name) or "—" for name in row.names))
-
-
-def clock_time(at: datetime) -> str:
-    """The local time of day, absolute: an idle screen never has to be painted again."""
-    return f"{at.astimezone():%H:%M}"

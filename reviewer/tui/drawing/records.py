@@ -89,6 +89,25 @@ def _head(columns: Sequence[Column], plan: Layout, tall: bool) -> tuple[Line, ..
     return spread(names, "→ result", "title"), spread(about, "golden record", "label")
 
 
+def members_told_apart(view: CandidateView) -> list[tuple[str, str, str]]:
+    """Letter, name and what tells a contact from the others: its type where they differ, and a value.
+
+    The value is the anchor, else that of the first field in which no two agree, else the contact's id.
+    """
+    columns = view.columns
+    candidates = [
+        [one.anchors[0] if one.anchors else "" for one in columns],
+        *(row.values for row in view.rows),
+        [one.contact_id for one in columns],
+    ]
+    telling = next(values for values in candidates if all(values) and len(set(values)) == len(columns))
+    types = len({one.type for one in columns}) > 1
+    return [
+        (one.letter, one.name, joined((one.type.lower() if types else "", value)))
+        for one, value in zip(columns, telling, strict=True)
+    ]
+
+
 def _field(row: Row, columns: Sequence[Column], plan: Layout, full: bool) -> Entry:
     exact = row.relation not in _AGREED  # blanks that look alike are told apart where values differ
     drawn = _Drawn(

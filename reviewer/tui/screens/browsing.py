@@ -19,19 +19,19 @@ class Browsing(Showing):
         if self.queue.number != before:
             self.leave_operations()
             self.show_candidate()
-            self.message.say(self.first_words(), "dim")
 
     @on(CandidateChosen)
     def show_chosen(self) -> None:
         """A click went to another candidate."""
+        self.message.clear()
         self.leave_operations()
         self.show_candidate()
-        self.message.say(self.first_words(), "dim")
 
     @on(CommandChosen)
     async def run_chosen(self, message: CommandChosen) -> None:
         """A click on a key hint does what the key does."""
         self.message.leave()
+        self.message.clear()
         await self.run_action(message.action)
 
     def action_next(self) -> None:
@@ -49,6 +49,7 @@ class Browsing(Showing):
     @on(PaneChosen)
     def activate_chosen(self, message: PaneChosen) -> None:
         """A click gave the keys to a pane."""
+        self.message.clear()
         self._activate(next(pane for pane in self._panes if pane.id == message.pane))
 
     @property

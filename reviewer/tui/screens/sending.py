@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.review.desk import Desk
-from reviewer.tui.drawing.outcome import sending_words
+from reviewer.tui.drawing.operations import counted_kinds, sending_words
 from reviewer.tui.drawing.status import environment_words
 from reviewer.tui.lines import count, joined, shown
-from reviewer.tui.prompts import AcknowledgePrompt, SendPrompt
+from reviewer.tui.prompts import AcknowledgePrompt, Refusal, SendPrompt
 from reviewer.tui.screens.browsing import Browsing
 from reviewer.tui.surroundings import Surroundings
 
@@ -49,8 +49,8 @@ class Sending(Browsing):
         rows = stage.staged(self.desk)
         production = environment_words(self.surroundings) if self.surroundings.production else ""
         lines = [(sending_words(row), row.calls) for row in rows]
-        self.message.ask(SendPrompt(lines, production, lambda: self._send([row.operation for row in rows])))
-        self.show_outcome()
+        numbers = [row.operation for row in rows]
+        self.ask(SendPrompt(counted_kinds(rows), lines, production, lambda: self._send(numbers)))
 
     def _send(self, operations: list[int]) -> None:
         from reviewer.review import stage
@@ -67,29 +67,33 @@ class Sending(Browsing):
 
     def action_acknowledge(self) -> None:
         if self.possible("acknowledge") and self.progress:
-            self.message.ask(AcknowledgePrompt(self.progress.line_stops, self._acknowledge))
-            self.show_outcome()
+            self.ask(AcknowledgePrompt(self.progress.line_stops, self._acknowledge))
 
-    def _acknowledge(self, note: str) -> None:
+    def _acknowledge(self, note: str) -> Refusal:
         from reviewer.review.line import acknowledge
 
         try:
             stops = acknowledge(self.desk, note)
         except ReviewerError as error:
-            self.say_error(error)
-            return
+            return shown(error)
         self.look_at_progress()
         self.message.say(f"{count(stops, 'stop')} acknowledged: the line goes on", "good")
+        return ""
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Say at once what stopped the line or failed."""
         super().progress_changed(before, now)
         if now.line_stops and (before is None or now.line_stops != before.line_stops):
-            self.message.say(f"line stopped, a acknowledges: {shown(now.line_stops[0])}", "bad")
+            said = f"line stopped, a acknowledges: {shown(now.line_stops[0])}"
+            self.message.say(said, "bad", holds=lambda: self._stopped_by(now.line_stops))
         elif before is not None and now.faulty > before.faulty:
-            self.message.say("an operation did not end as approved: o shows it", "bad")
+            said = "an operation did not end as approved: o shows it"
+            self.message.say(said, "bad", holds=lambda: bool(self.progress and self.progress.faulty))
         elif before is not None and now.done > before.done and not self._at_work(now):
             self.message.say(f"sending ended: {now.done:,} done in all, o shows them", "good")
+
+    def _stopped_by(self, stops: tuple[str, ...]) -> bool:
+        return bool(self.progress and self.progress.line_stops == stops)
 
     def _at_work(self, now: "Progress") -> bool:
         due = now.next_send is not None and now.next_send <= self.desk.moment
@@ -98,6 +102,7 @@ class Sending(Browsing):
     def look_at_progress(self) -> None:
         """As before; and start the executor when the time of what is staged has come."""
         super().look_at_progress()
+        self.message.look_again()
         now = self.progress
         due = now.next_send if now and not now.line_stops else None
         if due is not None and due <= self.desk.moment and self.desk.moment - self._started_at > _START_AGAIN:

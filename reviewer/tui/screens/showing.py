@@ -17,6 +17,7 @@ from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
 from reviewer.tui.messages import NumbersRead, PromptChanged, Trouble
+from reviewer.tui.prompts import GonePrompt, KeyWords, Prompt
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.widgets.divider import Divider
 from reviewer.tui.widgets.key_hints import KeyHints
@@ -56,8 +57,8 @@ class Showing(Screen[None]):
         self.records = Records(id="records", stroke=stroke)
         self.evidence = Reading(id="evidence", stroke=stroke)
         self.outcome = Reading(id="outcome", stroke=stroke)
-        self.message = MessageLine(id="message")
-        self.hints = KeyHints(self.why_not, id="hints")
+        self.message = MessageLine(self.first_words, id="message")
+        self.hints = KeyHints(self.why_not, self._prompt_keys, id="hints")
         self.view: CandidateView | None = None
         self.picks: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
@@ -93,8 +94,6 @@ class Showing(Screen[None]):
 
     def _begin(self) -> None:
         self.show_candidate()
-        if not self.message.sentence:
-            self.message.say(self.first_words(), "dim")
         self.look_at_progress()
         self.read_numbers(wake=True)
 
@@ -112,17 +111,29 @@ class Showing(Screen[None]):
         self.set_class(event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT, "-too-small")
 
     def on_key(self, event: events.Key) -> None:
-        """While a question is asked, every key is an answer to it."""
-        if self.message.prompt is not None:
-            event.stop()
-            event.prevent_default()
+        """While a question is asked, every key is an answer to it; else what was said goes as the key acts."""
+        if self.message.prompt is None:
+            self.message.clear()
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape" or not self.too_small:
             self.message.press(event.key, event.character)
+
+    def ask(self, prompt: Prompt) -> None:
+        """Ask a question in place, with its choices beside the evidence and its keys as the key hints."""
+        self.message.ask(prompt)
+        self.show_choices()
+
+    def _prompt_keys(self) -> KeyWords:
+        return self.message.prompt.keys if self.message.prompt else ()
 
     # What is shown
 
     def show_candidate(self) -> None:
         """Show the candidate under the cursor, without picks; a question about another one is dropped."""
-        self.message.leave()
+        if self.message.prompt is not None and self.message.prompt.about_candidate:
+            self.message.leave()
         self.picks, self.left_out, self.note = {}, {}, ""
         self.look_again()
 
@@ -166,6 +177,7 @@ class Showing(Screen[None]):
         self.evidence.show("Why", lambda width: evidence_lines(view, width) if view else ())
         self.show_outcome()
         self.hints.repaint()
+        self.message.look_again()
 
     def show_outcome(self) -> None:
         """Paint the pane beside the evidence: a question's choices, the operations, or what a merge would do."""
@@ -185,10 +197,12 @@ class Showing(Screen[None]):
 
     def _operations(self, width: int) -> Sequence[Line]:
         from reviewer.review import stage
-        from reviewer.tui.drawing.outcome import operations_lines
+        from reviewer.review.line import open_operations
+        from reviewer.tui.drawing.operations import operations_lines
 
         newest = self.progress.newest if self.progress else ()
-        return operations_lines(stage.staged(self.desk), newest, width)
+        people = stage.people(self.desk, [one.decision for one in newest])
+        return operations_lines(stage.staged(self.desk), newest, people, open_operations(self.desk), width)
 
     def leave_operations(self) -> None:
         """Show again what a merge would do: a steward who goes on has to see it."""
@@ -273,12 +287,20 @@ class Showing(Screen[None]):
         else:
             self.queue.go_to(here)
         if self.queue.number != here:
-            self.show_candidate()
+            self._show_instead()
+
+    def _show_instead(self) -> None:
+        """Show another candidate than the steward went to; an answer that is being typed is not given to that one."""
+        asked = self.message.prompt
+        self.show_candidate()
+        if asked is not None and asked.about_candidate:
+            self.ask(GonePrompt())
 
     @on(PromptChanged)
     def show_choices(self) -> None:
         """The question was asked otherwise, answered or left."""
         self.show_outcome()
+        self.hints.repaint()
 
     @on(Trouble)
     def show_trouble(self, message: Trouble) -> None:

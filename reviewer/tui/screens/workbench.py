@@ -9,10 +9,11 @@ from textual import on
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.domain.golden_record import NOTHING
 from reviewer.store.database import clear_errors
-from reviewer.tui.drawing.outcome import clock_time
+from reviewer.tui.drawing.records import members_told_apart
+from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
-from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, RulingPrompt
+from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RulingPrompt
 from reviewer.tui.screens.sending import Sending
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class Workbench(Sending):
             self._look_after_refusal(number, error)
             return
         self._advance(number)
-        self.message.say(_told(decided), "good")
+        until = decided.send_after
+        self.message.say(_told(decided), "good", holds=lambda: until is None or self.desk.moment < until)
 
     def _look_after_refusal(self, number: int, error: ReviewerError) -> None:
         """Nothing was decided: show the candidate as it is now, or go on where somebody else has decided on it."""
@@ -134,8 +136,7 @@ class Workbench(Sending):
 
     def _ask(self, command: str, prompt: Callable[["CandidateView"], Prompt]) -> None:
         if self.possible(command) and self.view is not None:
-            self.message.ask(prompt(self.view))
-            self.show_outcome()
+            self.ask(prompt(self.view))
 
     def action_rule(self) -> None:
         self._ask("rule", lambda view: RulingPrompt(_rulable(view), _guess(view), self._rule))
@@ -156,25 +157,22 @@ class Workbench(Sending):
     def action_note(self) -> None:
         self._ask("note", lambda _: NotePrompt(self.note, self._keep_note))
 
-    def _keep_note(self, note: str) -> None:
+    def _keep_note(self, note: str) -> Refusal:
         self.note = note
         self.message.say(f"note: {shown(note)} (stored with the next decision here)" if note else "no note")
+        return ""
 
     def action_leave_out(self) -> None:
-        self._ask(
-            "leave-out", lambda view: MemberPrompt([(one.letter, one.name) for one in view.columns], self._leave_out)
-        )
+        self._ask("leave-out", lambda view: MemberPrompt(members_told_apart(view), self._leave_out))
 
-    def _leave_out(self, letter: str) -> None:
+    def _leave_out(self, letter: str) -> Refusal:
         chosen = next((one for one in self.view.columns if one.letter == letter), None) if self.view else None
-        before = dict(self.left_out)
-        self.left_out = {**before, chosen.contact_id: chosen.name or chosen.contact_id} if chosen else {}
-        self.picks = {path: pick for path, pick in self.picks.items() if pick not in self.left_out}
         if self.view and len(self.view.columns) == 2 and chosen:
-            self.left_out = before
-            self.message.say("two contacts must stay: d says that they are distinct", "bad")
-            return
+            return "two contacts must stay"
+        self.left_out = {**self.left_out, chosen.contact_id: chosen.name or chosen.contact_id} if chosen else {}
+        self.picks = {path: pick for path, pick in self.picks.items() if pick not in self.left_out}
         self.look_again()
+        return ""
 
     # Picks
 

@@ -1,4 +1,7 @@
-"""The line of key hints, made from the registry of commands; what is not possible now stands in brackets."""
+"""The line of key hints, made from the registry of commands; what is not possible now stands in brackets.
+
+While a question is asked, they are the question's own keys: no other does anything then.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -7,6 +10,7 @@ from textual import events
 from reviewer.tui.commands import Command, hints
 from reviewer.tui.lines import Line, Span, line
 from reviewer.tui.messages import CommandChosen
+from reviewer.tui.prompts import KeyWords
 from reviewer.tui.widgets.canvas import Canvas
 
 WhyNot = Callable[[str], str]
@@ -16,18 +20,21 @@ WhyNot = Callable[[str], str]
 class KeyHints(Canvas):
     """One line of keys; a click on one does what the key does."""
 
-    def __init__(self, why_not: WhyNot, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, why_not: WhyNot, asked: Callable[[], KeyWords], *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._why_not = why_not
+        self._why_not, self._asked = why_not, asked
         self._places: list[tuple[int, int, Command]] = []
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """The hints that fit, most used first; help and quit always."""
-        chosen = hints()
+        self._places = []
+        if asked := self._asked():
+            return [_asked_line(asked, width)]
+        chosen = [one for one in hints() if one.id != "acknowledge" or not self._why_not(one.id)]
         while len(chosen) > 2 and sum(len(_words(command)) + 3 for command in chosen) > width:
             chosen.pop(-3)
         spans: list[Span] = []
-        self._places, place = [], 0
+        place = 0
         for command in chosen:
             possible = not self._why_not(command.id)
             opened, closed = (" ", " ") if possible else ("(", ")")
@@ -50,3 +57,11 @@ class KeyHints(Canvas):
 
 def _words(command: Command) -> str:
     return f"{command.shown} {command.name}"
+
+
+def _asked_line(asked: KeyWords, width: int) -> Line:
+    """The keys of a question that fit; the last one, which leaves it, always."""
+    chosen = list(asked)
+    while len(chosen) > 2 and sum(len(key) + len(word) + 4 for key, word in chosen) > width:
+        chosen.pop(-2)
+    return line(*(span for key, word in chosen for span in (Span(f" {key}", "key"), Span(f" {word}  "))))

@@ -13,6 +13,7 @@ from reviewer.tui.lines import EMPTY, Line, Span, cut, fold, line
 from reviewer.tui.messages import ValueChosen
 from reviewer.tui.widgets.pane import Pane
 
+_NO_CONFLICTS = line(Span("  no conflicts; e shows all", "dim"))
 _NO_TABLE = Table((), ())
 
 
@@ -42,7 +43,7 @@ class Records(Pane):
         """Show a candidate; the cursor stays on its field where it is the same candidate."""
         if self._view is None or self._view.id != view.id:
             self.cursor = self.first_column = self.top = 0
-        self._view, self._words = view, ()
+        self._view = view
         self._lay_out()
         self.repaint()
 
@@ -74,6 +75,7 @@ class Records(Pane):
                 brief=self.brief,
                 tall=self.size.height >= self.TALL_FROM,
             )
+        self._words = () if self._table.entries else (_NO_CONFLICTS,)
         self.first_column = self._table.hidden_left
         self.cursor = max(0, min(self.cursor, len(self._table.entries) - 1))
         self._starts, start = [], 0
