@@ -118,7 +118,7 @@ def test_pairs_without_a_connection_reject_what_the_mirror_does_not_know(home: P
     file = written(home / "pairs.jsonl", {"a": "a", "b": "nobody"}, {"a": "a", "b": "b"})
     assert run(["load", "pairs", file]) == ExitCode.SOME_REJECTED
     said = capsys.readouterr()
-    assert "pairs.jsonl:1: nobody: unknown" in said.err and "1 pairs, 1 of them new" in said.out
+    assert "pairs.jsonl:1: nobody: unknown" in said.err and "1 pair, 1 of them new" in said.out
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(home: Path, capsys: Output) -> None:
