@@ -4,6 +4,7 @@ import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
+from reviewer.cli.numbers import Numbers
 from reviewer.cli.output import json_option, narrate, say, say_json, say_table
 
 
@@ -16,7 +17,7 @@ def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> N
     """List what the policy calls automatic, or --approve it.
 
     They need two independent factors and nothing against them; they cool off like any other decision, and
-    `reviewer undo` takes each back until it is sent.
+    `reviewer undo` takes each back until it is sent, or all of them at once.
     """
     from reviewer.review import auto as rung
     from reviewer.review import queue
@@ -29,6 +30,9 @@ def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> N
                 say_json(decided)
             else:
                 say(f"{len(decided)} approved and staged")
+                if decided:
+                    batch = Numbers(decided[0].decision, decided[-1].decision)
+                    narrate(f"`reviewer undo {batch}` takes back what is not sent of them")
             return
         rows = queue.rows(desk, numbers)
     if as_json:

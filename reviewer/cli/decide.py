@@ -8,8 +8,10 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.day import Day
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import json_option, narrate, say, say_json
+from reviewer.cli.numbers import Numbers, NumbersType
+from reviewer.cli.output import complain, json_option, narrate, say, say_json
 from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
+from reviewer.exit_codes import ExitCode
 from reviewer.store.queue import OPEN
 from reviewer.text import visible
 
@@ -75,22 +77,32 @@ def defer(context: Context, candidate: int, until: date, note: str, as_json: boo
 
 
 @click.command()
-@click.argument("decision", type=int, required=False)
+@click.argument("decision", type=NumbersType(), required=False)
 @json_option
 @pass_context
-def undo(context: Context, decision: int | None, as_json: bool) -> None:
+def undo(context: Context, decision: Numbers | None, as_json: bool) -> int:
     """Take a DECISION back, your last one if none is named.
 
-    That is possible until it is sent.
+    That is possible until it is sent. DECISION as in 12-40 takes back all of yours among them, the newest first, and
+    says which could not be; then the exit status is 10.
     """
     from reviewer.review.undo import undo as take_back
+    from reviewer.review.undo import undo_all
 
     with open_desk(context) as desk:
-        undone = take_back(desk, decision)
+        if decision is not None and decision.first != decision.last:
+            undone, left = undo_all(desk, *decision)
+        else:
+            undone, left = [take_back(desk, decision.first if decision else None)], []
     if as_json:
-        say_json(undone)
+        several = decision is not None and decision.first != decision.last
+        say_json({"undone": undone, "left": left} if several else undone[0])
     else:
-        say(f"decision {undone.decision}: {visible(undone.sentence)}{_where_it_is(undone)}")
+        for one in undone:
+            say(f"decision {one.decision}: {visible(one.sentence)}{_where_it_is(one)}")
+    for refused in left:
+        complain(refused.reason)
+    return ExitCode.REFUSED if left else ExitCode.OK
 
 
 def _where_it_is(undone: "Undone") -> str:

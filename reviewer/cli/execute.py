@@ -1,19 +1,18 @@
 """`reviewer execute`: the only command that writes to the API."""
 
 import asyncio
-import signal
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
+from reviewer.cli.ending import Ending
 from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
 from reviewer.cli.wiring import open_client, open_desk_database, reading_rules
 from reviewer.execute.executor import Executor, Run
@@ -36,7 +35,9 @@ if TYPE_CHECKING:
 def execute(context: Context, watch: bool, until_idle: bool, recover: bool, dry_run: bool, as_json: bool) -> int:
     """Send what is approved and has cooled off, exactly once.
 
-    Operations that an earlier run left open are resolved first, by reading the service.
+    Operations that an earlier run left open are resolved first, by reading the service. A signal (Ctrl-C, SIGTERM,
+    SIGHUP) lets the calls in flight end: with --watch that is success, as a service that was asked to end; else the
+    exit status is that of the signal (129, 130, 143).
     """
     with open_desk_database(context) as database:
         if dry_run:
@@ -44,13 +45,27 @@ def execute(context: Context, watch: bool, until_idle: bool, recover: bool, dry_
             return ExitCode.OK
         from reviewer.execute.lock import executor_lock
 
+        ending = Ending()
         with executor_lock(database.path):
-            run = asyncio.run(_run(context, database, _mode(watch, until_idle, recover), as_json))
+            run = _run_to_its_end(_run(context, database, _mode(watch, until_idle, recover), as_json, ending), ending)
         faulty = _report(database, run, as_json and not watch)
     if run.stopped:
         complain("the line is stopped; `reviewer status` shows why")
         return ExitCode.LINE_STOPPED
-    return ExitCode.SOME_FAILED if faulty else ExitCode.OK
+    if faulty:
+        return ExitCode.SOME_FAILED
+    return ExitCode.OK if watch else ending.status
+
+
+def _run_to_its_end(running: Coroutine[Any, Any, Run], ending: Ending) -> Run:
+    """What came of it; ``Stopped`` goes on with the exit status of the signal that stopped it."""
+    from reviewer.genesys.errors import Stopped
+
+    try:
+        return asyncio.run(running)
+    except Stopped as stopped:
+        stopped.exit_code = ending.status
+        raise
 
 
 def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
@@ -59,19 +74,17 @@ def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
     return "watch" if watch else "until idle" if until_idle else "recover" if recover else "once"
 
 
-async def _run(context: Context, database: Database, mode: str, as_json: bool) -> Run:
+async def _run(context: Context, database: Database, mode: str, as_json: bool, ending: Ending) -> Run:
     from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
     from reviewer.execute.sending import Sender
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 
-    settings, stop = context.settings.execute, asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    settings = context.settings.execute
+    ending.heed_signals()
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
-    sleep = _interruptible(stop)
-    async with open_client(context, context.connection(), sleep=sleep) as client:
+    async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
         sender = Sender(client, journal, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
@@ -82,26 +95,13 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool) -
             on_progress=_progress(),
             on_ended=ended,
             look_around=lambda: look(client, database, now()),
-            stop=stop,
+            stop=ending.stop,
         )
         if mode == "once":
             return await executor.run_once()
         if mode == "recover":
             return await executor.recover_only()
         return await executor.watch(until_idle=mode == "until idle")
-
-
-def _interruptible(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
-    """A sleep for the client that ends with ``Stopped`` when the process is told to end: waits are long at times."""
-    from reviewer.genesys.errors import Stopped
-
-    async def sleep(seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
-        if stop.is_set():
-            raise Stopped
-
-    return sleep
 
 
 def _tell(database: Database, number: int) -> None:

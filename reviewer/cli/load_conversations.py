@@ -66,6 +66,10 @@ def _interval(database: Database, since: str, until: str | None) -> tuple[dateti
             if last is None:
                 raise NoInstant("no conversations were loaded yet: give a date like 2026-11-01 or a duration like 7d")
             begin = last - OVERLAP
+            narrate(
+                f"from {begin:%Y-%m-%d %H:%M} UTC, a day before the last load's end: "
+                "a conversation may get its contact late"
+            )
         else:
             begin = instant_of(since, present)
     except NoInstant as error:

@@ -65,6 +65,31 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
     return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back", state)
 
 
+class Left(NamedTuple):
+    """A decision that was not taken back, and why."""
+
+    decision: int
+    reason: str
+
+
+def undo_all(desk: Desk, first: int, last: int) -> tuple[list[Undone], list[Left]]:
+    """Take back this steward's decisions from ``first`` to ``last``, the newest first, each as ``undo`` does.
+
+    Those of others and those taken back already are passed over. Raises ``RefusedError`` if none is left then.
+    """
+    live = decisions.live_before(desk.database, desk.steward.name, last + 1)
+    numbers = [number for number in live if number >= first]
+    if not numbers:
+        raise RefusedError(f"there is no decision of yours to take back from {first} to {last}")
+    undone, left = [], []
+    for number in numbers:
+        try:
+            undone.append(undo(desk, number))
+        except RefusedError as refusal:
+            left.append(Left(number, str(refusal)))
+    return undone, left
+
+
 def _about(desk: Desk, found: Decision) -> str:
     """What was decided, of whom: distinct of Kim Doe ≈ Kim Dough. Holds record text."""
     document = decode_object(found.document)

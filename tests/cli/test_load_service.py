@@ -63,7 +63,9 @@ def test_conversations_bring_the_anonymous_contacts_and_the_next_load_goes_on_th
     assert first.status == ExitCode.OK and report["new"] == report["contacts"] - report["gone"] > 0
     again = reviewer("load", "conversations", "--since", "400d", "--json").json()
     assert (again["new"], again["changed"], again["known"]) == (0, 0, report["new"])
-    last = reviewer("load", "conversations", "--since", "last", "--json").json()
+    going_on = reviewer("load", "conversations", "--since", "last", "--json")
+    last = going_on.json()
+    assert "a day before the last load's end: a conversation may get its contact late\n" in going_on.err
     assert last["since"][:19] == (datetime.fromisoformat(again["until"]) - timedelta(days=1)).isoformat()[:19]
     told = reviewer("load", "conversations", "--since", "400d")
     assert f"with {report['contacts']} contacts: 0 new, 0 changed, {report['new']} known already" in told.out

@@ -75,3 +75,13 @@ def test_that_nothing_is_lost_is_said_of_what_can_be_merged_and_only_then(review
 def test_a_queue_that_is_longer_than_the_list_says_so(reviewer: Reviewer, queued: Path) -> None:
     assert "the strongest 1 of 2; --limit lists more\n" in reviewer("queue", "--limit", "1").err
     assert "--limit" not in reviewer("queue").err + reviewer("queue", "--limit", "1", "--kind", "shared").err
+
+
+def test_a_batch_of_automatic_approvals_is_taken_back_at_once(reviewer: Reviewer, queued: Path) -> None:
+    assert "`reviewer undo 1` takes back" in reviewer("auto", "--approve").err
+    reviewer("rule", "identifier", "Phone", "+17029191400", "household")
+    undone = reviewer("undo", "1-2", "--json")
+    assert [one["decision"] for one in undone.json()["undone"]] == [2, 1] and undone.json()["left"] == []
+    assert reviewer("stage", "--json").json() == []
+    for wrong in ("2-1", "last", "1-"):
+        assert "is neither a number nor several as in 12-40" in reviewer("undo", wrong).err

@@ -13,7 +13,7 @@ from reviewer.domain.rulings import RulingKind
 from reviewer.review import auto, candidate, decide, queue, rule, stage
 from reviewer.review.decide import Decided
 from reviewer.review.defer import defer
-from reviewer.review.undo import undo
+from reviewer.review.undo import undo, undo_all
 from reviewer.store import derivation, operations
 from reviewer.store.transaction import transaction
 from tests.review.conftest import FAMILY
@@ -222,3 +222,28 @@ def test_where_the_newest_was_carried_out_the_one_that_can_be_taken_back_is_name
     undo(world.desk, older.decision)
     with pytest.raises(RefusedError, match=r"in the service$"):
         undo(world.desk)
+
+
+def test_several_are_taken_back_one_by_one_and_only_the_stewards_own(world: World) -> None:
+    before = world.snapshot()
+    mine = [distinct(world, world.candidate("a", "b")).decision, merge(world, world.candidate("c", "d")).decision]
+    other = world.desk_of("bea")
+    theirs = decide.merge(other, candidate.view(other, world.candidate("e", "f"))).decision
+    kept = rule_on_the_phone(world, world.candidate("g", "h")).decision
+    undone, left = undo_all(world.desk, mine[0], theirs)
+    assert ([one.decision for one in undone], left) == (mine[::-1], [])
+    for number in mine:
+        assert acts_of(world.database, f"decision:{number}")[-1].startswith("took back")
+    assert world.operation(theirs).state is State.STAGED
+    assert undo(world.desk).decision == kept and undo(other).decision == theirs
+    assert world.snapshot() == before
+    with pytest.raises(RefusedError, match="no decision of yours to take back from 1 to 9"):
+        undo_all(world.desk, 1, 9)
+
+
+def test_of_several_those_that_cannot_be_taken_back_are_named_and_the_rest_is(world: World) -> None:
+    sent, staged = merge(world, world.candidate("a", "b")), merge(world, world.candidate("c", "d"))
+    world.database.connection.execute("UPDATE operation SET state = 'done' WHERE id = ?", (sent.operation,))
+    undone, left = undo_all(world.desk, sent.decision, staged.decision)
+    assert [one.decision for one in undone] == [staged.decision]
+    assert [one.decision for one in left] == [sent.decision] and "carried out" in left[0].reason
