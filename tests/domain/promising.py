@@ -8,7 +8,7 @@ from reviewer.domain.answer import merge_differences
 from reviewer.domain.consequences import Kind, consequences
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, content
-from reviewer.domain.follow_up import has_to_change, surprises, to_release
+from reviewer.domain.follow_up import changes_left, surprises, to_release
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, claimed_identifiers
 from reviewer.domain.merged_identifiers import MergedIdentifier, Ownership, Standing, merged_identifiers
@@ -89,7 +89,7 @@ def follow_up(embedded: Embedded, id_: str, steps: Sequence[Step], met: Checked)
     for step in steps:
         if step.kind is StepKind.REMOVE:
             met.removing += 1
-            if has_to_change(step.request, embedded.read(id_, with_identifiers=False)):
+            if changes_left(step.request, embedded.read(id_, with_identifiers=False)):
                 embedded.patch(id_, step.request)
         elif step.kind is StepKind.RELEASE:
             met.releasing += 1

@@ -9,7 +9,7 @@ import pytest
 from reviewer.domain.golden_record import NOTHING
 from reviewer.domain.journal import State
 from reviewer.domain.wire import JsonObject
-from reviewer.execute.following_up import MOST_UNCLEAR
+from reviewer.execute.journaling import MOST_UNCLEAR
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import BadAnswer
