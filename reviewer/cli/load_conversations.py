@@ -98,5 +98,10 @@ def _tell(report: "ConversationsReport") -> None:
         f"{report.new:,} new, {report.changed:,} changed, {report.known:,} known already, {report.gone:,} gone{merged}"
     )
     narrate(f"loaded from {report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC")
+    if report.postponed:
+        narrate(
+            f"{counted(report.postponed, 'contact')} could not be had for the moment: "
+            "load the same time again in a while; `--since last` still begins before it"
+        )
     if report.new or report.changed:
         narrate("`reviewer detect` finds the candidates among them")

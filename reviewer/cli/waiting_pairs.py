@@ -14,6 +14,7 @@ FEW_PAIRS = 200
 
 def score_waiting(database: Database, today: date) -> int:
     """Have the detector judge the pairs that wait, and derive the candidates again; returns how many pairs."""
+    _drop_withdrawn(database, today)
     count = last = 0
     numbers: set[int] = set()
     while waiting := pairs.to_score(database, last, PAIRS_AT_ONCE):
@@ -28,3 +29,11 @@ def score_waiting(database: Database, today: date) -> int:
         derivation.refresh(database, numbers, today)
         derivation.refresh_shared(database, today)
     return count
+
+
+def _drop_withdrawn(database: Database, today: date) -> None:
+    """The detector is imported only where there is something to withdraw."""
+    if pairs.withdrawn(database):
+        from reviewer.detect.withdrawn import drop_withdrawn
+
+        drop_withdrawn(database, today=today)

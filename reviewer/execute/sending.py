@@ -1,6 +1,6 @@
 """One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -139,12 +139,11 @@ class Sender:
         """Let the mirror hold contacts as they were just read. Raises ``CannotTellError`` for what cannot be."""
         self._take_in([self._record(raw) for raw in bodies])
 
-    def _take_in(self, records: Sequence[Record]) -> None:
+    def _take_in(self, records: Sequence[Record], living: Mapping[str, Record] | None = None) -> None:
+        at, today = self.journal.clock(), self.journal.today
         with transaction(self.database) as connection:
-            changed = contacts.write(self.database, records, origin="api", read_at=self.journal.clock()).changed
-            pairs.distrust(connection, changed)
-            derivation.refresh(self.database, changed, self.journal.today)
-            self.carried.update(pairs.waiting_of(connection, changed))
+            taken = merges.take_in(self.database, records, living, at=at, today=today)
+            self.carried.update(taken.carried, pairs.waiting_of(connection, taken.changed))
 
     def _record(self, raw: bytes) -> Record:
         try:
@@ -155,10 +154,7 @@ class Sender:
     def adopt(self, ids: Sequence[str], canonical: bytes) -> str:
         """Let the merged contact stand in the mirror for its members; returns its id."""
         record = self._record(canonical)
-        at, today = self.journal.clock(), self.journal.today
-        with transaction(self.database):
-            self._take_in([record])  # a colleague may have merged them into one that the mirror knows otherwise
-            self.carried.update(merges.apply(self.database, ids, record, at=at, today=today))
+        self._take_in([], dict.fromkeys(ids, record))
         return record.contact.id
 
     def judge_carried(self) -> None:

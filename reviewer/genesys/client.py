@@ -134,7 +134,7 @@ class GenesysClient:
         return conversations.conversations(self._transport, since, until)
 
     async def graph_settings(self) -> GraphSettings:
-        """Whether the service merges by itself. Raises ``PreviewAbsent`` where that is not served."""
+        """Whether the service merges by itself. Raises ``PreviewAbsent``, ``PreviewChanged``."""
         return await graphs.settings(self._transport)
 
     async def latest_cluster_scan(self) -> ClusterScan | None:

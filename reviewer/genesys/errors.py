@@ -193,6 +193,13 @@ class BadAnswer(ApiError):
         )
 
 
+class PreviewChanged(BadAnswer):
+    """The preview answered with JSON in which what is wanted does not stand: not what it was when this was made."""
+
+    def cause(self) -> str:
+        return f"The answer to {self.call} is of a shape that this program does not know; install a newer reviewer"
+
+
 class UnclearOutcome(ApiError):
     """A write was sent and its outcome is not known: it may have been done, or may yet be. Read before acting."""
 

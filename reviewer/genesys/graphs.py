@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.genesys.bodies import Unreadable, page, query_value, typed
+from reviewer.genesys.bodies import Unreadable, converted, page, query_value, tolerant_object, typed
 from reviewer.genesys.endpoints import CLUSTER_SCANS, CLUSTERS, GRAPH_SETTINGS, LATEST_CLUSTER_SCAN
-from reviewer.genesys.errors import NotFound, PreviewAbsent
+from reviewer.genesys.errors import BadAnswer, NotFound, PreviewAbsent, PreviewChanged
 from reviewer.genesys.transport import Transport
 
 CLUSTERS_PER_PAGE = 100
@@ -104,11 +104,30 @@ class _Cluster(msgspec.Struct, rename="camel"):
 
 
 async def settings(transport: Transport) -> GraphSettings:
-    """The settings of cluster scans. Raises ``PreviewAbsent`` where they are not served."""
+    """The settings of cluster scans.
+
+    Raises ``PreviewAbsent`` where they are not served, ``PreviewChanged`` where they are of another shape.
+    """
     try:
-        return await transport.read(GRAPH_SETTINGS, lambda body: typed(body, GraphSettings))
+        return await transport.read(GRAPH_SETTINGS, _settings)
     except NotFound as error:
         raise _absent(error) from error
+    except BadAnswer as error:
+        if isinstance(error.__cause__, _OtherShape):
+            raise PreviewChanged(error.status, error.code, error.message, error.correlation_id, error.call) from error
+        raise
+
+
+class _OtherShape(Unreadable):
+    """The answer is a JSON object, so the preview's own."""
+
+
+def _settings(body: bytes) -> GraphSettings:
+    record = tolerant_object(body)
+    try:
+        return converted(record, GraphSettings)
+    except Unreadable as error:
+        raise _OtherShape(str(error)) from None
 
 
 async def latest_scan(transport: Transport) -> ClusterScan | None:

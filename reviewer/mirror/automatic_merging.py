@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from reviewer.genesys.client import GenesysClient
-from reviewer.genesys.errors import BadAnswer, MissingPermission, PreviewAbsent, RequestRejected, ServiceUnavailable
+from reviewer.genesys.errors import (
+    BadAnswer,
+    MissingPermission,
+    PreviewAbsent,
+    PreviewChanged,
+    RequestRejected,
+    ServiceUnavailable,
+)
 from reviewer.store import automatic_merging
 from reviewer.store.automatic_merging import AutomaticMerging
 from reviewer.store.database import Database
@@ -15,21 +22,25 @@ async def look(client: GenesysClient, database: Database, at: datetime) -> Autom
     """Read the setting and remember it; returns what is known then, None for nothing.
 
     Call it after the database was claimed for the organisation. That the setting may not be read, is not served or
-    is not as agreed is an answer too. While the service does not answer, what was known before stays.
+    is of another shape is an answer too. A fault that may pass (no answer, a proxy's, an odd token) says nothing of
+    the setting: what was known before stays, and with it the warning.
 
     Raises ``ApiError`` for what no call would be spared: no connection, wrong credentials, the rate.
     """
+    known = automatic_merging.known(database)
     try:
-        enabled: bool | None = (await client.graph_settings()).automatic_merging_enabled
-        reason = ""
+        found = AutomaticMerging((await client.graph_settings()).automatic_merging_enabled, "", at)
     except PreviewAbsent:
-        enabled, reason = None, NOT_SERVED
+        found = AutomaticMerging(None, NOT_SERVED, at)
     except MissingPermission as error:
-        enabled, reason = None, f"the OAuth client lacks the permission {error.permission}"
-    except (BadAnswer, RequestRejected) as error:
-        enabled, reason = None, str(error)
+        found = AutomaticMerging(None, f"the OAuth client lacks the permission {error.permission}", at)
+    except PreviewChanged as error:
+        found = AutomaticMerging(None, str(error), at)
     except ServiceUnavailable:
-        return automatic_merging.known(database)
-    found = AutomaticMerging(enabled, reason, at)
+        return known
+    except (BadAnswer, RequestRejected) as error:
+        if known is not None and known.enabled is not None:
+            return known
+        found = AutomaticMerging(None, str(error), at)
     automatic_merging.write(database, found)
     return found

@@ -26,6 +26,10 @@ _NO_IDENTIFIERS = frozenset(
     )
 )
 """Parts of a contact in which no identifier stands; all others may hold one, those that are yet to come too."""
+_NO_VALUES = frozenset(("countryCode", "normalizationCountryCode"))
+"""Parts of an identifier, at whatever depth, that are none themselves and short enough to look like a piece of one."""
+_UNPREFIXED = frozenset(("Phone", "Email"))
+"""Types whose values never begin with the name of a source: what stands before the end of one is a part of it."""
 
 
 class Members(NamedTuple):
@@ -120,15 +124,15 @@ def _has(record: Mapping[str, Any], identifier: SharedIdentifier) -> bool:
 
     Which types come to be, and in which field they stand, is not documented: all that may hold one is searched.
     """
-    wanted = _plain(identifier.value, identifier.type)
-    return any(_is(_plain(text, identifier.type), wanted) for text in _texts(record))
+    kind, wanted = identifier.type, _plain(identifier.value, identifier.type)
+    return any(_is(_plain(text, kind), wanted, sourced=kind not in _UNPREFIXED) for text in _texts(record))
 
 
-def _is(found: str, wanted: str) -> bool:
-    """Whether two spellings are one; the service may name the source before an external id."""
+def _is(found: str, wanted: str, *, sourced: bool) -> bool:
+    """Whether two spellings are one; the service may name the source before an external id: ``source/id``."""
     if not found or not wanted:
         return False
-    return found == wanted or (wanted.endswith(found) and not wanted[-len(found) - 1].isalnum())
+    return found == wanted or (sourced and wanted.endswith((f"/{found}", f":{found}")))
 
 
 def _plain(text: str, kind: str) -> str:
@@ -144,7 +148,7 @@ def _texts(record: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(part, str):
             yield part
         elif isinstance(part, dict):
-            waiting += part.values()
+            waiting += (held for name, held in part.items() if name not in _NO_VALUES)
         elif isinstance(part, list):
             waiting += part
 

@@ -5,29 +5,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reviewer.domain.record import ReadingRules, Record
-from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.client import GenesysClient
 from reviewer.mirror.claim import claim
+from reviewer.mirror.failures import ABSENT, may_pass, told
 from reviewer.mirror.reading import read_record
-from reviewer.mirror.taking_in import Taken, take_in_merged
+from reviewer.mirror.taking_in import Taken, take_in
 from reviewer.store.clock import now
 from reviewer.store.database import Database
-
-ABSENT = (404, 410)
-"""Statuses of an id that the service does not know."""
 
 
 @dataclass
 class Fetched:
     """What came of ids: the counts, how many ids were merged into others, and the reason for each that failed.
 
-    ``absent`` are those of the failed that the service does not know, or not any more.
+    ``absent`` are those of the failed that the service does not know, or not any more; ``passing`` those that it may
+    well give later.
     """
 
     taken: Taken
     aliases: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -50,6 +49,7 @@ class Fetching:
         answer = await self.client.bulk_contacts(ids)
         fetched.failed = {id_: told(failure) for id_, failure in answer.failed.items()}
         fetched.absent = frozenset(id_ for id_, failure in answer.failed.items() if failure.status in ABSENT)
+        fetched.passing = frozenset(id_ for id_, failure in answer.failed.items() if may_pass(failure))
         found = self._read(answer.found, fetched.failed)
         living = {id_: record for id_, record in found.items() if record.contact.id != id_}
         records = [record for id_, record in found.items() if id_ not in living]
@@ -58,7 +58,7 @@ class Fetching:
             aliases = self._read((await self.client.bulk_unresolved(living)).found, {})
             records += [record for record in aliases.values() if record.state == "merged"]
         fetched.aliases = len(living)
-        fetched.taken = take_in_merged(self.database, records, living, at=self.clock())
+        fetched.taken = take_in(self.database, records, living, at=self.clock())
         return fetched
 
     def _read(self, bodies: Mapping[str, bytes], failed: dict[str, str]) -> dict[str, Record]:
@@ -74,9 +74,3 @@ class Fetching:
         if not self._claimed:
             await claim(self.client, self.database)
             self._claimed = True
-
-
-def told(failure: BulkFailure) -> str:
-    """Why the service gave no contact, in its own words."""
-    said = " ".join(part for part in (str(failure.status or ""), failure.code) if part)
-    return ": ".join(part for part in (said, failure.message) if part) or "no reason was given"

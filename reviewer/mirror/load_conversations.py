@@ -1,5 +1,6 @@
 """Contacts that took part in conversations: the anonymous ones, which no scan and no search shows."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ IDS_AT_ONCE = 500
 OVERLAP = timedelta(days=1)
 """How far before the last loaded moment the next load begins: a conversation may go on, and get its contact late."""
 
+_TOLD_AGAIN = timedelta(days=2)
+"""A conversation is told in every stretch that touches the day of its start, in whichever zone that day is."""
+
 _STAMP = "conversations_until"
 
 
@@ -30,7 +34,8 @@ class ConversationsReport(NamedTuple):
 
     ``contacts`` took part; ``known`` of them the mirror had and were left alone. ``aliases`` are ids that were merged
     into another contact, which came in their place; ``gone`` the service does not have any more: anonymous contacts
-    expire.
+    expire. ``postponed`` could not be had now, though they may be had later: the last loaded moment stays before the
+    first of them, so that the next load asks for them again.
     """
 
     since: datetime
@@ -44,6 +49,7 @@ class ConversationsReport(NamedTuple):
     aliases: int
     gone: int
     rejected: int
+    postponed: int
 
 
 def last_loaded(database: Database) -> datetime | None:
@@ -64,10 +70,32 @@ async def load_conversations(
 ) -> ConversationsReport:
     """Bring the contacts of conversations between two instants into the mirror; known ones anew with ``refresh``.
 
-    Each stretch of time that is done moves the last loaded moment on, so a load that was stopped can go on there;
-    loading again changes nothing. Raises ``ApiError``, ``DatabaseError``.
+    Each stretch of time that is done moves the last loaded moment on, so a load that was stopped can go on there; a
+    stretch of which a contact could not be had for the moment is not done, nor is what follows it. Loading again
+    changes nothing. Raises ``ApiError``, ``DatabaseError``.
     """
     return await _Load(fetching, since, until, rejects, refresh, progress, clock).run()
+
+
+@dataclass
+class _Told:
+    """Counts conversations, each once, though one may be told in several stretches: those that touch its day."""
+
+    count: int = 0
+    present: set[str] = field(default_factory=set)
+    earlier: deque[tuple[datetime, set[str]]] = field(default_factory=deque)
+
+    def add(self, id_: str) -> None:
+        if id_ not in self.present and not any(id_ in ids for _, ids in self.earlier):
+            self.present.add(id_)
+            self.count += 1
+
+    def complete(self, moment: datetime) -> None:
+        """A stretch ends; forget those that none to come can touch, or a year's conversations fill the memory."""
+        self.earlier.append((moment, self.present))
+        self.present = set()
+        while self.earlier[0][0] < moment - _TOLD_AGAIN:
+            self.earlier.popleft()
 
 
 @dataclass
@@ -80,12 +108,13 @@ class _Load:
     progress: Progress
     clock: Callable[[], datetime]
     taken: Taken = field(default_factory=Taken)
-    conversations: set[str] = field(default_factory=set)
+    told: _Told = field(default_factory=_Told)
     contacts: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
     known: int = 0
     aliases: int = 0
     gone: int = 0
+    postponed: int = 0
     pages: int = 0
 
     async def run(self) -> ConversationsReport:
@@ -98,17 +127,19 @@ class _Load:
                 await self._fetch()
             if page.completes is not None:
                 await self._fetch()
+                self.told.complete(page.completes)
                 self._move_on(page.completes)
-            self.progress("conversations", len(self.conversations), 0)
+            self.progress("conversations", self.told.count, 0)
         taken = self.taken
         return ConversationsReport(
-            self.since, self.until, len(self.conversations), len(self.contacts), self.known,
+            self.since, self.until, self.told.count, len(self.contacts), self.known,
             taken.new, taken.changed, taken.equal, self.aliases, self.gone, self.rejects.count,
+            self.postponed,
         )  # fmt: skip
 
     def _note(self, conversations: Iterable[Conversation]) -> None:
         for conversation in conversations:
-            self.conversations.add(conversation.id)
+            self.told.add(conversation.id)
             for id_ in conversation.contact_ids:
                 if id_ not in self.contacts:
                     self._take_up(id_)
@@ -135,6 +166,7 @@ class _Load:
         self.taken.add(fetched.taken)
         self.aliases += fetched.aliases
         self.gone += len(fetched.absent)
+        self.postponed += len(fetched.passing)
         note_gone(database, fetched.absent, self.clock())
         for id_, reason in fetched.failed.items():
             if id_ not in fetched.absent:
@@ -142,6 +174,8 @@ class _Load:
 
     def _move_on(self, moment: datetime) -> None:
         """Remember that all up to ``moment`` is loaded; going over older times again takes nothing back."""
+        if self.postponed:
+            return
         before = last_loaded(self.fetching.database)
         if before is None or moment > before:
             stamp.write(self.fetching.database, _STAMP, text_of(moment))

@@ -11,14 +11,14 @@ from reviewer.genesys.contacts import ScanPage
 from reviewer.genesys.errors import ApiError, CursorExpired
 from reviewer.mirror.claim import claim
 from reviewer.mirror.cycles import collector_paused
-from reviewer.mirror.fetching import ABSENT, told
+from reviewer.mirror.failures import ABSENT, told
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.reading import Unreadable, read_records
 from reviewer.mirror.rejects import Rejects
 from reviewer.mirror.sync_lock import sync_lock
-from reviewer.mirror.taking_in import Taken, living_of, take_in_merged
+from reviewer.mirror.taking_in import Taken, living_behind, living_of, take_in
 from reviewer.mirror.unchanged import equal_among, id_of
-from reviewer.store import contacts, derivation, sync_runs
+from reviewer.store import contacts, derivation, merges, sync_runs
 from reviewer.store.clock import moment_of, now
 from reviewer.store.database import Database
 from reviewer.store.sync_runs import SyncRun
@@ -64,7 +64,8 @@ async def sync(
 
     Pages are stored a few at a time, in one transaction with the cursor to the next: a sync that was killed goes on
     there, and reads again what had not been stored. A contact that cannot be read is rejected and costs only itself.
-    Contacts that the scan did not show are asked for one by one before they count as gone or merged.
+    Contacts that the scan did not show are asked for one by one before they count as gone or merged. Where a merged
+    contact leads to one that the mirror does not know, that is asked for at the end of every sync.
 
     Raises ``ApiError``, ``DatabaseError``, ``BusyError`` if another sync is at work.
     """
@@ -153,7 +154,7 @@ class _Sync:
         with transaction(self.database):
             # While records change, a scan may show one twice; whoever is set aside was shown, and is not asked for.
             shown = len(ids) - contacts.count_seen(self.database, list(ids), number)
-            taken = take_in_merged(self.database, records, living, at=at, scan=number)
+            taken = take_in(self.database, records, living, at=at, scan=number)
             contacts.mark_seen(self.database, [*equal, *aside], number)
             sync_runs.note_pages(
                 self.database,
@@ -190,6 +191,7 @@ class _Sync:
             await self._check(number, ids)
             checked += len(ids)
             self.progress("not in the scan, asked for", checked, 0)
+        await self._settle()
         sync_runs.finish(self.database, number, self.clock())
 
     async def _check(self, number: int, ids: Sequence[str]) -> None:
@@ -204,12 +206,22 @@ class _Sync:
                 self.rejects.add(self.pages, f"could not be checked: {told(failure)}", id_.encode())
         at = self.clock()
         with transaction(self.database):
-            taken = take_in_merged(self.database, records, living, at=at, scan=number)
+            taken = take_in(self.database, records, living, at=at, scan=number)
             numbers = contacts.mark_gone(self.database, gone)
             derivation.refresh(self.database, numbers, at.date())
             contacts.mark_seen(self.database, ids, number)
         self.taken.add(taken)
         self.gone += len(numbers)
+
+    async def _settle(self) -> None:
+        """Let nothing rest on a merged contact of which anybody can say what it became."""
+        merges.settle(self.database, self.clock().date())
+        astray = merges.leading_astray(self.database)
+        for start in range(0, len(astray), CHECKED_AT_ONCE):
+            living = await living_behind(self.client, astray[start : start + CHECKED_AT_ONCE], self.rules)
+            for id_, reason in living.failed.items():
+                self.rejects.add(self.pages, f"what it was merged into could not be read: {reason}", id_.encode())
+            self.taken.add(take_in(self.database, [], living.found, at=self.clock()))
 
 
 def _is_enough(pages: Sequence[ScanPage]) -> bool:

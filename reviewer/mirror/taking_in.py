@@ -1,15 +1,16 @@
 """Putting records into the mirror, and what rests on them right again, all at once or not at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.record import ReadingRules, Record
-from reviewer.mirror.reading import read_records
-from reviewer.store import contacts, derivation, merges, pairs
-from reviewer.store.contacts import StoredContact
+from reviewer.mirror.failures import ABSENT, told
+from reviewer.mirror.reading import read_record
+from reviewer.store import contacts, merges
 from reviewer.store.database import Database
+from reviewer.store.trails import trails
 from reviewer.store.transaction import transaction
 
 if TYPE_CHECKING:
@@ -36,17 +37,22 @@ class Taken:
         self.merged += other.merged
 
 
-def take_in(database: Database, records: Sequence[Record], *, origin: str, at: datetime, scan: int = 0) -> Taken:
-    """Store records; pairs of contacts that changed wait for a new score, their candidates are derived again.
-
-    Joins a running transaction.
-    """
-    with transaction(database) as connection:
-        written = contacts.write(database, records, origin=origin, read_at=at, scan=scan)
-        if written.changed:
-            pairs.distrust(connection, written.changed)
-            derivation.refresh(database, written.changed, at.date())
-    return Taken(len(written.new), len(written.changed), written.equal, written.kept)
+def take_in(
+    database: Database,
+    records: Sequence[Record],
+    living: Mapping[str, Record] | None = None,
+    *,
+    origin: str = "api",
+    at: datetime,
+    scan: int = 0,
+) -> Taken:
+    """Store records, with what ``living_of`` found for them, as ``merges.take_in``; joins a running transaction."""
+    with transaction(database):
+        ids = [record.contact.id for record in records if record.state == "merged" and origin == "api"]
+        alive = [stored for stored in contacts.by_ids(database, ids).values() if stored.state == "live"]
+        taken = merges.take_in(database, records, living, origin=origin, at=at, today=at.date(), scan=scan)
+    written, new = taken.written, [*taken.written.new, *taken.living.new]
+    return Taken(len(new), len(taken.changed), written.equal, written.kept, len(alive))
 
 
 async def living_of(
@@ -54,50 +60,39 @@ async def living_of(
 ) -> dict[str, Record]:
     """The living contact behind each record that was merged, where the mirror does not have it right already.
 
-    Keys are the ids of the merged. One whose living contact cannot be had is left out.
+    Keys are the ids of the merged. One whose living contact cannot be had now is left out: the end of each sync asks
+    for it again.
     """
     ancestors = {record.contact.id: record for record in records if record.state == "merged"}
     if not ancestors:
         return {}
-    canonicals = [record.merged_into for record in ancestors.values() if record.merged_into]
-    known = contacts.by_ids(database, [*ancestors, *canonicals])
-    news = [id_ for id_, record in ancestors.items() if not _is_settled(known, id_, record)]
-    answer = await client.bulk_contacts(news)
-    found: dict[str, Record] = {}
+    known = contacts.by_ids(database, list(ancestors))
+    places = trails(database, [record.merged_into or id_ for id_, record in ancestors.items()])
+    news = [
+        id_
+        for id_, record in ancestors.items()
+        if id_ not in known or known[id_].state != "merged" or places[record.merged_into or id_].number is None
+    ]
+    return (await living_behind(client, news, rules)).found
+
+
+class Living(NamedTuple):
+    """The living contacts by the ids of the merged; ``failed`` are the reasons of those that cannot be had now."""
+
+    found: dict[str, Record]
+    failed: dict[str, str]
+
+
+async def living_behind(client: "GenesysClient", ids: Sequence[str], rules: ReadingRules) -> Living:
+    """Ask what merged contacts became. One that the service does not know any more is in neither answer."""
+    answer = await client.bulk_contacts(ids)
+    living = Living({}, {id_: told(failure) for id_, failure in answer.failed.items() if failure.status not in ABSENT})
     for id_, body in answer.found.items():
-        readable, _ = read_records([body], rules)
-        if readable and readable[0].contact.id != id_ and readable[0].state == "live":
-            found[id_] = readable[0]
-    return found
-
-
-def _is_settled(known: dict[str, StoredContact], id_: str, record: Record) -> bool:
-    stored = known.get(id_)
-    return (
-        stored is not None
-        and stored.state == "merged"
-        and stored.merged_into == record.merged_into
-        and record.merged_into in known
-    )
-
-
-def take_in_merged(
-    database: Database, records: Sequence[Record], living: dict[str, Record], *, at: datetime, scan: int = 0
-) -> Taken:
-    """Store records of the service, and let what rested on the merged ones rest on their living contacts.
-
-    ``living`` is what ``living_of`` found. Joins a running transaction.
-    """
-    canonicals = {record.contact.id: record for record in living.values()}
-    with transaction(database):
-        ids = [record.contact.id for record in records if record.state == "merged"]
-        alive = [stored for stored in contacts.by_ids(database, ids).values() if stored.state == "live"]
-        taken = take_in(database, records, origin="api", at=at, scan=scan)
-        arrived = take_in(database, list(canonicals.values()), origin="api", at=at)
-        for id_, canonical in canonicals.items():
-            merged = [ancestor for ancestor, its in living.items() if its.contact.id == id_]
-            merges.apply(database, merged, canonical, at=at, today=at.date())
-    taken.new += arrived.new
-    taken.changed += arrived.changed
-    taken.merged = len(alive)
-    return taken
+        try:
+            record = read_record(body, rules)
+        except ValueError as error:
+            living.failed[id_] = str(error)
+            continue
+        if record.contact.id != id_ and record.state == "live":
+            living.found[id_] = record
+    return living

@@ -117,16 +117,37 @@ def write_loaded(database: Database, pairs: Sequence[LoadedPair]) -> int:
     return news
 
 
+_SUSPECTED = "EXISTS (SELECT 1 FROM loaded_pair l WHERE l.a = pair.a AND l.b = pair.b)"
+
+
 def withdraw_loaded(database: Database, source: str, kept: Container[tuple[int, int]]) -> int:
     """Forget what a source said of pairs that are not among ``kept``; returns how many those were.
 
-    A pair stays in the queue until the next detection, which proposes it again only for reasons of its own.
+    Where no other tool suspects such a pair, it waits to be judged (``withdrawn``), and is not automatic until then.
     """
     with transaction(database) as connection:
         said = connection.execute("SELECT a, b FROM loaded_pair WHERE source = ?", (storable(source),)).fetchall()
-        old = [(a, b, storable(source)) for a, b in said if (a, b) not in kept]
-        connection.executemany("DELETE FROM loaded_pair WHERE a = ? AND b = ? AND source = ?", old)
+        old = [pair for pair in said if pair not in kept]
+        connection.executemany(
+            "DELETE FROM loaded_pair WHERE a = ? AND b = ? AND source = ?", [(*pair, storable(source)) for pair in old]
+        )
+        connection.executemany(
+            f"""UPDATE pair SET source = 'load', verdict = iif(verdict = 'auto', 'review', verdict)
+                WHERE a = ? AND b = ? AND NOT {_SUSPECTED}""",
+            old,
+        )
     return len(old)
+
+
+def withdrawn(database: Database) -> list[tuple[int, int]]:
+    """Pairs that stood for what another tool suspected, and that no tool suspects any more."""
+    query = f"SELECT a, b FROM pair WHERE source = 'load' AND NOT {_SUSPECTED} ORDER BY a, b"
+    return list(database.connection.execute(query))
+
+
+def drop(connection: sqlite3.Connection, dropped: Iterable[tuple[int, int]]) -> None:
+    """Let these pairs be none any more; call it inside a transaction."""
+    connection.executemany("DELETE FROM pair WHERE a = ? AND b = ?", dropped)
 
 
 def _said(pair: LoadedPair) -> tuple[object, ...]:

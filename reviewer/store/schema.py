@@ -234,6 +234,11 @@ CREATE TABLE api_rate (                -- at which rate a process calls the API 
 );
 """
 
+_SETTLING = """
+CREATE INDEX contact_ancestor ON contact (number) WHERE state = 'merged';
+CREATE INDEX loaded_pair_b ON loaded_pair (b);
+"""
+
 _SCRIPTS = (_CONTACTS, _PAIRS, _JUDGEMENTS, _CANDIDATES, _JOURNAL)
 
 
@@ -249,6 +254,13 @@ def first(tables: "Tables") -> None:
 def api_rate(tables: "Tables") -> None:
     """The rate of each process, for the status line."""
     for statement in _statements(_API_RATE):
+        tables.conn.execute(statement)
+
+
+@MIGRATIONS(name="0005_settling")
+def settling(tables: "Tables") -> None:
+    """To find what rests on merged contacts still without a look at all the others."""
+    for statement in _statements(_SETTLING):
         tables.conn.execute(statement)
 
 
@@ -268,6 +280,6 @@ def missing_objects(connection: sqlite3.Connection) -> list[str]:
 
     A table that is transformed loses its triggers without a word, so this is checked after migrating.
     """
-    wanted = re.findall(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", "".join((*_SCRIPTS, _API_RATE)))
+    wanted = re.findall(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", "".join((*_SCRIPTS, _API_RATE, _SETTLING)))
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     return [name for name in wanted if name not in present]

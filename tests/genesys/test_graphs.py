@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reviewer.genesys.errors import BadAnswer, MissingPermission, PreviewAbsent, ServiceUnavailable
+from reviewer.genesys.errors import BadAnswer, MissingPermission, PreviewAbsent, PreviewChanged, ServiceUnavailable
 from reviewer.genesys.graphs import Cluster, ClusterScan, GraphSettings, SharedIdentifier
 from reviewer.genesys.patience import PREVIEW_ATTEMPTS
 from tests.genesys.service import ScriptedService, ok, raw, refusal
@@ -135,7 +135,11 @@ async def test_a_preview_that_is_broken_is_not_insisted_on() -> None:
     assert len(service.requests) == PREVIEW_ATTEMPTS
 
 
-async def test_settings_that_are_not_as_agreed_are_a_bad_answer() -> None:
-    async with ScriptedService(raw(b'{"automaticMergingEnabled": "perhaps"}')).client() as client:
-        with pytest.raises(BadAnswer, match=r"graphs/settings.*corr-raw"):
+@pytest.mark.parametrize(("body", "changed"), [(b'{"automaticMergingEnabled": "perhaps"}', True), (b"<html>", False)])
+async def test_settings_of_another_shape_are_told_from_what_is_no_answer_of_the_preview(
+    body: bytes, changed: bool
+) -> None:
+    async with ScriptedService(raw(body)).client() as client:
+        with pytest.raises(BadAnswer, match=r"graphs/settings.*corr-raw") as raised:
             await client.graph_settings()
+    assert isinstance(raised.value, PreviewChanged) is changed

@@ -35,10 +35,9 @@ async def test_on_and_off_are_remembered_with_their_time(database: Database) -> 
     [
         (refusal(404), NOT_SERVED),
         (refusal(403), "lacks the permission externalContacts:graphSettingsGlobal:view"),
-        (raw(b"<html>"), "corr-raw"),
-        (refusal(400), "corr-400"),
+        (ok({"automaticMerging": {"enabled": True}}), "install a newer reviewer"),
     ],
-    ids=["absent", "forbidden", "not JSON", "refused"],
+    ids=["absent", "forbidden", "another shape"],
 )
 async def test_what_cannot_be_read_is_remembered_with_its_reason_and_is_no_failure(
     database: Database, reply: Reply, reason: str
@@ -48,10 +47,36 @@ async def test_what_cannot_be_read_is_remembered_with_its_reason_and_is_no_failu
     assert found and found.enabled is None and reason in found.reason and found.read_at == LATER
 
 
+PASSING = pytest.mark.parametrize(
+    "reply", [raw(b"<html>"), refusal(400), httpx.Response(302, headers={"Location": "https://proxy.example"})], ids=str
+)
+
+
 async def test_while_the_preview_is_down_what_was_known_stays(database: Database) -> None:
     assert await looked(database, refusal(503)) is None
     await looked(database, ON)
     assert await looked(database, refusal(503), LATER) == AutomaticMerging(True, "", NOON)
+
+
+@PASSING
+async def test_an_answer_that_is_not_the_preview_s_own_takes_no_warning_away(database: Database, reply: Reply) -> None:
+    await looked(database, ON)
+    assert await looked(database, reply, LATER) == AutomaticMerging(True, "", NOON)
+
+
+async def test_a_token_that_cannot_be_used_takes_no_warning_away(database: Database) -> None:
+    await looked(database, ON)
+    service = ScriptedService(OFF)
+    service.token_replies.extend([raw(b"<html>")] * 20)
+    async with service.client() as client:
+        assert await look(client, database, LATER) == AutomaticMerging(True, "", NOON)
+    assert not service.requests
+
+
+@PASSING
+async def test_where_nothing_was_known_the_reason_of_such_an_answer_is(database: Database, reply: Reply) -> None:
+    found = await looked(database, reply)
+    assert found and found.enabled is None and found.reason
 
 
 @pytest.mark.parametrize(

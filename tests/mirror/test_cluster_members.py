@@ -43,6 +43,8 @@ def today(kind: str, value: str, *contacts: StoredContact, why_not: dict[str, st
         ("ExternalId", "s/7", {"externalIds": [{"externalSource": {"id": "s"}, "value": "7"}]}),
         ("TwitterHandle", "ada", {"twitterId": {"id": "1", "screenName": "@Ada"}}),
         ("InstagramId", "178", {"instagramId": {"ids": [{"scopedId": "178"}]}}),
+        ("ExternalId", "s:7", {"externalIds": [{"externalSource": {"id": "s"}, "value": "7"}]}),
+        ("SomethingNew", "crm/x-9", {"loyaltyIds": [{"value": "x-9"}]}),
         ("SomethingNew", "x-9", {"loyaltyIds": [{"value": "x-9"}]}),
     ],
 )
@@ -54,7 +56,16 @@ def test_the_value_is_found_wherever_it_stands(kind: str, value: str, fields: di
     assert not other.pairs and other.differences == [f"c2 no longer has this {kind}"]
 
 
-@pytest.mark.parametrize(("kind", "value", "has"), [("ExternalId", "17", "7"), ("Phone", "+4417", "17")])
+@pytest.mark.parametrize(
+    ("kind", "value", "has"),
+    [
+        ("ExternalId", "17", "7"),
+        ("ExternalId", "x-7", "7"),
+        ("Phone", "+4417", "17"),
+        ("Email", "info@acme.de", "acme.de"),
+        ("Email", "info/sales@acme.de", "sales@acme.de"),
+    ],
+)
 def test_a_part_of_a_value_is_another_value(kind: str, value: str, has: str) -> None:
     assert not today(kind, value, stored(1, otherEmail=has), stored(2, otherEmail=has)).pairs
 
@@ -72,3 +83,9 @@ def test_a_contact_that_cannot_be_read_today_is_not_offered_as_the_mirror_had_it
     found = today("Email", "ada@mail.example", *people, why_not={"c2": "403 not.authorized"})
     assert [(pair.a, pair.b) for pair in found.pairs] == [(1, 3)]
     assert found.differences == ["c2: 403 not.authorized"]
+
+
+def test_the_country_of_a_phone_is_no_piece_of_an_identifier() -> None:
+    phone = {"display": "+49 30 1234567", "e164": "+49301234567", "countryCode": "DE", "normalizationCountryCode": "DE"}
+    for kind, value in (("Email", "info@acme.de"), ("ExternalId", "crm/DE"), ("SomethingNew", "de")):
+        assert not today(kind, value, stored(1, cellPhone=phone), stored(2, cellPhone=phone)).pairs

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from reviewer.genesys.errors import MissingPermission
 from reviewer.mirror.fetching import Fetching
-from reviewer.mirror.load_conversations import ConversationsReport, last_loaded, load_conversations
+from reviewer.mirror.load_conversations import ConversationsReport, _Told, last_loaded, load_conversations
 from reviewer.mirror.progress import Progress, silent
 from reviewer.store import contacts, stamp
 from reviewer.store.contacts import by_ids
@@ -193,3 +194,51 @@ async def test_ids_that_can_be_none_and_contacts_that_are_refused_are_set_aside(
     report, said = await scripted(service, database, tmp_path)
     assert (report.new, report.gone, report.rejected, report.contacts) == (1, 0, 3, 2)
     assert "c2: 403 not.authorized" in said[-1]
+
+
+def answered(conversations: list[dict[str, Any]]) -> httpx.Response:
+    return ok({"conversations": conversations, "totalHits": len(conversations)})
+
+
+@pytest.mark.parametrize(
+    ("status", "postponed"), [(500, True), (503, True), (429, True), (404, False), (410, False), (403, False)]
+)
+async def test_the_last_moment_stays_before_a_contact_that_may_be_had_later(
+    database: Database, tmp_path: Path, status: int, postponed: bool
+) -> None:
+    def results(wanted: list[dict[str, str]]) -> httpx.Response:
+        ids = [one["id"] for one in wanted]
+        bad = {"id": "c2", "success": False, "status": status, "error": {"code": "oh.no", "status": status}}
+        found = [
+            bad if id_ == "c2" else {"id": id_, "success": True, "status": 200, "entity": {"id": id_}} for id_ in ids
+        ]
+        return ok({"results": found, "errorCount": ids.count("c2"), "errorIndexes": []})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "analytics" in request.url.path:
+            first = json.loads(request.content)["interval"].startswith("2026-09")
+            return answered([conversation(1, ("customer", "c1" if first else "c3"), ("external", "c2"))])
+        return (
+            ok({"id": "o", "name": "O"})
+            if request.method == "GET"
+            else results(json.loads(request.content)["entities"])
+        )
+
+    until = datetime(2026, 11, 1, tzinfo=UTC)
+    rejects, _ = rejects_in(tmp_path)
+    async with ScriptedService(answer).client() as client:
+        fetching = Fetching(client, database, RULES)
+        report = await load_conversations(fetching, until - timedelta(days=40), until, rejects=rejects)
+    assert (report.postponed, report.new) == (int(postponed), 2), "the others come nevertheless"
+    assert last_loaded(database) == (None if postponed else until)
+
+
+async def test_a_conversation_that_is_told_in_several_stretches_counts_once_and_is_forgotten_in_the_end() -> None:
+    told, start = _Told(), datetime(2026, 1, 1, tzinfo=UTC)
+    for hour in range(0, 24 * 30, 4):
+        day = hour // 24
+        for id_ in (f"v{day}", f"v{day - 1}", f"w{hour}"):
+            told.add(id_)
+        told.complete(start + timedelta(hours=hour + 4))
+    assert told.count == 31 + 30 * 6
+    assert sum(len(ids) for _, ids in told.earlier) < 40

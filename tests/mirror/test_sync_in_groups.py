@@ -52,7 +52,7 @@ async def test_the_collector_runs_again_after_a_sync_whatever_became_of_it(
         paused.append(not gc.isenabled())
         raise Killed
 
-    monkeypatch.setattr(mirror_sync, "take_in_merged", fails)
+    monkeypatch.setattr(mirror_sync, "take_in", fails)
     with pytest.raises(Killed):
         await synced(service, database, tmp_path)
     assert paused == [True] and gc.isenabled()

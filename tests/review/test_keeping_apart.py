@@ -60,7 +60,7 @@ def test_distinct_is_carried_through_a_merge(world: World) -> None:
     from reviewer.domain.record import make_record
 
     merged = make_record(json.dumps(person("m", mergedFrom=[{"id": "b"}, {"id": "b2"}], **BOB)).encode(), RULES)
-    merges.apply(world.database, ["b", "b2"], merged, at=world.clock(), today=world.today)
+    merges.take_in(world.database, [], dict.fromkeys(["b", "b2"], merged), at=world.clock(), today=world.today)
     world.score(("a", "m", "duplicate", TWO_FACTORS))
     shown = [{c.contact_id for c in candidate.view(world.desk, number).columns} for number in world.open()]
     assert {"a", "m"} not in shown

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviewer.domain.journal import State
+from reviewer.domain.record import Record
 from reviewer.store import constraints, contacts, derivation, merges, operations, pairs, queue
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
@@ -98,8 +99,13 @@ def take_contacts(database: Database, connection: sqlite3.Connection, act: str, 
         return {int(number) for (number,) in connection.execute(query, (what,))}
     living = [one.id for one in stored(database, *what) if one.state == "live"]
     if len(living) == 2:
-        merges.apply(database, living, record(100 + turn), at=NOON, today=TODAY)
+        merge(database, living, record(100 + turn))
     return set()
+
+
+def merge(database: Database, ids: list[str], canonical: Record) -> list[tuple[int, int]]:
+    """Contacts were merged into another; returns the pairs that go on with it."""
+    return merges.take_in(database, [], dict.fromkeys(ids, canonical), at=NOON, today=TODAY).carried
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -241,10 +247,10 @@ def test_distinct_holds_for_what_a_contact_becomes_by_a_merge(database: Database
     with transaction(database) as connection:
         constraints.write(connection, decide(database), "cannot", stored(database, 1, 3))
         derivation.refresh(database, [1, 3], TODAY)
-    assert merges.apply(database, ["c1", "c2"], record(50), at=NOON, today=TODAY) == [(3, 7)]
+    assert merge(database, ["c1", "c2"], record(50)) == [(3, 7)]
     assert [one.id for one in stored(database, 7)] == ["c50"]
     assert queue_of(database) == {}, "the merged contact is kept apart from 3 as 1 was"
-    merges.apply(database, ["c50", "c4"], record(51), at=NOON, today=TODAY)
+    merge(database, ["c50", "c4"], record(51))
     derivation.rebuild(database, TODAY)
     assert queue_of(database) == {}
 
@@ -256,13 +262,13 @@ def test_what_came_back_does_not_leave_by_a_merge_that_somebody_else_made(databa
     contacts.write(database, [record(1, title="Dr")], origin="api", read_at=NOON)
     derivation.rebuild(database, TODAY)
     assert set(queue_of(database)) == {(1, 3)}
-    merges.apply(database, ["c1", "c2"], record(50), at=NOON, today=TODAY)
+    merge(database, ["c1", "c2"], record(50))
     assert set(queue_of(database)) == {(3, 7)}
 
 
 def test_a_carried_pair_is_scored_again_and_never_automatic_before(database: Database) -> None:
     score(database, pair(1, 3, 5.0, "review"), pair(2, 3, 15.0, "auto"))
-    assert merges.apply(database, ["c1", "c2"], record(50), at=NOON, today=TODAY) == [(3, 7)]
+    assert merge(database, ["c1", "c2"], record(50)) == [(3, 7)]
     (carried,) = pairs.between(database, [3, 7])
     assert (carried.weight, carried.verdict, carried.source) == (15.0, "review", "carried")
     assert pairs.to_score(database, 0, 10) == [(carried.id, 3, 7)]
@@ -271,6 +277,6 @@ def test_a_carried_pair_is_scored_again_and_never_automatic_before(database: Dat
 def test_a_pair_that_was_scored_as_it_stands_is_not_overwritten_by_a_carried_one(database: Database) -> None:
     write_contacts(database, 7)
     score(database, pair(1, 3, 15.0), pair(3, 7, 2.0, "auto"))
-    merges.apply(database, ["c1", "c2"], record(7), at=NOON, today=TODAY)
+    merge(database, ["c1", "c2"], record(7))
     (kept,) = pairs.between(database, [3, 7])
     assert (kept.weight, kept.verdict, kept.source) == (2.0, "auto", "detect")
