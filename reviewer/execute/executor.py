@@ -11,7 +11,7 @@ from reviewer.domain.journal import State
 from reviewer.execute.faults import ABOUT_ONE, may_pass
 from reviewer.execute.recovery import UNRESOLVED, Recovery
 from reviewer.execute.sending import Sender
-from reviewer.genesys.errors import ApiError
+from reviewer.genesys.errors import ApiError, TooManyRequests
 from reviewer.store import line_stops, operations, stamp
 
 AT_ONCE = 4
@@ -25,6 +25,9 @@ _NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
 
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
+
+MOST_THROTTLED = 3
+"""Times that one run waits because the service allows no more calls for now, and gets no further in between."""
 
 LOOK_SECONDS = 900.0
 """How often a watching executor looks around in the organisation, whether there is work or not."""
@@ -101,11 +104,22 @@ class Executor:
     async def run_once(self) -> Run:
         """Recover, then send everything that is due now and may be sent.
 
-        What needs a settle time is waited for only when there is nothing else to do. Raises ``ApiError`` if the
-        service cannot be reached; what was not sent stays staged.
+        What needs a settle time is waited for only when there is nothing else to do. A throttled write was not done,
+        and waits for the service's time, a few times without any progress. Raises ``ApiError`` if the service cannot
+        be reached; what was not sent stays staged.
         """
         tally = _Tally()
-        await self._run(tally, send=True)
+        throttled = 0
+        while True:
+            before = tally.done
+            try:
+                await self._run(tally, send=True)
+                break
+            except TooManyRequests as error:
+                throttled = 1 if tally.done > before else throttled + 1
+                if throttled > MOST_THROTTLED or self.stop.is_set():
+                    raise
+                await self.pause(POLL_SECONDS * 2**throttled if error.retry_after is None else error.retry_after)
         return self._told(tally)
 
     async def recover_only(self) -> Run:
@@ -138,8 +152,12 @@ class Executor:
                 if not may_pass(error):
                     raise
                 pause = min(pause * 2, LONGEST_PAUSE)
-            await _wait(self.stop, pause)
+            await self.pause(pause)
         return self._told(tally)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, or until told to stop."""
+        await _wait(self.stop, seconds)
 
     def standing(self) -> tuple[int, tuple[str, ...]]:
         """How many operations are staged, and what stopped the line."""
@@ -166,7 +184,7 @@ class Executor:
                 if batch:
                     await self._send_all(batch, tally)
                 elif (pause := self.recovery.pause(tally.passed_over)) is not None:
-                    await _wait(self.stop, pause)
+                    await self.pause(pause)
                 else:
                     break
             if tally.done == before and tally.passed_over:
