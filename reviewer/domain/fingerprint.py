@@ -31,11 +31,15 @@ def fingerprint(
     verdict: str,
     factors: Sequence[str],
     rulings: Sequence[Ruling],
+    rules: str | None = None,
 ) -> str:
-    """SHA-256 in hexadecimal over the members (id → record), picks, golden record, steps, verdict and rulings."""
+    """SHA-256 in hexadecimal over the members (id → record), picks, golden record, steps, verdict and rulings.
+
+    ``rules`` is the version under which they were worked out; the present one unless it is given.
+    """
     return digest(
         {
-            "rules": RULES_VERSION,
+            "rules": RULES_VERSION if rules is None else rules,
             "members": {id_: member_state(record) for id_, record in members.items()},
             "picks": dict(picks),
             "promise": dict(promise),

@@ -7,28 +7,35 @@ reading, and one that has nothing left to do is not sent.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reviewer.domain.answer import Difference, differences, kept, merge_differences
-from reviewer.domain.fields import LIST_PATHS, same, value_at
-from reviewer.domain.identifiers import Identifier, own_form
+from reviewer.domain.answer import Difference, kept, merge_differences
+from reviewer.domain.contact import contact_from
+from reviewer.domain.fields import LIST_PATHS, same, shown, value_at
+from reviewer.domain.identifiers import Identifier, field_identifiers, own_form
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.service_rule import entries_of, entry_key
 from reviewer.domain.wire import JsonObject
 
 
 def surprises(
-    members: Sequence[JsonObject], promise: Mapping[str, Any], steps: Sequence[Step], answer: JsonObject
+    members: Sequence[JsonObject],
+    promise: Mapping[str, Any],
+    steps: Sequence[Step],
+    answer: JsonObject,
+    *,
+    read_later: bool = False,
 ) -> list[Difference]:
-    """Where the merge's answer is not what it has to be before the other steps of the plan."""
-    found = merge_differences([str(one["id"]) for one in members], {**promise, **carried(steps)}, answer)
-    return _unless_joined(found, members, steps, answer)
+    """Where the merge's answer is not what it has to be before the other steps of the plan.
 
-
-def _unless_joined(
-    found: Sequence[Difference], members: Sequence[JsonObject], steps: Sequence[Step], contact: JsonObject
-) -> list[Difference]:
-    """Differences without those that a step makes good, where the service took nothing but what members have."""
+    Where the contact was ``read_later``, in place of an answer that never came, the steps may have been made already:
+    what they remove may be gone.
+    """
+    expected = {**promise, **carried(steps)}
+    if read_later:
+        gone = [path for path in carried(steps) if value_at(answer, path) is None]
+        expected = {path: value for path, value in expected.items() if path not in gone}
+    found = merge_differences([str(one["id"]) for one in members], expected, answer)
     changed = {*(path for path in carried(steps) if path in LIST_PATHS), *_set_again(steps)}
-    return [one for one in found if one.path not in changed or not _is_of_members(one.path, members, contact)]
+    return [one for one in found if one.path not in changed or not _is_of_members(one.path, members, answer)]
 
 
 def carried(steps: Sequence[Step]) -> JsonObject:
@@ -58,27 +65,61 @@ def _is_of_members(path: str, members: Sequence[JsonObject], contact: JsonObject
     return {entry_key(one) for one in entries_of(value_at(contact, path))} <= known
 
 
-def has_to_change(request: JsonObject, contact: JsonObject) -> bool:
-    """Whether the changes of a REMOVE step are not all made yet."""
-    return any(not _is_made(change, value_at(contact, _path(change))) for change in request["changes"])
+def changes_left(request: JsonObject, contact: JsonObject) -> list[JsonObject]:
+    """The changes of a REMOVE step that are not made in ``contact``."""
+    return [change for change in request["changes"] if not _is_made(change, value_at(contact, _path(change)))]
 
 
 def _is_made(change: JsonObject, value: Any) -> bool:
     return value is None if change["action"] == "Remove" else kept(_path(change), change["value"], value)
 
 
-def replaced(members: Sequence[JsonObject], steps: Sequence[Step], contact: JsonObject) -> list[Difference]:
-    """Values that a REMOVE step would take away although nobody said so: changed by somebody since the merge."""
-    expected = {**carried(steps), **_set_again(steps)}
-    present = {path: value for path in expected if (value := value_at(contact, path)) is not None}
-    nothing_else = {path: expected[path] for path in present}
-    found = [one for one in differences(nothing_else, _only(contact, present)) if one.path in present]
-    return _unless_joined(found, members, steps, contact)
+def changed_by_others(request: JsonObject, answer: JsonObject, contact: JsonObject) -> list[str]:
+    """Paths of a REMOVE step where ``contact`` holds what neither the merge's ``answer`` nor the step left there.
+
+    The answer decides: a field that it had as promised, or already empty, was never for the step to change, so any
+    other value there was said by somebody since the merge; a field that it had otherwise must still be so.
+    """
+    return [
+        path
+        for change in request["changes"]
+        for path in (_path(change),)
+        if not _is_made(change, value_at(contact, path))
+        and not _is_unchanged(path, value_at(answer, path), value_at(contact, path))
+    ]
 
 
-def _only(contact: JsonObject, paths: Mapping[str, Any]) -> JsonObject:
-    names = {path.split(".")[0] for path in paths}
-    return {name: value for name, value in contact.items() if name in names}
+def _is_unchanged(path: str, then: Any, now: Any) -> bool:
+    return kept(path, now, then) if now is not None else kept(path, then, now) if then is not None else True
+
+
+def changed_answer(request: JsonObject, canonical: str, answer: JsonObject) -> list[Difference]:
+    """Where the answer to a REMOVE step is not the contact that was to be changed, or not as it was to be."""
+    if answer["id"] != canonical:
+        return [Difference("changed contact", canonical, str(answer["id"]))]
+    return [_not_made(change, answer) for change in changes_left(request, answer)]
+
+
+def _not_made(change: JsonObject, answer: JsonObject) -> Difference:
+    path = _path(change)
+    return Difference(path, shown(path, change.get("value")), shown(path, value_at(answer, path)))
+
+
+def written_again(
+    identifier: Identifier, steps: Sequence[Step], answer: JsonObject, contact: JsonObject, *, removed: bool
+) -> list[str]:
+    """Fields of ``contact`` that hold an identifier which is to be released: somebody wants it there after all.
+
+    Where the REMOVE step was not ``removed``, what it was to take away still stands as the merge left it: that is
+    no reason to keep the identifier.
+    """
+    held = {implied.field for implied in field_identifiers(contact_from(contact)) if implied.identifier == identifier}
+    left = [] if removed else [path for path in carried(steps) if _stands(path, answer, contact)]
+    return sorted(held - {"identifiers"} - {path.partition(".")[0] for path in left})
+
+
+def _stands(path: str, answer: JsonObject, contact: JsonObject) -> bool:
+    return same(path, value_at(answer, path), value_at(contact, path))
 
 
 def to_release(request: JsonObject) -> Identifier:

@@ -8,21 +8,19 @@ from typing import Any
 import msgspec
 
 from reviewer.domain.contact import contact_from
-from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.domain.errors import NotFoundError
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.plan import Step, StepKind
-from reviewer.domain.rulings import Ruling
+from reviewer.domain.rulings import Ruling, RulingKind
+from reviewer.domain.step_shape import has_shape
 from reviewer.domain.wire import JsonObject, decode_object
-from reviewer.store import decisions, rulings
+from reviewer.execute.faults import DamagedApprovalError
+from reviewer.store import audit, decisions, rulings
 from reviewer.store.database import Database
 from reviewer.store.decisions import Decision
 from reviewer.store.operations import StepRow
-
-
-class DamagedApprovalError(ReviewerError):
-    """What is stored of an approval is not what this program writes: nothing can be sent on it."""
 
 
 class _Covered(msgspec.Struct):
@@ -47,6 +45,8 @@ class Approval:
 
     decision: Decision
     covered: _Covered
+    audited: str | None
+    """The fingerprint that the audit has of it; None where that was erased or never written."""
 
     @property
     def members(self) -> dict[str, JsonObject]:
@@ -64,6 +64,27 @@ class Approval:
         return [Step(StepKind(kind), request) for kind, request in self.covered.steps]
 
     @property
+    def computed(self) -> str:
+        """The fingerprint of what is stored, all of it as it was. Raises ``ValueError`` for a ruling that is none."""
+        covered = self.covered
+        return fingerprint(
+            members=self.members,
+            picks=covered.picks,
+            promise=covered.promise,
+            steps=_plain(covered.steps),
+            verdict=covered.verdict,
+            factors=covered.factors,
+            rulings=[_ruling(*one) for one in covered.rulings],
+            rules=covered.rules,
+        )
+
+    @property
+    def fits_its_fingerprint(self) -> bool:
+        """Whether what is stored is what was said yes to, by itself and by the audit."""
+        computed = self.computed
+        return self.decision.fingerprint == computed and self.audited in (None, computed)
+
+    @property
     def merge_request(self) -> JsonObject:
         """The body of the merge as it was approved."""
         return self.covered.steps[0][1]
@@ -73,7 +94,8 @@ def read_approval(database: Database, decision: int) -> Approval:
     """The approval behind an operation. Raises ``DamagedApprovalError`` if there is none that can be read."""
     try:
         found = decisions.read(database, decision)
-        approval = Approval(found, msgspec.convert(decode_object(found.document), _Covered))
+        covered = msgspec.convert(decode_object(found.document), _Covered)
+        approval = Approval(found, covered, _audited(database, decision))
         for record in approval.covered.members:
             contact_from(record)
     except (NotFoundError, ValueError) as error:
@@ -81,11 +103,28 @@ def read_approval(database: Database, decision: int) -> Approval:
     return approval
 
 
+def _audited(database: Database, decision: int) -> str | None:
+    """The fingerprint in the audit entry of a decision; empty where that entry was changed."""
+    for entry in audit.entries(database, f"decision:{decision}"):
+        if entry.act.startswith("decided ") and entry.payload is not None:
+            return str(decode_object(entry.payload).get("fingerprint")) if audit.payload_fits(entry) else ""
+    return None
+
+
+def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
+    return [{"kind": kind, "request": request} for kind, request in steps]
+
+
+def _ruling(kind: str, value: str, said: str, until: str) -> Ruling:
+    """A ruling as a document has it. Raises ``ValueError`` if it is none."""
+    return Ruling(Identifier(kind, value), RulingKind(said), date.fromisoformat(until) if until else None)
+
+
 def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
     """Why nothing may be sent on this approval, whatever the contacts are now; empty if nothing speaks against it.
 
-    The fingerprint covers the steps in the approval; so the journal may hold no other, and each must be about
-    exactly the approved contacts.
+    The fingerprint covers the steps in the approval; so the journal may hold no other, and the approval must still have
+    that fingerprint. Each step must be one that a plan is made of: no other call is ever sent, whoever wrote it down.
     """
     if approval.decision.undone_at:
         return "the approval was taken back"
@@ -97,13 +136,13 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
         return "the journaled calls cannot be read"
     if journaled != approval.covered.steps:
         return "the journaled calls are not those that were approved"
-    kinds = [kind for kind, _ in journaled]
-    if kinds[:1] != [StepKind.MERGE] or StepKind.MERGE in kinds[1:] or not set(kinds) <= set(StepKind):
-        return "the journaled calls are no merge"
-    if approval.merge_request.get("contactIds") != list(approval.members):
-        return "the journaled merge is not about the approved contacts"
-    if not isinstance(approval.merge_request.get("valueOverride"), dict):
-        return "the journaled merge has no golden record"
+    try:
+        if not approval.fits_its_fingerprint:
+            return "the stored approval does not fit its fingerprint"
+        if not has_shape(approval.steps, list(approval.members), approval.promise):
+            return "the journaled calls are not those of a merge"
+    except ValueError:
+        return "the stored approval cannot be read"
     return ""
 
 
@@ -114,7 +153,7 @@ def still_holds(database: Database, approval: Approval, fresh: Mapping[str, Json
         members=fresh,
         picks=covered.picks,
         promise=covered.promise,
-        steps=[{"kind": kind, "request": request} for kind, request in covered.steps],
+        steps=_plain(covered.steps),
         verdict=covered.verdict,
         factors=covered.factors,
         rulings=_rulings_on(database, fresh, today),
@@ -133,7 +172,7 @@ def what_changed(database: Database, approval: Approval, fresh: Mapping[str, Jso
     parts = [*_changed_contacts(approval, fresh), *_changed_rulings(database, approval, today)]
     if approval.covered.rules != RULES_VERSION:
         parts.append(f"the rules of this program, from version {approval.covered.rules} to {RULES_VERSION}")
-    return "; ".join(parts) or "nothing that it names: the stored approval does not fit its fingerprint"
+    return "; ".join(parts) or "something that the approval does not name"
 
 
 def _changed_rulings(database: Database, approval: Approval, today: date) -> list[str]:

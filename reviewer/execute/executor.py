@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
-from reviewer.execute.recovery import ABOUT_ONE, UNRESOLVED, Recovery
+from reviewer.execute.faults import ABOUT_ONE, may_pass
+from reviewer.execute.recovery import UNRESOLVED, Recovery
 from reviewer.execute.sending import Sender
-from reviewer.genesys.errors import ApiError, CannotConnect
+from reviewer.genesys.errors import ApiError, TooManyRequests
 from reviewer.store import line_stops, operations, stamp
 
 AT_ONCE = 4
@@ -24,6 +25,9 @@ _NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
 
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
+
+MOST_THROTTLED = 3
+"""Times that one run waits because the service allows no more calls for now, and gets no further in between."""
 
 LOOK_SECONDS = 900.0
 """How often a watching executor looks around in the organisation, whether there is work or not."""
@@ -47,11 +51,16 @@ class Run(NamedTuple):
 
 @dataclass
 class _Tally:
-    """What has been done so far; ``passed_over`` is number → sentence."""
+    """What has been done so far; ``passed_over`` is number → fault."""
 
     recovered: list[int] = field(default_factory=list)
     carried_out: list[int] = field(default_factory=list)
-    passed_over: dict[int, str] = field(default_factory=dict)
+    passed_over: dict[int, ReviewerError] = field(default_factory=dict)
+
+    @property
+    def done(self) -> int:
+        """How many operations came to an end or on their way."""
+        return len(self.recovered) + len(self.carried_out)
 
 
 async def _nothing() -> None:
@@ -95,17 +104,32 @@ class Executor:
     async def run_once(self) -> Run:
         """Recover, then send everything that is due now and may be sent.
 
-        What needs a settle time is waited for only when there is nothing else to do. Raises ``ApiError`` if the
-        service cannot be reached; what was not sent stays staged.
+        What needs a settle time is waited for only when there is nothing else to do. A throttled write was not done,
+        and waits for the service's time, a few times without any progress. Raises ``ApiError`` if the service cannot
+        be reached; what was not sent stays staged.
         """
         tally = _Tally()
-        await self._run(tally, send=True)
+        throttled = 0
+        while True:
+            before = tally.done
+            try:
+                await self._run(tally, send=True)
+                break
+            except TooManyRequests as error:
+                throttled = 1 if tally.done > before else throttled + 1
+                if throttled > MOST_THROTTLED or self.stop.is_set():
+                    raise
+                await self.pause(POLL_SECONDS * 2**throttled if error.retry_after is None else error.retry_after)
         return self._told(tally)
 
     async def recover_only(self) -> Run:
-        """Resolve what an earlier run left open, and send nothing. Raises as ``run_once``."""
+        """Resolve what an earlier run left open, and send nothing. Raises as ``run_once``.
+
+        A merge that stands and whose plan has more to send is left for the next run.
+        """
         tally = _Tally()
-        await self._run(tally, send=False)
+        recovery = replace(self.recovery, sender=replace(self.recovery.sender, may_write=False))
+        await replace(self, recovery=recovery)._run(tally, send=False)
         return self._told(tally)
 
     async def watch(self, *, until_idle: bool = False) -> Run:
@@ -125,11 +149,15 @@ class Executor:
                 if until_idle and self._is_idle(tally):
                     break
             except (ApiError, BusyError) as error:
-                if not _passes(error):
+                if not may_pass(error):
                     raise
                 pause = min(pause * 2, LONGEST_PAUSE)
-            await _wait(self.stop, pause)
+            await self.pause(pause)
         return self._told(tally)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, or until told to stop."""
+        await _wait(self.stop, seconds)
 
     def standing(self) -> tuple[int, tuple[str, ...]]:
         """How many operations are staged, and what stopped the line."""
@@ -141,6 +169,7 @@ class Executor:
         return Run(tuple(tally.recovered), tuple(tally.carried_out), *self.standing(), passed_over)
 
     async def _run(self, tally: _Tally, *, send: bool) -> None:
+        before = tally.done
         try:
             await self.claim()
             if self._look.is_due:
@@ -155,9 +184,11 @@ class Executor:
                 if batch:
                     await self._send_all(batch, tally)
                 elif (pause := self.recovery.pause(tally.passed_over)) is not None:
-                    await _wait(self.stop, pause)
+                    await self.pause(pause)
                 else:
                     break
+            if tally.done == before and tally.passed_over:
+                _check_readable(tally.passed_over.values())
         finally:
             self.sender.judge_carried()
 
@@ -172,7 +203,8 @@ class Executor:
         return self.look_around is not _nothing and self._look.is_due
 
     def _has_work(self) -> bool:
-        open_ = operations.in_states(self.sender.database, UNRESOLVED, limit=1)
+        waiting = {State.FOLLOWING_UP} if line_stops.open_stops(self.sender.database) else set()
+        open_ = operations.in_states(self.sender.database, set(UNRESOLVED) - waiting, limit=1)
         return bool(open_) or self.recovery.is_restored() or bool(self._sendable(_Tally()))
 
     def _is_idle(self, tally: _Tally) -> bool:
@@ -191,7 +223,7 @@ class Executor:
                 try:
                     await self.sender.carry_out(operation)
                 except ABOUT_ONE as error:
-                    tally.passed_over[operation.id] = str(error)
+                    tally.passed_over[operation.id] = error
                     return
                 except BaseException:
                     halted.set()
@@ -215,13 +247,11 @@ class Executor:
             self.on_ended(number)
 
 
-def _passes(error: ReviewerError) -> bool:
-    """Whether waiting may help: the network, the service or its rate, a busy database, not what is forbidden."""
-    if not isinstance(error, ApiError):
-        return True
-    if isinstance(error, CannotConnect):
-        return not error.certificate
-    return error.status in (0, 408, 429) or error.status >= 500
+def _check_readable(faults: Iterable[ReviewerError]) -> None:
+    """Raise a fault of the service if it gave every one of the operations that: then it is about none of them."""
+    faults = list(faults)
+    if all(isinstance(fault, ApiError) for fault in faults):
+        raise faults[-1]
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

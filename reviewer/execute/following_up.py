@@ -5,168 +5,249 @@ answer is unclear, and nothing more is sent for this operation until recovery ha
 time. A step that the service refuses stays undone, and the contact is then judged as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from reviewer.domain.answer import Difference, merge_differences
-from reviewer.domain.errors import ReviewerError
-from reviewer.domain.follow_up import has_to_change, replaced, to_release
+from reviewer.domain.follow_up import changed_answer, changed_by_others, changes_left, to_release, written_again
 from reviewer.domain.identifiers import own_form
 from reviewer.domain.plan import FOLLOWING, Step, StepKind
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import Approval
-from reviewer.execute.faults import ABOUT_ALL, NOT_SENT
+from reviewer.execute.faults import (
+    CannotTellError,
+    ChangedHandsError,
+    StepUnclearError,
+    WaitsError,
+    ends_the_run,
+    lets_wait,
+    was_not_sent,
+)
+from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import as_contact
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
-from reviewer.genesys.errors import (
-    ApiError,
-    BadAnswer,
-    NotFound,
-    UnclearOutcome,
-    Withheld,
-)
+from reviewer.genesys.errors import ApiError, BadAnswer, NotFound, UnclearOutcome, Withheld
 from reviewer.store.operations import StepRow
 
-MOST_UNCLEAR = 3
-"""Calls of one step that may end without an answer and without effect."""
+T = TypeVar("T")
 
 
-class WaitsError(ReviewerError):
-    """The merge is done, and what follows it waits: until the stopped line goes on, or for the next run."""
+class Followed(NamedTuple):
+    """What came of the steps.
+
+    ``body`` is the merged contact as it was read last, if it was; ``refused`` says why steps could not be done,
+    ``ended`` why nothing more could be done or proved, empty otherwise.
+    """
+
+    body: bytes | None
+    differences: list[Difference]
+    refused: list[str]
+    ended: str
 
 
-class StepUnclearError(ReviewerError):
-    """Whether a step took effect is not known: the contact is read after the settle time."""
+class Merged(NamedTuple):
+    """The merged contact that the steps are about: its id, and the answer of the merge that made it."""
 
-
-class ChangedHandsError(ReviewerError):
-    """The merged contact is not what the steps were approved for any more."""
+    id: str
+    answer: JsonObject
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """Carries out the steps after one operation's merge. ``is_open`` says whether the line lets writes go."""
+    """Carries out the steps after one operation's merge. ``held_back`` says why nothing may be sent now, if so."""
 
     client: GenesysClient
     journal: Journal
-    is_open: Callable[[], bool]
+    held_back: Callable[[], str]
+    lag: IndexLag
 
-    async def carry_out(self, approval: Approval, canonical: str, steps: Sequence[StepRow]) -> list[str]:
-        """Do what is left of the steps; returns why some could not be done.
+    async def carry_out(self, approval: Approval, merged: Merged, steps: Sequence[StepRow]) -> Followed:
+        """Do what is left of the steps, and hold the contact against the promise.
 
-        Raises ``WaitsError`` and ``StepUnclearError`` where it can only go on later, ``ChangedHandsError`` where it
-        must not go on, and ``ApiError`` where the service cannot be reached: the operation then stays as it is.
+        Raises ``WaitsError``, ``CannotTellError`` and ``StepUnclearError`` where it can only go on later, ``ApiError``
+        where every operation would meet a fault: the operation then stays as it is.
         """
-        refused = []
-        for step, planned in zip(steps, approval.steps, strict=True):
-            if planned.kind in FOLLOWING and step.state not in ("done", "not done"):
-                refused += await self._carry_out(approval, canonical, step, planned)
-            elif step.state == "not done":
-                refused.append(f"{planned.kind}: {step.error}")
-        return refused
+        refused: list[str] = []
+        removed = True
+        try:
+            for step, planned in zip(steps, approval.steps, strict=True):
+                if planned.kind not in FOLLOWING:
+                    continue
+                answer = await self._do(approval, merged, step, planned, refused, removed=removed)
+                if planned.kind is StepKind.REMOVE:
+                    removed = not refused
+                    if answer and (found := changed_answer(planned.request, merged.id, as_contact(answer))):
+                        return Followed(None, found, refused, "")
+            body = await self.read(merged.id)
+            return Followed(body, await self._judge(approval, merged.id, body), refused, "")
+        except ChangedHandsError as error:
+            return Followed(error.body, [], refused, str(error))
+        except ApiError as error:
+            if ends_the_run(error):
+                raise
+            return Followed(None, [], refused, str(error))
 
-    async def _carry_out(self, approval: Approval, canonical: str, step: StepRow, planned: Step) -> list[str]:
-        if not await self._is_needed(approval, canonical, planned):
+    async def _do(
+        self, approval: Approval, merged: Merged, step: StepRow, planned: Step, refused: list[str], *, removed: bool
+    ) -> bytes | None:
+        """Bring a step to its end; the service's answer to it, if there was one."""
+        if step.state == "not done":
+            refused.append(f"{planned.kind}: {step.error}")
+            return None
+        if step.state == "done":
+            return step.answer
+        if step.state == "pending":
+            self._check_open()  # before anything is read: an idle executor asks nothing of the service
+        body = await self.read(merged.id)
+        request = await self._request_now(approval, merged, planned, body, removed=removed)
+        if request is None:
             self.journal.finish_step(step.operation, step.number, None, act="nothing left to do")
-            return []
-        if self.journal.times_unclear(step.operation, step.number) >= MOST_UNCLEAR:
-            reason = f"sent {MOST_UNCLEAR} times, each time without an answer and without effect"
-            return self._give_up(step, planned, reason)
-        if not self.is_open():
-            raise WaitsError("merged, but the line was stopped before the rest of its plan could be sent")
+            return None
+        if reason := self.journal.given_up(step.operation, step.number):
+            refused.append(self._give_up(step, planned, reason))
+            return None
+        self._check_open()
+        return await self._carry_out(merged.id, step, planned._replace(request=request), refused)
+
+    def _check_open(self) -> None:
+        if reason := self.held_back():
+            raise WaitsError(f"merged, but {reason}")
+
+    async def _carry_out(self, canonical: str, step: StepRow, planned: Step, refused: list[str]) -> bytes | None:
         self.journal.begin_step(step.operation, step.number)
         try:
             answer = await self._send(canonical, planned)
         except Withheld:
             self.journal.step_not_sent(step.operation, step.number, "the line was stopped while it waited")
-            raise WaitsError("merged, but the line was stopped before the rest of its plan could be sent") from None
+            self._check_open()
+            raise WaitsError("merged, but the rest of its plan was held back while it waited") from None
         except UnclearOutcome as error:
             self.journal.unclear(step.operation, step.number, error)
             raise StepUnclearError(str(error)) from error
-        except NOT_SENT as error:
+        except ApiError as error:
+            if not was_not_sent(error):
+                refused.append(self._give_up(step, planned, str(error), error.correlation_id))
+                return None
             self.journal.step_not_sent(step.operation, step.number, str(error))
             if isinstance(error, BadAnswer):
                 raise WaitsError(f"merged, but the rest of its plan could not be sent yet: {error}") from error
             raise
-        except ApiError as error:
-            return self._give_up(step, planned, str(error), error.correlation_id)
         act = "removed" if planned.kind is StepKind.REMOVE else "released"
         self.journal.finish_step(step.operation, step.number, answer.body, act=act, answer=answer)
-        return []
+        return answer.body
 
-    def _give_up(self, step: StepRow, planned: Step, reason: str, correlation_id: str = "") -> list[str]:
+    def _give_up(self, step: StepRow, planned: Step, reason: str, correlation_id: str = "") -> str:
         self.journal.step_not_done(step.operation, step.number, reason, correlation_id)
-        return [f"{planned.kind}: {reason}"]
+        return f"{planned.kind}: {reason}"
 
-    async def _is_needed(self, approval: Approval, canonical: str, planned: Step) -> bool:
-        """Whether the step has anything left to do. Raises ``ChangedHandsError`` if it is not for it to do."""
-        contact = as_contact(await self.read(canonical))
-        if planned.kind is StepKind.RELEASE:
-            return await self._is_held(canonical, planned)
-        if others := replaced(list(approval.members.values()), approval.steps, contact):
-            paths = ", ".join(one.path for one in others)
-            raise ChangedHandsError(f"{paths} of {canonical} was changed since the merge: nothing was removed")
-        return has_to_change(planned.request, contact)
+    async def _request_now(
+        self, approval: Approval, merged: Merged, planned: Step, body: bytes, *, removed: bool
+    ) -> JsonObject | None:
+        """What of a step is left to be sent, if anything. Raises ``ChangedHandsError`` if it is not for it to do."""
+        contact = as_contact(body)
+        if planned.kind is StepKind.REMOVE:
+            if paths := changed_by_others(planned.request, merged.answer, contact):
+                told = f"{', '.join(paths)} of {merged.id} was changed since the merge: nothing was removed"
+                raise ChangedHandsError(told, body)
+            left = changes_left(planned.request, contact)
+            return {"changes": left} if left else None
+        identifier = to_release(planned.request)
+        if fields := written_again(identifier, approval.steps, merged.answer, contact, removed=removed):
+            told = f"{identifier.type} {identifier.value} stands in {', '.join(fields)} of {merged.id}"
+            raise ChangedHandsError(f"{told}: it was not released", body)
+        return planned.request if await self._is_held(merged.id, planned) else None
 
     async def _is_held(self, canonical: str, planned: Step) -> bool:
-        held = await self.client.identifiers(canonical)
+        held = await self._asked(self.client.identifiers(canonical))
         names = {own_form(one.type, one.value, one.external_source.id if one.external_source else None) for one in held}
         return to_release(planned.request) in names
 
     async def read(self, canonical: str) -> bytes:
         """The merged contact as it is now. Raises ``ChangedHandsError`` if it is gone or was merged on."""
         try:
-            body = await self.client.unresolved(canonical)
+            body = await self._asked(self.client.unresolved(canonical))
         except NotFound:
             raise ChangedHandsError(f"the service does not know {canonical} any more") from None
         if target := (as_contact(body).get("mergedTo") or {}).get("id"):
-            raise ChangedHandsError(f"{canonical} was merged into {target} meanwhile")
+            raise ChangedHandsError(f"{canonical} was merged into {target} meanwhile", body)
         return body
+
+    async def _asked(self, question: Awaitable[T]) -> T:
+        """An answer to a read. A fault of it says nothing about the steps: they wait."""
+        try:
+            return await question
+        except ApiError as error:
+            if lets_wait(error):
+                raise WaitsError(f"merged, but how the rest of its plan stands cannot be read yet: {error}") from error
+            raise
 
     async def _send(self, canonical: str, planned: Step) -> Answer:
         if planned.kind is StepKind.REMOVE:
-            return await self.client.patch(canonical, planned.request["changes"], may_send=self.is_open)
+            return await self._patch(canonical, planned)
         identifier = planned.request["identifier"]
         source = (identifier.get("externalSource") or {}).get("id")
         return await self.client.release(
-            canonical, identifier["type"], identifier["value"], source, may_send=self.is_open
+            canonical, identifier["type"], identifier["value"], source, may_send=self._may_send
         )
 
-    async def judge(self, approval: Approval, canonical: str) -> tuple[bytes, list[Difference]]:
-        """The merged contact after all steps, and where it is not what was promised. Raises as ``read``."""
-        body = await self.read(canonical)
+    async def _patch(self, canonical: str, planned: Step) -> Answer:
+        answer = await self.client.patch(canonical, planned.request["changes"], may_send=self._may_send)
+        try:
+            as_contact(answer.body)
+        except CannotTellError as error:
+            raise UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the removal") from error
+        return answer
+
+    def _may_send(self) -> bool:
+        return not self.held_back()
+
+    async def _judge(self, approval: Approval, canonical: str, body: bytes) -> list[Difference]:
+        """Where the merged contact is not what was promised after all steps."""
         found = merge_differences(list(approval.members), approval.promise, as_contact(body))
         for planned in approval.steps:
-            if planned.kind is StepKind.RELEASE and await self._is_held(canonical, planned):
+            if planned.kind is StepKind.RELEASE and await self._is_still_held(canonical, planned):
                 identifier = to_release(planned.request)
                 found.append(Difference(f"{identifier.type} {identifier.value}", "", canonical))
-        return body, found
+        return found
 
-    async def look_up(self, merged: JsonObject, steps: Sequence[StepRow]) -> tuple[list[Difference], str]:
-        """Where the stitched identities lead, and why that could not be looked up, if so."""
+    async def _is_still_held(self, canonical: str, planned: Step) -> bool:
+        return await self.lag.ask(lambda: self._is_held(canonical, planned), bool)
+
+    async def look_up(
+        self, merged: Merged, members: Sequence[str], steps: Sequence[StepRow]
+    ) -> tuple[list[Difference], str]:
+        """Where the stitched identities lead, and why that could not be looked up, if so. Raises as ``carry_out``."""
         found: list[Difference] = []
         unproved = ""
         for step in steps:
             if step.kind == StepKind.VERIFY:
                 try:
-                    found += await self._look_up(step, merged)
-                except ABOUT_ALL:
-                    raise
+                    found += await self._look_up(step, merged, members)
                 except ApiError as error:
+                    if ends_the_run(error):
+                        raise
                     unproved += f", but where its identities lead could not be looked up: {error}"
         return found, unproved
 
-    async def _look_up(self, step: StepRow, merged: JsonObject) -> list[Difference]:
+    async def _look_up(self, step: StepRow, merged: Merged, members: Sequence[str]) -> list[Difference]:
         """Look a stitched identity up, in the division of the merged contact: it must lead there."""
         request = decode_object(step.request)
         body = step.answer
         if step.state != "done":
-            division = (merged.get("division") or {}).get("id")
-            body = await self.client.look_up(request["type"], request["value"], division_id=division)
+            division = (merged.answer.get("division") or {}).get("id")
+
+            async def question() -> bytes | None:
+                return await self._asked(self.client.look_up(request["type"], request["value"], division_id=division))
+
+            body = await self.lag.ask(question, lambda found: _leads_to(found) in ("", *members))
             self.journal.finish_step(step.operation, step.number, body)
-        leads_to = str(decode_object(body)["id"]) if body else ""
-        if leads_to == merged["id"]:
+        if _leads_to(body) == merged.id:
             return []
-        return [Difference(f"{request['type']} {request['value']}", merged["id"], leads_to)]
+        return [Difference(f"{request['type']} {request['value']}", merged.id, _leads_to(body))]
+
+
+def _leads_to(body: bytes | None) -> str:
+    return str(decode_object(body)["id"]) if body else ""

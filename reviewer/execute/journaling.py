@@ -17,6 +17,9 @@ from reviewer.store.contacts import by_ids
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
 
+MOST_UNCLEAR = 3
+"""Calls of one step that may end without an answer and without effect; then it is not sent again."""
+
 
 @dataclass(frozen=True)
 class Journal:
@@ -87,6 +90,11 @@ class Journal:
         entries = audit.entries(self.database, f"operation:{operation}")
         return sum(entry.act == "unclear" and _is_about(entry, step) for entry in entries)
 
+    def given_up(self, operation: int, step: int) -> str:
+        """Why a step that had no effect is not sent again; empty if it may be."""
+        times = self.times_unclear(operation, step)
+        return f"sent {times} times, each time without an answer and without effect" if times >= MOST_UNCLEAR else ""
+
     def not_done(self, operation: int, step: int, reason: str) -> None:
         """A call that certainly had no effect: the operation waits to be sent again."""
         at = self.clock()
@@ -96,8 +104,13 @@ class Journal:
             self._audit(connection, "not done", operation, {"step": step, "reason": reason})
 
     def follow_up(self, operation: int, canonical: str) -> None:
-        """The merge stands; what is left of the plan is being carried out."""
+        """The merge stands; what is left of the plan is being carried out, and the merged contact kept until then.
+
+        If another operation keeps that contact, it was approved when this one's answer was lost: it is not sent before
+        this one has ended.
+        """
         with transaction(self.database) as connection:
+            operations.keep(connection, operation, f"contact:{canonical}")
             operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), canonical=canonical)
             self._audit(connection, "following up", operation, {"canonical": canonical})
 

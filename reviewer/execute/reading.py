@@ -5,15 +5,11 @@ from typing import NamedTuple
 
 from reviewer.domain.answer import merged_from
 from reviewer.domain.contact import contact_from
-from reviewer.domain.errors import ReviewerError
 from reviewer.domain.fields import content_hash
 from reviewer.domain.wire import JsonObject, decode_object
+from reviewer.execute.faults import CannotTellError, ends_the_run
 from reviewer.genesys.client import GenesysClient
-from reviewer.genesys.errors import BadAnswer, MissingPermission, NotFound, RequestRejected
-
-
-class CannotTellError(ReviewerError):
-    """What became of one operation's contacts cannot be read now; that says nothing about other operations."""
+from reviewer.genesys.errors import ApiError, NotFound
 
 
 class Reading(NamedTuple):
@@ -99,7 +95,9 @@ async def _canonical(client: GenesysClient, target: str) -> bytes | None:
         body = await client.unresolved(target)
     except NotFound:
         return None
-    except (MissingPermission, RequestRejected, BadAnswer) as error:
+    except ApiError as error:
+        if ends_the_run(error):
+            raise
         raise CannotTellError(f"the contact {target}, which they were merged into, cannot be read: {error}") from error
     as_contact(body)
     return body

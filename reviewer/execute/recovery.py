@@ -10,23 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from reviewer.domain.journal import ForbiddenTransitionError, State
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
-from reviewer.execute.approval import Approval, DamagedApprovalError, objection, read_approval
-from reviewer.execute.following_up import WaitsError
-from reviewer.execute.reading import CannotTellError, merge_state, read_members
+from reviewer.execute.approval import Approval, objection, read_approval
+from reviewer.execute.faults import DamagedApprovalError, lets_wait
+from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
 from reviewer.store import operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
 
 UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
-
-MOST_UNCLEAR = 3
-"""Calls of one operation that may end without an answer and without effect; then it has failed, and is not sent on."""
-
-ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError, WaitsError)
-"""Faults of one operation, which do not keep the others from being resolved or sent."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +32,11 @@ class Recovery:
     settle: timedelta
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
 
-    async def recover(self, *, wait: bool = True, passed_over: dict[int, str] | None = None) -> list[int]:
+    async def recover(self, *, wait: bool = True, passed_over: dict[int, ReviewerError] | None = None) -> list[int]:
         """Resolve every unresolved operation; returns their numbers.
 
         With ``wait`` false, steps that may still be at work in the service are left unclear. What cannot be
-        resolved for a reason of its own is added to ``passed_over`` (number → sentence) and left as it is.
+        resolved for a reason of its own is added to ``passed_over`` (number → fault) and left as it is.
         """
         passed_over = {} if passed_over is None else passed_over
         resolved = []
@@ -51,8 +46,10 @@ class Recovery:
             try:
                 if await self._resolve(operation, wait):
                     resolved.append(operation.id)
-            except ABOUT_ONE as error:
-                passed_over[operation.id] = str(error)
+            except ReviewerError as error:
+                if not lets_wait(error):
+                    raise
+                passed_over[operation.id] = error
         if self.is_restored():
             await self._check_staged(passed_over)
         return resolved
@@ -61,7 +58,7 @@ class Recovery:
         """Whether the database is a restored backup whose approvals have not been held against the service yet."""
         return stamp.read(self.sender.database, "restored") is not None
 
-    def pause(self, passed_over: dict[int, str]) -> float | None:
+    def pause(self, passed_over: dict[int, ReviewerError]) -> float | None:
         """Seconds until the next unclear step can be read; None if there is none to wait for."""
         waiting = [
             self._unsettled(self._open_step(operation))
@@ -86,9 +83,8 @@ class Recovery:
                     return False
                 await self.sleep(remaining)
         if merge.answer is not None:
-            return await self.sender.conclude(operation, approval, merge.answer)
-        await self._read_back(operation, approval, step)
-        return True
+            return await self.sender.conclude(operation, approval)
+        return await self._read_back(operation, approval, step)
 
     def _open_step(self, operation: Operation) -> StepRow:
         """The step whose outcome is not known; without one, the merge."""
@@ -111,7 +107,8 @@ class Recovery:
         passed = (self.sender.journal.clock() - moment_of(step.answered_at)).total_seconds()
         return max(0.0, settle - max(0.0, passed))  # a clock that was set back must not make it longer
 
-    async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> None:
+    async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
+        """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
         ids = list(approval.members)
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)
@@ -119,21 +116,21 @@ class Recovery:
             self._had_no_effect(operation, ids, step)
         elif verdict.state == "ours" and verdict.canonical is not None:
             self.sender.confirm_read(operation, step, verdict.canonical)
-            await self.sender.conclude(operation, approval, verdict.canonical)
+            return await self.sender.conclude(operation, approval)
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
             self.sender.end_unsent(operation, ids, reading, verdict)
+        return True
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
-        times = self.sender.journal.times_unclear(operation.id, step.number)
-        if times < MOST_UNCLEAR:
+        reason = self.sender.journal.given_up(operation.id, step.number)
+        if reason:
+            self.sender.journal.end(operation.id, State.FAILED, f"{reason}: {step.error}", members=ids)
+        else:
             self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
-            return
-        reason = f"sent {times} times, each time without an answer and without effect: {step.error}"
-        self.sender.journal.end(operation.id, State.FAILED, reason, members=ids)
 
-    async def _check_staged(self, passed_over: dict[int, str]) -> None:
+    async def _check_staged(self, passed_over: dict[int, ReviewerError]) -> None:
         """A restored backup may hold as staged what was sent after it was made: read before sending."""
         complete = True
         for operation in operations.in_states(self.sender.database, [State.STAGED]):
@@ -141,8 +138,10 @@ class Recovery:
                 await self._check_one_staged(operation)
             except DamagedApprovalError:
                 continue  # sending ends it as void
-            except CannotTellError as error:
-                passed_over[operation.id] = str(error)
+            except ReviewerError as error:
+                if not lets_wait(error):
+                    raise
+                passed_over[operation.id] = error
                 complete = False
         if complete:
             stamp.erase(self.sender.database, "restored")
@@ -157,4 +156,4 @@ class Recovery:
         step = self._merge_step(operation)
         if self.sender.journal.intend(operation.id, step.number):
             self.sender.confirm_read(operation, step, verdict.canonical)
-            await self.sender.conclude(operation, approval, verdict.canonical)
+            await self.sender.conclude(operation, approval)

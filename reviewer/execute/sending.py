@@ -4,31 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from reviewer.domain.answer import Difference
+from reviewer.domain.answer import merged_from
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
-from reviewer.domain.plan import FOLLOWING
 from reviewer.domain.record import Record, make_record
-from reviewer.execute.approval import (
-    Approval,
-    DamagedApprovalError,
-    objection,
-    read_approval,
-    still_holds,
-    what_changed,
-)
-from reviewer.execute.faults import ABOUT_ALL, NOT_SENT
-from reviewer.execute.following_up import ChangedHandsError, FollowUp, StepUnclearError
+from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
+from reviewer.execute.concluding import Concluding
+from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
+from reviewer.execute.following_up import FollowUp
+from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
-from reviewer.execute.reading import CannotTellError, Reading, Verdict, as_contact, merge_state, read_members
+from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
-from reviewer.genesys.errors import (
-    ApiError,
-    MissingPermission,
-    UnclearOutcome,
-    Withheld,
-)
+from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
 from reviewer.store import contacts, derivation, line_stops, merges, operations, pairs
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
@@ -48,6 +37,9 @@ class Sender:
 
     client: GenesysClient
     journal: Journal
+    may_write: bool = True
+    """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
+    index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
     """Pairs that merges have carried on or whose contacts changed, and that ``judge_carried`` has yet to judge."""
@@ -64,8 +56,8 @@ class Sender:
     async def carry_out(self, operation: Operation) -> None:
         """Send a staged operation whose time has come, and bring it to an end or to *unclear*.
 
-        Raises ``CannotTellError`` where its contacts cannot be read now, ``ApiError`` where the service cannot be
-        reached at all; the operation then stays staged.
+        Raises ``CannotTellError`` where its contacts cannot be read now, ``WaitsError`` where another operation has to
+        end first, ``ApiError`` where the service cannot be reached at all; the operation then stays staged.
         """
         try:
             approval = read_approval(self.database, operation.decision)
@@ -80,6 +72,7 @@ class Sender:
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
         reading = await read_members(self.client, ids)
+        self._check_not_following(operation, reading)
         if not await self._as_approved(operation, approval, reading):
             return
         if self._line_is_open():
@@ -87,6 +80,25 @@ class Sender:
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
+
+    def _held_back(self) -> str:
+        """Why what follows a merge may not be sent now; empty if it may."""
+        if not self.may_write:
+            return "the rest of its plan is left to a run that sends"
+        return "" if self._line_is_open() else "the line was stopped before the rest of its plan could be sent"
+
+    def _check_not_following(self, operation: Operation, reading: Reading) -> None:
+        """Raise ``WaitsError`` if a contact came out of another operation that has begun and not ended.
+
+        It was read by others while the answer to that operation's merge was lost, and is still to be changed by it.
+        """
+        for id_, record in reading.records.items():
+            for one in (id_, *merged_from(record)):
+                holder = operations.holder_of(self.database, f"contact:{one}")
+                if holder in (None, operation.id):
+                    continue
+                if operations.read(self.database, holder).state is not State.STAGED:
+                    raise WaitsError(f"its contact {id_} comes out of operation {holder}, which has not ended")
 
     def _file_origin(self, ids: Sequence[str]) -> str:
         for contact in contacts.by_ids(self.database, ids).values():
@@ -115,13 +127,17 @@ class Sender:
         self.remember(reading)
         touched = list(ids)
         if verdict.canonical is not None:
-            touched.append(self._adopt(ids, verdict.canonical))
+            touched.append(self.adopt(ids, verdict.canonical))
         state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
         self.journal.end(operation.id, state, verdict.sentence, members=touched)
 
     def remember(self, reading: Reading) -> None:
         """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""
-        self._take_in([self._record(raw) for raw in reading.raw.values()])
+        self.take_in(list(reading.raw.values()))
+
+    def take_in(self, bodies: Sequence[bytes]) -> None:
+        """Let the mirror hold contacts as they were just read. Raises ``CannotTellError`` for what cannot be."""
+        self._take_in([self._record(raw) for raw in bodies])
 
     def _take_in(self, records: Sequence[Record], living: Mapping[str, Record] | None = None) -> None:
         at, today = self.journal.clock(), self.journal.today
@@ -135,7 +151,7 @@ class Sender:
         except ValueError as error:
             raise CannotTellError(f"a contact cannot be taken into the mirror ({error})") from error
 
-    def _adopt(self, ids: Sequence[str], canonical: bytes) -> str:
+    def adopt(self, ids: Sequence[str], canonical: bytes) -> str:
         """Let the merged contact stand in the mirror for its members; returns its id."""
         record = self._record(canonical)
         self._take_in([], dict.fromkeys(ids, record))
@@ -168,15 +184,15 @@ class Sender:
         except CannotTellError as error:
             told = UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the merge")
             self.journal.unclear(operation.id, step.number, told)
-        except NOT_SENT as error:
-            self.journal.not_done(operation.id, step.number, str(error))
-            raise
         except ApiError as error:
+            if was_not_sent(error):
+                self.journal.not_done(operation.id, step.number, str(error))
+                raise
             await self._refused(operation, approval, step, error)
         else:
             self.merged.add(operation.id)
             self.journal.confirm(operation.id, step.number, answer)
-            await self.conclude(operation, approval, answer.body)
+            await self.conclude(operation, approval)
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""
@@ -192,7 +208,7 @@ class Sender:
             verdict = _NOTHING_READ
         if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
             self.confirm_read(operation, step, verdict.canonical)
-            await self.conclude(operation, approval, verdict.canonical)
+            await self.conclude(operation, approval)
             return
         if verdict.state != "none":
             self.end_unsent(operation, ids, reading, verdict)
@@ -220,54 +236,12 @@ class Sender:
         """The merge took effect, as reading shows; no answer to the call itself is known."""
         self.journal.confirm(operation.id, step.number, Answer(0, canonical, ""))
 
-    async def conclude(self, operation: Operation, approval: Approval, canonical: bytes) -> bool:
-        """Compare the merged contact with the promise, carry out what is left of the plan, and end.
-
-        May be called again after a crash at any point: it does what is left, and judges all of it. False if whether
-        a step took effect is not known yet: the operation is *unclear* then, and has not ended.
-        """
-        ids = list(approval.members)
-        merged = as_contact(canonical)
-        canonical_id = self._adopt(ids, canonical)
-        if operations.read(self.database, operation.id).state in (State.CONFIRMED, State.UNCLEAR):
-            self.journal.follow_up(operation.id, canonical_id)
-        steps = operations.steps(self.database, operation.id)
-        follow_up = FollowUp(self.client, self.journal, self._line_is_open)
-        found, undone = surprises(list(approval.members.values()), approval.promise, approval.steps, merged), ""
-        if any(step.kind in FOLLOWING for step in approval.steps):
-            if found:
-                undone = "; nothing was removed or released after that"
-            else:
-                try:
-                    found, undone = await self._follow_up(follow_up, approval, canonical_id, steps)
-                except StepUnclearError:
-                    return False
-        differing, unproved = await follow_up.look_up(merged, steps)
-        found, undone = [*found, *differing], undone + unproved
-        state, outcome = State.DONE, f"merged into {canonical_id}"
-        if found:
-            state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{undone}"
-        elif undone:
-            state, outcome = State.PARTIAL, outcome + undone
-        members = [*ids, canonical_id]
-        self.journal.end(operation.id, state, outcome, members=members, canonical=canonical_id, differences=found)
-        return True
-
-    async def _follow_up(
-        self, follow_up: FollowUp, approval: Approval, canonical_id: str, steps: Sequence[StepRow]
-    ) -> tuple[list[Difference], str]:
-        """Carry out what changes the merged contact; the differences after it, and what could not be done."""
-        try:
-            refused = await follow_up.carry_out(approval, canonical_id, steps)
-            body, found = await follow_up.judge(approval, canonical_id)
-        except ABOUT_ALL:
-            raise
-        except (ChangedHandsError, ApiError) as error:
-            return [], f", but the rest of its plan could not be carried out or proved: {error}"
-        self._take_in([self._record(body)])
-        return found, f": {'; '.join(refused)}" if found and refused else ""
+    async def conclude(self, operation: Operation, approval: Approval) -> bool:
+        """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""
+        follow_up = FollowUp(self.client, self.journal, self._held_back, self.index_lag)
+        return await Concluding(follow_up, self).conclude(operation, approval)
 
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:
     members = list(approval.members.values())
-    return not surprises(members, approval.promise, approval.steps, as_contact(canonical))
+    return not surprises(members, approval.promise, approval.steps, as_contact(canonical), read_later=True)

@@ -76,7 +76,7 @@ def first_broken(database: Database) -> int | None:
     previous, expected = GENESIS, 1
     for entry in entries(database):
         chained = _chain(previous, entry.at, entry.steward, entry.act, entry.subject, entry.payload_hash)
-        if entry.hash != chained or entry.id != expected or not _payload_fits(entry):
+        if entry.hash != chained or entry.id != expected or not payload_fits(entry):
             return entry.id
         previous, expected = entry.hash, entry.id + 1
     return None if expected > _last_given(database) else expected
@@ -88,7 +88,8 @@ def _last_given(database: Database) -> int:
     return int(row[0]) if row else 0
 
 
-def _payload_fits(entry: Entry) -> bool:
+def payload_fits(entry: Entry) -> bool:
+    """Whether a payload is the one that was written; an erased one can be held against nothing."""
     if entry.payload is None:
         return True
     return entry.salt is not None and hashlib.sha256(entry.salt + entry.payload).hexdigest() == entry.payload_hash

@@ -105,3 +105,17 @@ def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: Stor
                     WHERE {side}_now = ?3 AND ended_at IS NULL""",
                 (canonical.number, canonical.content, number),
             )
+
+
+def renew(connection: sqlite3.Connection, number: int, old: str, new: str) -> None:
+    """A contact's content was changed by this program itself, as a steward approved: what was decided on it holds.
+
+    ``old`` and ``new`` are content hashes; a constraint that rests on other content has gone stale, and stays so. Call
+    it inside a transaction.
+    """
+    for side in ("a", "b"):
+        connection.execute(
+            f"""UPDATE pair_constraint SET {side}_content = ?
+                WHERE {side}_now = ? AND {side}_content = ? AND ended_at IS NULL""",
+            (new, number, old),
+        )

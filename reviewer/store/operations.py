@@ -93,6 +93,14 @@ def _hold(connection: sqlite3.Connection, operation: int, subject: str) -> None:
     connection.execute("INSERT INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, subject))
 
 
+def keep(connection: sqlite3.Connection, operation: int, subject: str) -> bool:
+    """Let a live operation keep one more subject; False if another one keeps it already. Call it in a transaction."""
+    cursor = connection.execute(
+        "INSERT OR IGNORE INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, storable(subject))
+    )
+    return cursor.rowcount == 1
+
+
 def move(connection: sqlite3.Connection, number: int, new: State, at: datetime, **columns: object) -> None:
     """Move an operation to ``new`` and set other columns; at an end it lets go of its contacts.
 

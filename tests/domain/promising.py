@@ -8,12 +8,13 @@ from reviewer.domain.answer import merge_differences
 from reviewer.domain.consequences import Kind, consequences
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, content
-from reviewer.domain.follow_up import has_to_change, surprises, to_release
+from reviewer.domain.follow_up import changed_by_others, changes_left, surprises, to_release
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, claimed_identifiers
 from reviewer.domain.merged_identifiers import MergedIdentifier, Ownership, Standing, merged_identifiers
 from reviewer.domain.plan import Step, StepKind, merge_plan
 from reviewer.domain.service_rule import Rule, owned, resolve
+from reviewer.domain.step_shape import has_shape
 from reviewer.domain.wire import JsonObject, decode_object, encode
 from reviewer.simulator import identifiers
 from reviewer.simulator.fields import WRITABLE, accepted
@@ -71,12 +72,18 @@ def check_promise(embedded: Embedded, rng: Random, met: Checked, *, limits: bool
         return
     met.merges += 1
     promise = decode_object(encode(promised(golden)))
+    assert has_shape(_stored(steps), drawn.ids, promise)
     surprised = surprises(members, promise, steps, answer)
     assert not surprised, surprised
-    final = follow_up(embedded, str(answer["id"]), steps, met)
+    final = follow_up(embedded, answer, steps, met)
     differing = merge_differences(drawn.ids, promise, final)
     assert not differing, differing
     _check_identifiers(embedded.owned(str(answer["id"])), told, claimed_outside, drawn, met, informed)
+
+
+def _stored(steps: Sequence[Step]) -> list[Step]:
+    """The steps as an approval has them."""
+    return [Step(step.kind, decode_object(encode(step.request))) for step in steps]
 
 
 def _said_to_be_long(members: Sequence[JsonObject], golden: GoldenRecord) -> bool:
@@ -84,13 +91,16 @@ def _said_to_be_long(members: Sequence[JsonObject], golden: GoldenRecord) -> boo
     return any(one.kind is Kind.OPEN and one.path for one in consequences(members, golden, ()))
 
 
-def follow_up(embedded: Embedded, id_: str, steps: Sequence[Step], met: Checked) -> JsonObject:
+def follow_up(embedded: Embedded, answer: JsonObject, steps: Sequence[Step], met: Checked) -> JsonObject:
     """Carry out the steps after a merge, as the executor does; the contact as it is then."""
+    id_ = str(answer["id"])
     for step in steps:
         if step.kind is StepKind.REMOVE:
             met.removing += 1
-            if has_to_change(step.request, embedded.read(id_, with_identifiers=False)):
-                embedded.patch(id_, step.request)
+            contact = embedded.read(id_, with_identifiers=False)
+            assert not changed_by_others(step.request, answer, contact)
+            if left := changes_left(step.request, contact):
+                embedded.patch(id_, {"changes": left})
         elif step.kind is StepKind.RELEASE:
             met.releasing += 1
             if to_release(step.request) in embedded.owned(id_):

@@ -15,8 +15,8 @@ async def test_what_keeps_a_member_apart_follows_it_though_only_some_were_merged
     index = scene.fresh_number()
     a, b = f"pair-{index}-a", f"pair-{index}-b"
     apart, beyond = f"pair-{scene.fresh_number()}-a", f"pair-{scene.fresh_number()}-a"
-    decide.distinct(scene.desk, scene.view(await scene._candidate(a, apart, "duplicate", TWO_FACTORS)))
-    operation = scene.approve(await scene._candidate(a, b, "duplicate", TWO_FACTORS)).operation or 0
+    decide.distinct(scene.desk, scene.view(await scene.candidate_of(a, apart, "duplicate", TWO_FACTORS)))
+    operation = scene.approve(await scene.candidate_of(a, b, "duplicate", TWO_FACTORS)).operation or 0
     target = await scene.elsewhere(a, beyond)
     await scene.run()
     assert scene.state(operation) is State.VOID
@@ -32,8 +32,8 @@ async def test_it_follows_at_once_where_the_mirror_knows_the_merged_contact(scen
     index = scene.fresh_number()
     a, b = f"pair-{index}-a", f"pair-{index}-b"
     apart, beyond = f"pair-{scene.fresh_number()}-a", f"pair-{scene.fresh_number()}-a"
-    decide.distinct(scene.desk, scene.view(await scene._candidate(a, apart, "duplicate", TWO_FACTORS)))
-    scene.approve(await scene._candidate(a, b, "duplicate", TWO_FACTORS))
+    decide.distinct(scene.desk, scene.view(await scene.candidate_of(a, apart, "duplicate", TWO_FACTORS)))
+    scene.approve(await scene.candidate_of(a, b, "duplicate", TWO_FACTORS))
     target = await scene.elsewhere(a, beyond)
     await scene.mirror(target)
     await scene.run()

@@ -11,6 +11,8 @@ from reviewer.detect.run import rescore, score_pairs
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.journal import State
 from reviewer.execute import executor as module
+from reviewer.execute.executor import MOST_THROTTLED, Executor
+from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
@@ -173,17 +175,48 @@ async def test_a_colleague_who_merges_between_reading_and_sending_is_recognised(
     assert living is not None and living.id == (await scene.read(scene.members(operation)[0]))["id"]
 
 
-async def test_too_many_requests_ends_the_run_and_leaves_all_staged(scene: Scene) -> None:
+async def test_too_many_requests_are_waited_out_as_long_as_the_service_asks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operations, waited = [await scene.approved() for _ in range(2)], pauses(monkeypatch)
+    scene.served.write("knobs", {"retry_after": True})
+    scene.fault("merge", "error_before", status=429)
+    await scene.run()
+    assert {scene.state(one) for one in operations} == {State.DONE}
+    assert len(waited) == 1 and waited[0] > 0
+    assert [len(scene.effects(one)) for one in operations] == [1, 1]
+
+
+async def test_too_many_requests_without_an_end_end_the_run_and_leave_all_staged(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = await scene.approved(), await scene.approved()
-    scene.fault("merge", "error_before", status=429, count=-1)
-    with pytest.raises(TooManyRequests):
-        await scene.run()
+    waited = pauses(monkeypatch)
+    async with scene.client() as client:
+
+        async def throttled(*_: Any, **how: Any) -> Answer:
+            raise TooManyRequests(429, "too.many.requests", "", "", "POST merge", retry_after=7.0)
+
+        monkeypatch.setattr(client, "merge", throttled)
+        with pytest.raises(TooManyRequests):
+            await scene.executor(client).run_once()
+    assert waited == [7.0] * MOST_THROTTLED
     assert {scene.state(first), scene.state(second)} == {State.STAGED}
     assert scene.effects(first) == []
-    scene.served.write("faults", {})
     await scene.run()
     assert {scene.state(first), scene.state(second)} == {State.DONE}
     assert len(scene.effects(first)) == len(scene.effects(second)) == 1
+
+
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that an executor waits, which do not pass."""
+    waited: list[float] = []
+
+    async def pause(self: Executor, seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(Executor, "pause", pause)
+    return waited
 
 
 async def test_an_expired_token_costs_nothing(scene: Scene) -> None:

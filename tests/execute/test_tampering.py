@@ -5,8 +5,13 @@ import json
 import pytest
 
 from reviewer.domain.journal import State
+from reviewer.domain.wire import encode
+from reviewer.execute.approval import read_approval
+from reviewer.review.line import acknowledge
 from reviewer.store import decisions, operations
+from tests.execute.between import stopped_before
 from tests.execute.scene import Scene
+from tests.execute.test_following_up import without_phone
 
 
 def tampered(scene: Scene, operation: int, what: str) -> None:
@@ -71,3 +76,61 @@ async def test_an_approval_that_does_not_fit_its_fingerprint_is_told_as_that(sce
     tampered(scene, operation, "fingerprint")
     await scene.run()
     assert "the stored approval does not fit its fingerprint" in scene.operation(operation).outcome
+
+
+FOLLOWING = ["a change more", "another identifier", "another value", "all and its fingerprint"]
+
+
+def tampered_after_the_merge(scene: Scene, operation: int, what: str) -> None:
+    """Change the steps that are left, in the journal and in the approval alike."""
+    decision = scene.operation(operation).decision
+    document = json.loads(decisions.read(scene.database, decision).document)
+    steps = document["steps"]
+    if what == "another identifier":
+        steps[2][1]["identifier"]["value"] = "+17029190000"
+    elif what == "another value":
+        document["promise"]["personalEmail"] = "mallory@mail.example"
+    else:
+        steps[1][1]["changes"].append({"field": "$.personalEmail", "action": "Update", "value": "mallory@mail.example"})
+        document["promise"]["personalEmail"] = "mallory@mail.example"
+    connection = scene.database.connection
+    connection.execute("UPDATE decision SET document = ? WHERE id = ?", (encode(document), decision))
+    for number, (_, request) in enumerate(steps, start=1):
+        query = "UPDATE operation_step SET request = ? WHERE operation = ? AND number = ?"
+        connection.execute(query, (encode(request), operation, number))
+    if what == "all and its fingerprint":
+        approval = read_approval(scene.database, decision)
+        connection.execute("UPDATE decision SET fingerprint = ? WHERE id = ?", (approval.computed, decision))
+
+
+@pytest.mark.parametrize("what", FOLLOWING)
+async def test_a_step_that_was_edited_after_the_merge_is_not_sent(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    operation = await without_phone(scene)
+    canonical = await stopped_before(scene, monkeypatch, operation)
+    before = await scene.read(canonical)
+    tampered_after_the_merge(scene, operation, what)
+    acknowledge(scene.desk, "looked at it")
+    async with scene.client() as client:
+        run = await scene.executor(client).run_once()
+    assert scene.state(operation) is State.FOLLOWING_UP
+    assert f"operation {operation} was begun, but the stored approval does not fit" in " ".join(run.passed_over)
+    assert await scene.read(canonical) == before
+    assert scene.sent("patch", operation) == scene.sent("claim", operation) == []
+
+
+async def test_an_edited_audit_entry_voids_what_it_tells_of(scene: Scene) -> None:
+    operation = await scene.approved()
+    subject = f"decision:{scene.operation(operation).decision}"
+    scene.database.connection.execute("UPDATE audit SET payload = ? WHERE subject = ?", (b"{}", subject))
+    await scene.run()
+    assert scene.state(operation) is State.VOID and scene.calls(operation) == []
+
+
+async def test_an_erased_audit_entry_says_nothing_against_an_approval(scene: Scene) -> None:
+    operation = await scene.approved()
+    subject = f"decision:{scene.operation(operation).decision}"
+    scene.database.connection.execute("UPDATE audit SET payload = NULL, salt = NULL WHERE subject = ?", (subject,))
+    await scene.run()
+    assert scene.state(operation) is State.DONE

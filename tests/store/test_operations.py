@@ -104,3 +104,15 @@ def test_half_a_sign_in_what_the_service_says_stops_nothing(database: Database) 
 def test_an_unknown_operation_is_not_found(database: Database) -> None:
     with pytest.raises(NotFoundError, match="no operation 9"):
         operations.read(database, 9)
+
+
+def test_an_operation_keeps_what_came_out_of_it_unless_another_does(database: Database) -> None:
+    first, second = stage(database, 1), stage(database, 2)
+    with transaction(database) as connection:
+        assert operations.keep(connection, first, "contact:c3")
+        assert not operations.keep(connection, first, "contact:c3")
+        assert not operations.keep(connection, second, "contact:c3")
+    assert operations.holder_of(database, "contact:c3") == first
+    with transaction(database) as connection:
+        operations.move(connection, first, State.WITHDRAWN, NOON)
+    assert operations.holder_of(database, "contact:c3") is None

@@ -1,0 +1,136 @@
+"""From a merge that stands to the end of its operation: adopt the merged contact once, go on with the plan, and end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reviewer.domain.answer import Difference
+from reviewer.domain.follow_up import surprises
+from reviewer.domain.journal import State
+from reviewer.domain.plan import FOLLOWING
+from reviewer.domain.record import content_of
+from reviewer.execute.approval import Approval
+from reviewer.execute.faults import DamagedApprovalError, StepUnclearError, ends_the_run, lets_wait
+from reviewer.execute.following_up import Followed, FollowUp, Merged
+from reviewer.execute.journaling import Journal
+from reviewer.execute.reading import as_contact
+from reviewer.genesys.errors import ApiError
+from reviewer.store import constraints, contacts, operations
+from reviewer.store.operations import Operation, StepRow
+from reviewer.store.transaction import transaction
+
+
+class Mirror(Protocol):
+    """What the mirror takes in."""
+
+    def take_in(self, bodies: Sequence[bytes]) -> None:
+        """Contacts as they were just read."""
+
+    def adopt(self, ids: Sequence[str], canonical: bytes) -> str:
+        """A merged contact for those it was made of; returns its id."""
+
+
+@dataclass(frozen=True)
+class Concluding:
+    """Brings one operation whose merge was confirmed to its end."""
+
+    follow_up: FollowUp
+    mirror: Mirror
+
+    @property
+    def journal(self) -> Journal:
+        """Where every move is written."""
+        return self.follow_up.journal
+
+    async def conclude(self, operation: Operation, approval: Approval) -> bool:
+        """Compare the merged contact with the promise, carry out what is left of the plan, and end.
+
+        May be called again after a crash at any point: it does what is left, and judges all of it. False if whether
+        a step took effect is not known yet: the operation is *unclear* then, and has not ended. Raises as
+        ``FollowUp.carry_out``.
+        """
+        steps = operations.steps(self.journal.database, operation.id)
+        answer = steps[0].answer
+        if answer is None:
+            raise DamagedApprovalError(f"operation {operation.id} has no answer to its merge in its journal")
+        merged = Merged(self._adopt_once(operation.id, approval, steps[0], answer), as_contact(answer))
+        try:
+            followed = await self._go_on(approval, merged, steps)
+        except StepUnclearError:
+            return False
+        await self._take_in(merged, followed, answer)
+        differing, unproved = await self.follow_up.look_up(merged, list(approval.members), steps)
+        self._end(operation, approval, merged, followed, differing, unproved)
+        return True
+
+    def _adopt_once(self, number: int, approval: Approval, merge: StepRow, answer: bytes) -> str:
+        """Let the merged contact stand for its members, and keep it; later what was read since is never undone."""
+        canonical = str(as_contact(answer)["id"])
+        with transaction(self.journal.database):
+            state = operations.read(self.journal.database, number).state
+            if state in (State.CONFIRMED, State.UNCLEAR):
+                self.journal.follow_up(number, canonical)
+            if state is State.CONFIRMED:
+                known = contacts.by_ids(self.journal.database, [canonical]).get(canonical)
+                self.mirror.adopt(list(approval.members), answer)
+                if known and known.origin == "api" and known.read_at > (merge.answered_at or ""):
+                    self.mirror.take_in([known.raw])
+        return canonical
+
+    async def _go_on(self, approval: Approval, merged: Merged, steps: Sequence[StepRow]) -> Followed:
+        read_later = steps[0].status == 0
+        members = list(approval.members.values())
+        found = surprises(members, approval.promise, approval.steps, merged.answer, read_later=read_later)
+        follows = any(step.kind in FOLLOWING for step in approval.steps)
+        if found or not follows:
+            return Followed(None, found, [], "; nothing was removed or released after that" if follows else "")
+        followed = await self.follow_up.carry_out(approval, merged, steps)
+        if followed.ended:
+            told = f", but the rest of its plan could not be carried out or proved: {followed.ended}"
+            followed = followed._replace(ended=told)
+        return followed
+
+    async def _take_in(self, merged: Merged, followed: Followed, answer: bytes) -> None:
+        """Bring the mirror up to what the steps left; where that is what was promised, what was decided on it holds."""
+        if followed.body is None:
+            return
+        head = await self._head(merged.id, followed.body)
+        with transaction(self.journal.database) as connection:
+            if not followed.differences and not followed.ended:
+                number = contacts.by_ids(self.journal.database, [merged.id])[merged.id].number
+                constraints.renew(connection, number, content_of(answer), content_of(followed.body))
+            self.mirror.take_in([followed.body])
+            if head is not None:
+                self.mirror.adopt([merged.id], head)
+
+    async def _head(self, canonical: str, body: bytes) -> bytes | None:
+        """The contact that somebody merged the merged one into, if so and if it can be read."""
+        if not (as_contact(body).get("mergedTo") or {}).get("id"):
+            return None
+        try:
+            head = await self.follow_up.client.contact(canonical)
+        except ApiError as error:
+            if ends_the_run(error) or lets_wait(error):
+                raise
+            return None
+        return None if as_contact(head)["id"] == canonical else head
+
+    def _end(
+        self,
+        operation: Operation,
+        approval: Approval,
+        merged: Merged,
+        followed: Followed,
+        differing: Sequence[Difference],
+        unproved: str,
+    ) -> None:
+        found = [*followed.differences, *differing]
+        undone = followed.ended + unproved
+        refused = f": {'; '.join(followed.refused)}" if followed.refused and (found or undone) else ""
+        state, outcome = State.DONE, f"merged into {merged.id}"
+        if found:
+            state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{refused}{undone}"
+        elif undone:
+            state, outcome = State.PARTIAL, f"{outcome}{refused}{undone}"
+        members = [*approval.members, merged.id]
+        self.journal.end(operation.id, state, outcome, members=members, canonical=merged.id, differences=found)
