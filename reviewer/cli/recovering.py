@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reviewer.cli.waiting import settle_told
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.execute.recovery import Recovery
 from reviewer.store import operations
@@ -15,7 +16,7 @@ class TellingRecovery(Recovery):
 
     tell: Callable[[float, list[int]], None] = field(default_factory=settle_told, repr=False)
 
-    def pause(self, passed_over: dict[int, str]) -> float | None:
+    def pause(self, passed_over: dict[int, ReviewerError]) -> float | None:
         """As ``Recovery.pause``, which an executor asks when there is nothing else left to do."""
         seconds = super().pause(passed_over)
         if seconds is not None:
