@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reviewer.domain.journal import State
-from reviewer.review.automatic_merging import SHORT_WARNING, WARNING
+from reviewer.review.automatic_merging import NOT_KNOWN, SHORT_WARNING, WARNING
 from reviewer.review.desk import Desk
 from reviewer.review.progress import Progress, progress
 from reviewer.review.steward import Steward
@@ -45,6 +45,7 @@ async def test_where_it_is_off_or_not_known_there_is_no_warning(
 ) -> None:
     found(desk, enabled)
     async with bench() as it:
+        assert (NOT_KNOWN in it.text) is (enabled is None)
         assert "MERGING" not in it.text
 
 

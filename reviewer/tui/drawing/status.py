@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from reviewer.review.automatic_merging import SHORT_WARNING, WARNING
+from reviewer.review.automatic_merging import NOT_KNOWN, SHORT_WARNING, WARNING
 from reviewer.review.steward import Steward
 from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import Line, Span, count, cut, joined, line, shown
@@ -106,8 +106,10 @@ def _steward(steward: Steward) -> _Piece:
 def _automatic_merging(progress: "Progress") -> list[_Piece]:
     """The warning that stays while the service merges by itself; the help says what it means."""
     found = progress.automatic_merging
-    if found is None or not found.enabled:
+    if found is None or found.enabled is False:
         return []
+    if found.enabled is None:
+        return [_Piece("dim", "│ ", (_Form(19, NOT_KNOWN),))]
     explained = f"{WARNING} in this organisation (? says more)"
     return [_Piece("bad", "│ ", (_Form(4, SHORT_WARNING), _Form(18, WARNING), _Form(25, explained)))]
 
