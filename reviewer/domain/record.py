@@ -46,7 +46,7 @@ def content_of(raw: bytes) -> str:
 def make_record(raw: bytes, rules: ReadingRules) -> Record:
     """Work out a contact's columns from its bytes.
 
-    Raises ``ValueError`` if it is no contact with an id, ``RecursionError`` if it is nested too deeply.
+    Raises ``ValueError`` if it is no contact with an id, or nested too deeply.
     """
     contact = _read(raw)
     if _has_lone_surrogate(contact.id):
@@ -83,8 +83,11 @@ def _read_in_full(raw: bytes) -> Contact:
     decoded = decode_object(raw)
     if not str(decoded.get("id") or "").strip():
         raise ValueError("a contact without an id")
-    contact = contact_from(decoded)
-    content_hash(decoded)  # may find it nested too deeply, and later would be too late
+    try:
+        contact = contact_from(decoded)
+        content_hash(decoded)  # may find it nested too deeply, and later would be too late
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     return contact
 
 

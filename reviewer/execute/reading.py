@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from reviewer.domain.answer import merged_from
 from reviewer.domain.contact import contact_from
+from reviewer.domain.fields import content_hash
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.faults import CannotTellError, ends_the_run
 from reviewer.genesys.client import GenesysClient
@@ -50,7 +51,8 @@ def as_contact(body: bytes) -> JsonObject:
     try:
         record = decode_object(body)
         contact_from(record)
-    except ValueError as error:
+        content_hash(record)  # may find it nested too deeply, and later would be too late
+    except (ValueError, RecursionError) as error:
         raise CannotTellError(f"the service answered with something that is no contact ({error})") from error
     return record
 

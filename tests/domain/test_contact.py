@@ -86,6 +86,13 @@ def test_what_is_no_contact_is_refused(raw: bytes) -> None:
         make_record(raw, ReadingRules())
 
 
+@pytest.mark.parametrize("depth", [500, 900, 2_000, 100_000])
+def test_one_that_is_nested_too_deeply_is_refused_as_any_other(depth: int) -> None:
+    deep = b'{"id": "c1", "customFields": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+    with pytest.raises(ValueError, match="nested too deeply"):
+        make_record(deep, ReadingRules())
+
+
 def test_bytes_are_kept_as_they_came() -> None:
     raw = b'{ "id":"c1",  "lastName":"half \\ud800 sign", "new": [1e3] }'
     record = make_record(raw, ReadingRules())
