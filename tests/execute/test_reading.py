@@ -2,7 +2,8 @@
 
 import pytest
 
-from reviewer.execute.reading import CannotTellError, as_contact
+from reviewer.execute.faults import CannotTellError
+from reviewer.execute.reading import as_contact
 
 
 @pytest.mark.parametrize("depth", [500, 900, 2_000])
