@@ -56,6 +56,8 @@ class Accounts:
             patch.object(sqlite3, "connect", connect),
             patch.object(httpx.AsyncClient, "send", _charged_method(self, httpx.AsyncClient.send)),
             patch.object(httpx.AsyncClient, "build_request", _charged_call(self, httpx.AsyncClient.build_request)),
+            patch.object(httpx.Response, "aread", _charged_method(self, httpx.Response.aread)),
+            patch.object(httpx.Response, "aclose", _charged_method(self, httpx.Response.aclose)),
         ):
             yield
 
