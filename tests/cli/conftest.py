@@ -13,6 +13,7 @@ from reviewer import locations, log_file
 from reviewer.cli.main import run
 from reviewer.detect.run import detect
 from reviewer.domain.record import ReadingRules, make_record
+from reviewer.simulator.serving import ServedOrganization
 from reviewer.store import contacts, derivation
 from reviewer.store.database import open_database
 
@@ -119,3 +120,18 @@ def empty(home: Path) -> Path:
     path = locations.database("default")
     open_database(path).close()
     return path
+
+
+@pytest.fixture
+def served(home: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[ServedOrganization]:
+    """An organisation of its own for every test, and settings that lead to it; ``@pytest.mark.people(N)`` sizes it."""
+    marked = request.node.get_closest_marker("people")
+    with ServedOrganization(population=marked.args[0] if marked else 150, rate_limit=None) as running:
+        access = running.access
+        for name, value in (
+            ("API_URL", access.url),
+            ("CLIENT_ID", access.client_id),
+            ("CLIENT_SECRET", access.client_secret),
+        ):
+            monkeypatch.setenv(f"REVIEWER_{name}", value)
+        yield running

@@ -1,7 +1,6 @@
 """Answers that a service should not give, as a steward meets them: one sentence, nothing lost, the next run goes on."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,19 +15,7 @@ from tests.cli.conftest import Said
 Reviewer = Callable[..., Said]
 PEOPLE = 500
 """Three pages of a scan at least."""
-
-
-@pytest.fixture
-def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedOrganization]:
-    with ServedOrganization(population=PEOPLE, rate_limit=None) as running:
-        access = running.access
-        for name, value in (
-            ("API_URL", access.url),
-            ("CLIENT_ID", access.client_id),
-            ("CLIENT_SECRET", access.client_secret),
-        ):
-            monkeypatch.setenv(f"REVIEWER_{name}", value)
-        yield running
+pytestmark = pytest.mark.people(PEOPLE)
 
 
 def here() -> int:

@@ -3,30 +3,14 @@
 import json
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from reviewer.exit_codes import ExitCode
 from reviewer.simulator.serving import ServedOrganization
 from tests.cli.conftest import Said
 
 Reviewer = Callable[..., Said]
-
-
-@pytest.fixture
-def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedOrganization]:
-    with ServedOrganization(population=150, rate_limit=None) as running:
-        access = running.access
-        for name, value in (
-            ("API_URL", access.url),
-            ("CLIENT_ID", access.client_id),
-            ("CLIENT_SECRET", access.client_secret),
-        ):
-            monkeypatch.setenv(f"REVIEWER_{name}", value)
-        yield running
 
 
 def patch(served: ServedOrganization, contact_id: str, field: str, value: Any) -> None:

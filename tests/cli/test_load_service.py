@@ -1,7 +1,7 @@
 """What is loaded from the service itself, as it is typed: conversations and clusters; and the warning that stays."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,6 @@ from tests.cli.conftest import Said
 
 Reviewer = Callable[..., Said]
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedOrganization]:
-    """An organisation of its own for every test, and settings that lead to it."""
-    with ServedOrganization(population=150, rate_limit=None) as running:
-        access = running.access
-        for name, value in (
-            ("API_URL", access.url),
-            ("CLIENT_ID", access.client_id),
-            ("CLIENT_SECRET", access.client_secret),
-        ):
-            monkeypatch.setenv(f"REVIEWER_{name}", value)
-        yield running
 
 
 def allow_all_but(served: ServedOrganization, permission: str) -> None:
