@@ -1,5 +1,6 @@
 """The organisation's state: one SQLite file that survives a restart."""
 
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -92,6 +93,8 @@ class State:
         self._temporary = tempfile.TemporaryDirectory(prefix="reviewer-organization-") if path is None else None
         self.path = Path(self._temporary.name) / "organization.db" if self._temporary else path
         assert self.path is not None
+        # For its owner alone, if it is new: a file of contacts may be served that are no invention.
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self.sql = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self.sql.execute("PRAGMA journal_mode = WAL")
         self.sql.execute("PRAGMA synchronous = NORMAL")

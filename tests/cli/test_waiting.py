@@ -1,7 +1,7 @@
 """No wait for the service is silent: a fault is told once, and so is the time until a lost call can be read back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,21 +14,11 @@ from tests.cli.conftest import Said
 Reviewer = Callable[..., Said]
 
 
-@pytest.fixture
-def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedOrganization]:
-    """An organisation of its own for every test, and settings that lead to it."""
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "FIRST_PAUSE", 0.02)
-    with ServedOrganization(population=150, rate_limit=None) as running:
-        access = running.access
-        for name, value in (
-            ("API_URL", access.url),
-            ("CLIENT_ID", access.client_id),
-            ("CLIENT_SECRET", access.client_secret),
-            ("COOL_OFF_MINUTES", "0"),
-            ("SETTLE_SECONDS", "1"),
-        ):
-            monkeypatch.setenv(f"REVIEWER_{name}", value)
-        yield running
+    monkeypatch.setenv("REVIEWER_COOL_OFF_MINUTES", "0")
+    monkeypatch.setenv("REVIEWER_SETTLE_SECONDS", "1")
 
 
 @pytest.mark.parametrize("command", [("sync",), ("load", "ids", "ids.txt"), ("load", "conversations", "--since", "1d")])

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.opening import Opening, OrganizationUnavailable, open_organization
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.serving import ServedOrganization, in_process
+from reviewer.simulator.state import State
 from tests.simulator.api import SCAN, SOURCE, Api, crm
 
 
@@ -203,3 +205,8 @@ def test_the_command_is_imported_without_the_server() -> None:
     program = "import sys, reviewer.cli.simulator; print({'starlette', 'uvicorn', 'phonenumbers'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+def test_a_new_state_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    State(tmp_path / "organization.db").close()
+    assert stat.S_IMODE((tmp_path / "organization.db").stat().st_mode) == 0o600
