@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from reviewer.domain.wire import JsonObject
+from reviewer.genesys.cutting import cut_apart
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ def page(body: bytes) -> Page:
     """The listing in ``body``, each record as it came. Raises ``Unreadable``.
 
     msgspec refuses a whole page for a lone surrogate in one name; such a page is read by the standard library,
-    and its records are written anew with their escapes kept.
+    and its records are written anew with their escapes kept. Where that cannot read it either, the page is cut into
+    its records, and who reads those finds the one that is to blame.
 
     A page without ``entities`` is empty only where it has ``cursors``: any other JSON, such as a gateway's, would
     else look like the end of a scan.
@@ -58,16 +60,26 @@ def page(body: bytes) -> Page:
     except msgspec.ValidationError as error:
         raise Unreadable(f"not a page of a listing: {error}") from None
     except REFUSED:
-        record = tolerant_object(body)
-        found = record.pop("entities", None)
-        listing = converted(record | {"entities": None if found is None else []}, _Listing)
-        if found is not None and not isinstance(found, list):
-            raise Unreadable("not a page of a listing: its entities are no array") from None
-        entities = [escaped(entity) for entity in found or ()]
+        listing, entities = _tolerant_page(body)
     if listing.entities is None and listing.cursors is None:
         raise Unreadable("there are no entities in it")
     after = listing.cursors.after if listing.cursors else None
     return Page(entities, after or None, listing.next_uri, listing.page_count)
+
+
+def _tolerant_page(body: bytes) -> tuple[_Listing, list[bytes]]:
+    try:
+        record = tolerant_object(body)
+    except Unreadable:
+        cut = cut_apart(body)
+        if cut is None:
+            raise
+        return converted(tolerant_object(cut.rest), _Listing), cut.entities
+    found = record.pop("entities", None)
+    listing = converted(record | {"entities": None if found is None else []}, _Listing)
+    if found is not None and not isinstance(found, list):
+        raise Unreadable("not a page of a listing: its entities are no array")
+    return listing, [escaped(entity) for entity in found or ()]
 
 
 def json_object(body: bytes) -> bytes:
@@ -109,7 +121,9 @@ def tolerant_object(body: bytes) -> JsonObject:
     """The JSON object in ``body``, lone surrogates included. Raises ``Unreadable``."""
     try:
         record = json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise Unreadable("nested too deeply to be read") from None
+    except ValueError:
         raise Unreadable("not JSON, or cut off") from None
     if not isinstance(record, dict):
         raise Unreadable("not a JSON object")

@@ -62,6 +62,25 @@ async def test_a_lone_surrogate_costs_nobody_the_page() -> None:
     assert [decode_contact(contact).id for contact in page.contacts] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (b'{"id":"2","customFields":' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"}", "nested too deeply"),
+        (b'{"id":"2","customFields":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
+        (rb'{"id":"2","firstName":"\ud800","n":' + b"9" * 5000 + b"}", "not JSON"),
+        (b'{"id":"2","n":NaN}', "not JSON"),
+    ],
+    ids=["objects in objects", "lists in lists", "an endless number", "no number"],
+)
+async def test_a_contact_that_no_reader_takes_costs_only_itself(odd: bytes, reason: str) -> None:
+    one, three = rb'{"id":"1","note":"a \"[{,}]\" b"}', rb'{"id":"3","firstName":"\udfff"}'
+    body = b'{"selfUri":"/x","entities": [' + b" , ".join((one, odd, three)) + b'],"cursors":{"after":"B"}}'
+    page = (await scanned(ScriptedService(raw(body), listing())))[0]
+    assert page.ids == ["1", "3"] and page.contacts[0] == one and page.next_cursor == "B"
+    ((rejected, why),) = page.rejected
+    assert rejected == odd and reason in why
+
+
 async def test_a_lone_surrogate_in_one_contact_read_by_id_is_kept() -> None:
     async with ScriptedService(raw(rb'{"id":"1","firstName":"\udfff"}')).client() as client:
         assert json.loads(await client.unresolved("1")) == {"id": "1", "firstName": "\udfff"}
