@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
-from reviewer.execute.faults import ABOUT_ONE, may_pass
+from reviewer.execute.faults import lets_wait, may_pass
 from reviewer.execute.recovery import UNRESOLVED, Recovery
 from reviewer.execute.sending import Sender
 from reviewer.genesys.errors import ApiError, TooManyRequests
@@ -213,17 +213,23 @@ class Executor:
 
     async def _send_all(self, batch: list[operations.Operation], tally: _Tally) -> None:
         """Carry out a batch. A fault that every operation would meet is raised when the calls in flight have ended."""
-        gate, halted, done = asyncio.Semaphore(AT_ONCE), asyncio.Event(), 0
+        gate, halted, done, unreadable = asyncio.Semaphore(AT_ONCE), asyncio.Event(), 0, 0
 
         async def carry_out(operation: operations.Operation) -> None:
-            nonlocal done
+            nonlocal done, unreadable
             async with gate:
                 if self.stop.is_set() or halted.is_set() or line_stops.open_stops(self.sender.database):
                     return
                 try:
                     await self.sender.carry_out(operation)
-                except ABOUT_ONE as error:
+                except ReviewerError as error:
+                    if not lets_wait(error):
+                        halted.set()
+                        raise
                     tally.passed_over[operation.id] = error
+                    unreadable += isinstance(error, ApiError)
+                    if unreadable >= AT_ONCE and not done:
+                        halted.set()  # each is tried for long: the others would meet the same
                     return
                 except BaseException:
                     halted.set()

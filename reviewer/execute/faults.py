@@ -4,7 +4,7 @@
 |---|---|---|
 | no connection, wrong credentials, throttled | not sent, the run ends | the run ends |
 | no answer in its time | unclear | the run ends |
-| 5xx | unclear | the operation waits |
+| 5xx, 408, an answer that is cut off | unclear | the operation waits |
 | an unusable answer | unclear | the operation waits |
 | any fault of the login | not sent, the run ends | the run ends |
 | an unusable answer of the login | not sent, a step after a merge waits | the operation waits |
@@ -72,8 +72,8 @@ def lets_wait(error: ReviewerError) -> bool:
 
 
 def _is_broken_record(error: ReviewerError) -> bool:
-    """A 5xx to a read of one contact, which was tried for long: the service answers, but not about this one."""
-    return isinstance(error, ServiceUnavailable) and error.status >= 500 and error.call != str(TOKEN)
+    """A 5xx or a cut answer to a read of one contact, tried for long: the service answers, but not about this one."""
+    return isinstance(error, ServiceUnavailable) and error.status != 0 and error.call != str(TOKEN)
 
 
 def may_pass(error: ReviewerError) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from reviewer.domain.answer import Difference, merge_differences
+from reviewer.domain.contact import contact_from
 from reviewer.domain.follow_up import changed_answer, changed_by_others, changes_left, to_release, written_again
-from reviewer.domain.identifiers import own_form
+from reviewer.domain.identifiers import Identifier, field_identifiers, own_form
 from reviewer.domain.plan import FOLLOWING, Step, StepKind
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import Approval
@@ -102,7 +103,8 @@ class FollowUp:
         if step.state == "pending":
             self._check_open()  # before anything is read: an idle executor asks nothing of the service
         body = await self.read(merged.id)
-        request = await self._request_now(approval, merged, planned, body, removed=removed)
+        new = step.state == "pending"
+        request = await self._request_now(approval, merged, planned, body, removed=removed, new=new)
         if request is None:
             self.journal.finish_step(step.operation, step.number, None, act="nothing left to do")
             return None
@@ -144,9 +146,12 @@ class FollowUp:
         return f"{planned.kind}: {reason}"
 
     async def _request_now(
-        self, approval: Approval, merged: Merged, planned: Step, body: bytes, *, removed: bool
+        self, approval: Approval, merged: Merged, planned: Step, body: bytes, *, removed: bool, new: bool
     ) -> JsonObject | None:
-        """What of a step is left to be sent, if anything. Raises ``ChangedHandsError`` if it is not for it to do."""
+        """What of a step is left to be sent, if anything; a ``new`` one was not sent before.
+
+        Raises ``ChangedHandsError`` if it is not for it to do.
+        """
         contact = as_contact(body)
         if planned.kind is StepKind.REMOVE:
             if paths := changed_by_others(planned.request, merged.answer, contact):
@@ -158,12 +163,32 @@ class FollowUp:
         if fields := written_again(identifier, approval.steps, merged.answer, contact, removed=removed):
             told = f"{identifier.type} {identifier.value} stands in {', '.join(fields)} of {merged.id}"
             raise ChangedHandsError(f"{told}: it was not released", body)
-        return planned.request if await self._is_held(merged.id, planned) else None
+        return planned.request if await self._is_held_yet(merged.id, planned, contact, new=new) else None
+
+    async def _is_held_yet(self, canonical: str, planned: Step, contact: JsonObject, *, new: bool) -> bool:
+        """Whether there is anything to release.
+
+        Right after a merge the list may not show what was handed over: that it is not there is believed of a step that
+        was sent before, and of a new one once the list shows what the contact's own fields imply.
+        """
+        if not new:
+            return await self._is_held(canonical, planned)
+        wanted = to_release(planned.request)
+        implied = {found.identifier for found in field_identifiers(contact_from(contact))}
+
+        def is_behind(shown: frozenset[Identifier]) -> bool:
+            return wanted not in shown and not (implied and implied <= shown)
+
+        return wanted in await self.lag.ask(lambda: self._held(canonical), is_behind)
 
     async def _is_held(self, canonical: str, planned: Step) -> bool:
+        return to_release(planned.request) in await self._held(canonical)
+
+    async def _held(self, canonical: str) -> frozenset[Identifier]:
         held = await self._asked(self.client.identifiers(canonical))
-        names = {own_form(one.type, one.value, one.external_source.id if one.external_source else None) for one in held}
-        return to_release(planned.request) in names
+        return frozenset(
+            own_form(one.type, one.value, one.external_source.id if one.external_source else None) for one in held
+        )
 
     async def read(self, canonical: str) -> bytes:
         """The merged contact as it is now. Raises ``ChangedHandsError`` if it is gone or was merged on."""

@@ -85,6 +85,11 @@ class Journal:
             operations.move(connection, operation, State.UNCLEAR, at, outcome=told_, **columns)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
 
+    def count_anew(self, operation: int, step: int) -> None:
+        """Let the settle time of an unclear step begin now."""
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, answered_at=text_of(self.clock()))
+
     def times_unclear(self, operation: int, step: int) -> int:
         """How often no answer came to a step; counted in the audit, so that it outlives a crash."""
         entries = audit.entries(self.database, f"operation:{operation}")

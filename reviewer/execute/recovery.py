@@ -105,7 +105,10 @@ class Recovery:
         if step.answered_at is None:
             return settle
         passed = (self.sender.journal.clock() - moment_of(step.answered_at)).total_seconds()
-        return max(0.0, settle - max(0.0, passed))  # a clock that was set back must not make it longer
+        if passed < 0:  # the clock was set back: the time counts anew, or it would last until the clock has caught up
+            self.sender.journal.count_anew(step.operation, step.number)
+            return settle
+        return max(0.0, settle - passed)
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
@@ -148,6 +151,8 @@ class Recovery:
 
     async def _check_one_staged(self, operation: Operation) -> None:
         approval = read_approval(self.sender.database, operation.decision)
+        if objection(approval, operations.steps(self.sender.database, operation.id)):
+            return  # nothing is concluded from it; sending ends it as void
         ids = list(approval.members)
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)

@@ -178,6 +178,22 @@ async def test_a_list_of_claims_that_lags_is_read_again(scene: Scene) -> None:
     assert 1 <= lagging.slept < 15
 
 
+async def test_a_list_that_does_not_show_the_claims_yet_is_not_taken_for_nothing_to_release(scene: Scene) -> None:
+    operation, phone = await crowded(scene)
+    lagging = Lagging()
+    async with scene.client() as client:
+        identifiers = client.identifiers
+
+        async def late(contact_id: str) -> list[HeldIdentifier]:
+            return [] if lagging.slept < 3 else await identifiers(contact_id)
+
+        client.identifiers = late  # type: ignore[method-assign]
+        await scene.executor(client, lag=IndexLag(15, lagging.sleep)).run_once()
+        assert scene.state(operation) is State.DONE, scene.operation(operation).differences
+        assert await client.look_up("Phone", phone) is None, "it was released"
+    assert 3 <= lagging.slept < 15
+
+
 async def test_while_the_line_is_stopped_nothing_is_read_for_what_waits(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

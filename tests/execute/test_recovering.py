@@ -15,7 +15,7 @@ from reviewer.execute.sending import Sender
 from reviewer.genesys.client import GenesysClient
 from reviewer.review.undo import undo
 from reviewer.store import audit, backup, operations, stamp
-from reviewer.store.clock import now
+from reviewer.store.clock import now, text_of
 from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
 from tests.execute.scene import Killed, Scene
@@ -367,3 +367,16 @@ async def test_stopping_does_not_wait_for_the_settle_time(scene: Scene) -> None:
         object.__setattr__(executor.recovery, "pause", stopping)
         await executor.run_once()
     assert scene.state(operation) is State.UNCLEAR
+
+
+async def test_a_clock_that_was_set_back_does_not_hold_an_operation_until_it_has_caught_up(scene: Scene) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "drop_after")
+    async with scene.client() as client:
+        executor = scene.executor(client, settle=timedelta(seconds=0.3))
+        await executor.sender.carry_out(scene.operation(operation))
+        with transaction(scene.database) as connection:
+            tomorrow = text_of(now() + timedelta(days=1))
+            operations.update_step(connection, operation, 1, answered_at=tomorrow)
+        await executor.run_once()
+    assert scene.state(operation) is State.DONE
