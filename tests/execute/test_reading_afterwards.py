@@ -105,6 +105,23 @@ async def test_members_that_cannot_be_read_back_do_not_hold_up_the_others(scene:
     assert scene.state(other) is State.DONE and scene.state(operation) is State.UNCLEAR
 
 
+async def test_contacts_that_cannot_be_read_before_sending_do_not_hold_up_the_others(scene: Scene) -> None:
+    spoilt, others = await scene.approved(), [await scene.approved() for _ in range(5)]
+    members = scene.members(spoilt)
+    async with scene.client() as client:
+        read = client.bulk_unresolved
+
+        async def broken(ids: Any) -> Any:
+            if set(ids) & set(members):
+                raise ServiceUnavailable(500, "internal.server.error", "", "", "POST bulk")
+            return await read(ids)
+
+        client.bulk_unresolved = broken  # type: ignore[method-assign]
+        run = await scene.executor(client).run_once()
+    assert [scene.state(one) for one in others] == [State.DONE] * 5
+    assert scene.state(spoilt) is State.STAGED and len(run.passed_over) == 1
+
+
 class Lagging:
     """Counts the seconds that somebody was told to sleep."""
 

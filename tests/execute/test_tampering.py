@@ -1,6 +1,7 @@
 """A journal edited by hand: what does not fit its approval is never sent."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,8 @@ from reviewer.domain.journal import State
 from reviewer.domain.wire import encode
 from reviewer.execute.approval import read_approval
 from reviewer.review.line import acknowledge
-from reviewer.store import decisions, operations
+from reviewer.store import backup, decisions, operations
+from reviewer.store.database import open_database
 from tests.execute.between import stopped_before
 from tests.execute.scene import Scene
 from tests.execute.test_following_up import without_phone
@@ -134,3 +136,20 @@ async def test_an_erased_audit_entry_says_nothing_against_an_approval(scene: Sce
     scene.database.connection.execute("UPDATE audit SET payload = NULL, salt = NULL WHERE subject = ?", (subject,))
     await scene.run()
     assert scene.state(operation) is State.DONE
+
+
+async def test_a_restored_backup_concludes_nothing_from_an_approval_that_was_edited(
+    scene: Scene, tmp_path: Path
+) -> None:
+    operation = await without_phone(scene)
+    backup.write_backup(scene.database, tmp_path / "backup.db")
+    await scene.run()
+    assert scene.state(operation) is State.DONE
+    scene.database.close()
+    backup.restore_backup(tmp_path / "backup.db", scene.path)
+    scene.database = open_database(scene.path)
+    tampered(scene, operation, "promise")
+    before = len(scene.sent("patch", operation))
+    await scene.run()
+    assert scene.state(operation) is State.VOID
+    assert len(scene.sent("patch", operation)) == before
