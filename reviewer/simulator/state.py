@@ -85,16 +85,20 @@ CREATE INDEX IF NOT EXISTS search_versions_replaced ON search_versions (replaced
 """
 
 
+IN_MEMORY = Path(":memory:")
+"""What SQLite takes for a database without a file."""
+
+
 class State:
     """A connection to the state file; one process at a time serves it."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open or create the file; without a path the state is temporary and goes with the object."""
+        """Open or create the file; without a path, or with ``IN_MEMORY``, the state goes with the object."""
         self._temporary = tempfile.TemporaryDirectory(prefix="reviewer-organization-") if path is None else None
         self.path = Path(self._temporary.name) / "organization.db" if self._temporary else path
         assert self.path is not None
-        # For its owner alone, if it is new: a file of contacts may be served that are no invention.
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        if self.path != IN_MEMORY:  # for its owner alone, if it is new: contacts may be served that are no invention
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self.sql = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self.sql.execute("PRAGMA journal_mode = WAL")
         self.sql.execute("PRAGMA synchronous = NORMAL")

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,7 +23,7 @@ from reviewer.simulator.merge import merge_contacts
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.patch import patch_contact
 from reviewer.simulator.records import expanded
-from reviewer.simulator.state import State
+from reviewer.simulator.state import IN_MEMORY, State
 from reviewer.simulator.wire import timestamp
 
 NUMBERS = (
@@ -105,7 +104,7 @@ def stored_fields(rng: Random, region: str, most: float = 0.6) -> JsonObject:
 class Embedded:
     """An organisation in memory, called through its handlers without HTTP."""
 
-    organization: Organization = field(default_factory=lambda: Organization(State(Path(":memory:"))))
+    organization: Organization = field(default_factory=lambda: Organization(State(IN_MEMORY)))
 
     def __post_init__(self) -> None:
         for source in ("crm", "erp"):

@@ -19,7 +19,7 @@ from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.opening import Opening, OrganizationUnavailable, open_organization
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.serving import ServedOrganization, in_process
-from reviewer.simulator.state import State
+from reviewer.simulator.state import IN_MEMORY, State
 from tests.simulator.api import SCAN, SOURCE, Api, crm
 
 
@@ -210,3 +210,9 @@ def test_the_command_is_imported_without_the_server() -> None:
 def test_a_new_state_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     State(tmp_path / "organization.db").close()
     assert stat.S_IMODE((tmp_path / "organization.db").stat().st_mode) == 0o600
+
+
+def test_a_state_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    State(IN_MEMORY).close()
+    assert not list(tmp_path.iterdir())
