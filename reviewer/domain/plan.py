@@ -34,6 +34,12 @@ class StepKind(StrEnum):
     RELEASE = "release"
     """An identifier of the merged contact that must not lead to this person any more."""
     VERIFY = "look up"
+    CLAIM = "claim"
+    """An identifier that shall lead to a contact: ``{"contactId", "operation": "Claim", "identifier"}``."""
+    SET = "set"
+    """PATCH of a contact that no merge made: ``{"contactId", "changes"}``."""
+    CREATE = "create"
+    """A contact that is made anew: ``{"contact"}``."""
 
 
 FOLLOWING = (StepKind.REMOVE, StepKind.RELEASE)

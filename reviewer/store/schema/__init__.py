@@ -1,0 +1,69 @@
+"""The schema, as migrations of sqlite-utils. A migration that has been released is never edited.
+
+Each part of the schema has a file of its own, with the statements of its tables; here they are put in their order.
+"""
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+from reviewer.store.schema.api_rate import API_RATE
+from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
+from reviewer.store.schema.contacts import CONTACTS, SETTLING
+from reviewer.store.schema.journal import JOURNAL
+from reviewer.store.schema.kinds import allow_more_kinds
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database as Tables
+
+MIGRATIONS = Migrations("reviewer")
+
+_FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
+_LATER = (API_RATE, SETTLING)
+
+
+@MIGRATIONS(name="0001_first")
+def first(tables: "Tables") -> None:
+    """Contacts, pairs, judgements, candidates and the journal."""
+    for script in _FIRST:
+        _run(tables, script)
+
+
+@MIGRATIONS(name="0004_api_rate")
+def api_rate(tables: "Tables") -> None:
+    """The rate of each process, for the status line."""
+    _run(tables, API_RATE)
+
+
+@MIGRATIONS(name="0005_settling")
+def settling(tables: "Tables") -> None:
+    """To find what rests on merged contacts still without a look at all the others."""
+    _run(tables, SETTLING)
+
+
+@MIGRATIONS(name="0006_kinds")
+def kinds(tables: "Tables") -> None:
+    """Decisions and operations that link an identity, or re-create a person."""
+    allow_more_kinds(tables.conn)
+
+
+def _run(tables: "Tables", script: str) -> None:
+    """Statement by statement: ``executescript`` would commit the transaction that a migration runs in."""
+    current = ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            tables.conn.execute(current)
+            current = ""
+
+
+def missing_objects(connection: sqlite3.Connection) -> list[str]:
+    """Names of tables, indexes and triggers that the schema needs and the database lacks.
+
+    A table that is transformed loses its triggers without a word, so this is checked after migrating.
+    """
+    wanted = re.findall(r"CREATE (?:UNIQUE )?(?:TABLE|INDEX|TRIGGER) (\w+)", "".join((*_FIRST, *_LATER)))
+    present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    return [name for name in wanted if name not in present]
