@@ -4,7 +4,8 @@ import fcntl
 import grp
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -41,17 +42,51 @@ class SharedFile:
 
     def rotate(self) -> None:
         """Begin a new file, unless another process was faster."""
+        with self._alone():
+            if self._is_current():
+                self._number_on()
+            self._reopen()
+
+    def remove(self, is_unwanted: Callable[[bytes], bool]) -> int:
+        """Remove lines from all files; returns how many. Raises ``OSError`` if one cannot be written anew.
+
+        A new file is begun first, so that nobody writes to what is being written anew; what another process is writing
+        in this very instant may stay.
+        """
+        with self._alone():
+            self._number_on()
+            self._reopen()
+            return sum(
+                self._remove_from(numbered(self.path, one), is_unwanted) for one in range(1, self._old_files + 1)
+            )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While the block runs, no other process renames files."""
         lock = self._open(self.path.with_name(f"{self.path.name}.lock"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._is_current():
-                for number in range(self._old_files, 0, -1):
-                    older = numbered(self.path, number - 1)
-                    with suppress(FileNotFoundError):
-                        older.replace(numbered(self.path, number))
-            self._reopen()
+            yield
         finally:
             os.close(lock)
+
+    def _number_on(self) -> None:
+        for number in range(self._old_files, 0, -1):
+            with suppress(FileNotFoundError):
+                numbered(self.path, number - 1).replace(numbered(self.path, number))
+
+    def _remove_from(self, path: Path, is_unwanted: Callable[[bytes], bool]) -> int:
+        if not path.exists():
+            return 0
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if not is_unwanted(line)]
+        if len(kept) < len(lines):
+            fresh = path.with_name(f"{path.name}.fresh")
+            with os.fdopen(self._open(fresh), "wb") as file:
+                file.truncate(0)
+                file.writelines(kept)
+            fresh.replace(path)
+        return len(lines) - len(kept)
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""

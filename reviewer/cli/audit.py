@@ -1,14 +1,20 @@
 """`reviewer audit`: who decided and did what, and whether the record of it is whole."""
 
+from typing import TYPE_CHECKING, TextIO
+
 import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import complain, json_option, say, say_json, say_table
+from reviewer.cli.output import complain, counted, json_option, say, say_json, say_table
+from reviewer.cli.roots import RootType, roots_in
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.exit_codes import ExitCode
 from reviewer.store.decisions import Decision
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.store.audit_check import Root
 
 _TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops")
 """What the list tells of an entry's payload, in this order."""
@@ -35,25 +41,82 @@ def audit(ctx: click.Context, limit: int, as_json: bool) -> None:
 
 
 @audit.command()
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    type=RootType(),
+    help="A head that was kept elsewhere, as ENTRY:HASH or HASH; may be given several times.",
+)
+@click.option(
+    "--roots",
+    "file",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="A file of them, one a line, as syslog keeps them; `-` is standard input.",
+)
 @json_option
 @pass_context
-def verify(context: Context, as_json: bool) -> int:
+def verify(context: Context, roots: "tuple[Root, ...]", file: "TextIO | None", as_json: bool) -> int:
     """Check the hash chain, without the network.
 
-    Where it is broken, the first entry that does not fit is named, and the exit status is 13.
+    Where it is broken, the first entry that does not fit is named, and the exit status is 13. Whoever can write to the
+    database could write the whole chain anew: only a --root that was kept out of their reach shows that.
     """
-    from reviewer.store.audit import first_broken
+    from reviewer.store.audit_check import check
+
+    given = (*roots, *roots_in(file)) if file else roots
+    with open_desk(context) as desk:
+        fault, entries, erased = check(desk.database, given)
+    if as_json:
+        told = {"whole": fault is None, "first_broken": fault.entry if fault else None, "reason": ""}
+        say_json({**told, "reason": fault.sentence if fault else "", "entries": entries, "erased": erased})
+    elif fault is None:
+        against = f", and has {counted(len(given), 'root')}" if given else ""
+        gone = f"; {counted(erased, 'payload')} erased, each by a recorded act" if erased else ""
+        say(f"the chain of {counted(entries, 'entry', 'entries')} is whole{against}{gone}")
+    if fault is None:
+        return ExitCode.OK
+    complain(fault.sentence)
+    return ExitCode.CHECK_FAILED
+
+
+@audit.command()
+@click.option("--syslog", is_flag=True, help="Send it to the system's log too.")
+@json_option
+@pass_context
+def root(context: Context, syslog: bool, as_json: bool) -> None:
+    """Print the head of the chain, to be kept elsewhere.
+
+    `reviewer audit verify --root` holds the chain against it later.
+    """
+    from reviewer.cli.audit_head import DEFAULT_SOCKET, send
+    from reviewer.store.audit import head
 
     with open_desk(context) as desk:
-        broken = first_broken(desk.database)
+        found = head(desk.database)
+        if syslog:
+            send(desk.database, context.settings.audit.syslog or DEFAULT_SOCKET)
+    say_json({"entry": found.entry, "hash": found.hash, "root": str(found)}) if as_json else say(str(found))
+
+
+@audit.command()
+@json_option
+@pass_context
+def expire(context: Context, as_json: bool) -> None:
+    """Erase what is older than the settings payload_days and answer_days let it be.
+
+    Entries stay with their hashes, so the chain still holds; the executor does this by itself.
+    """
+    from reviewer.cli.audit_head import retention
+    from reviewer.review.retention import expire as erase_old
+
+    with open_desk(context) as desk:
+        expired = erase_old(desk, retention(context))
     if as_json:
-        say_json({"whole": broken is None, "first_broken": broken})
-    elif broken is None:
-        say("the chain is whole")
-    if broken is None:
-        return ExitCode.OK
-    complain(f"entry {broken} does not fit the chain: it, or what stood before it, was changed")
-    return ExitCode.CHECK_FAILED
+        say_json(expired)
+    else:
+        entries = counted(expired.payloads, "audit entry", "audit entries")
+        say(f"erased: the payloads of {entries}, the calls of {counted(expired.operations, 'operation')}")
 
 
 @audit.command()
@@ -65,6 +128,7 @@ def show(context: Context, decision: int, as_json: bool) -> None:
 
     It is what the steward saw when making the DECISION, with the note and the picks.
     """
+    from reviewer.review.shown import as_shown
     from reviewer.review.standing import came_of
     from reviewer.store.decisions import read
     from reviewer.store.operations import of_decision
@@ -72,7 +136,9 @@ def show(context: Context, decision: int, as_json: bool) -> None:
     with open_desk(context) as desk:
         found = read(desk.database, decision)
         outcome, operation = came_of(desk, found), of_decision(desk.database, decision)
-    document = decode_object(found.document)
+        document, changed = as_shown(desk, found)
+    if changed:
+        complain(f"decision {decision} was changed in the database since; this is what the audit has of it")
     if as_json:
         say_json({**found._asdict(), "document": document, "operation": operation})
     else:
@@ -87,6 +153,8 @@ def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
         say(visible(outcome))
     if found.note:
         say(f"note: {visible(found.note)}")
+    if document.get("erased"):
+        say(f"what was seen was erased at {document['erased']}")
     for path, contact in document.get("picks", {}).items():
         say(f"picked: {visible(path)} of {visible(contact)}")
     for line in str(document.get("screen", "")).splitlines():

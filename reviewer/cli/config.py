@@ -82,6 +82,7 @@ def _rows(settings: "Settings") -> list[Row]:
     prefix = f"environments.{settings.environment.name}"
     parts: dict[str, object] = {prefix: settings.environment}
     parts |= {"review": settings.review, "execute": settings.execute, "log": settings.log}
+    parts |= {"audit": settings.audit}
     rows = [Row("environment", settings.environment.name, str(settings.sources["environment"]))]
     for key, source in settings.sources.items():
         section, _, name = key.rpartition(".")

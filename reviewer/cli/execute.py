@@ -85,16 +85,27 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
     ending.heed_signals()
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
-        journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
+        journal = Journal(
+            database,
+            reading_rules(context, database),
+            actor=f"executor ({present_steward().name})",
+            keep_answers=context.settings.audit.keep_answers,
+        )
         sender = Sender(client, journal, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
+
+        async def look_around() -> None:
+            _erase_old(context, database)
+            await look(client, database, now())
+
         executor = Executor(
             sender,
             recovery,
             on_progress=_progress(),
             on_ended=ended,
-            look_around=lambda: look(client, database, now()),
+            look_around=look_around,
+            on_batch=partial(_send_head, context, database),
             stop=ending.stop,
         )
         if mode == "once":
@@ -102,6 +113,24 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
         if mode == "recover":
             return await executor.recover_only()
         return await executor.watch(until_idle=mode == "until idle")
+
+
+def _send_head(context: Context, database: Database) -> None:
+    """The head of the audit, for the system's log, where the settings name it."""
+    if socket := context.settings.audit.syslog:
+        from reviewer.cli.audit_head import send
+
+        send(database, socket)
+
+
+def _erase_old(context: Context, database: Database) -> None:
+    """What has been kept for as long as the settings say."""
+    from reviewer.cli.audit_head import retention
+    from reviewer.review.desk import Desk
+    from reviewer.review.retention import expire
+    from reviewer.review.steward import present_steward
+
+    expire(Desk(database, present_steward(), reading_rules(context, database)), retention(context))
 
 
 def _tell(database: Database, number: int) -> None:

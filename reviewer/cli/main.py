@@ -28,6 +28,7 @@ COMMANDS = {
     "detect": "reviewer.cli.detect:detect",
     "execute": "reviewer.cli.execute:execute",
     "export": "reviewer.cli.export:export",
+    "forget": "reviewer.cli.forget:forget",
     "init": "reviewer.cli.init:init",
     "load": "reviewer.cli.load:load",
     "person": "reviewer.cli.person:person",

@@ -63,6 +63,10 @@ class _Tally:
         return len(self.recovered) + len(self.carried_out)
 
 
+def _no_more() -> None:
+    """A batch that nobody waits for."""
+
+
 async def _nothing() -> None:
     """An executor that looks at its operations alone."""
 
@@ -87,6 +91,8 @@ class Executor:
     on_progress: Callable[[int, int], None] = field(default=lambda done, total: None, repr=False)
     on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
     """Hears the number of each operation that was resolved or carried out, as soon as it was."""
+    on_batch: Callable[[], None] = field(default=_no_more, repr=False)
+    """Called after each batch in which something came to an end or on its way."""
     look_around: Callable[[], Awaitable[object]] = field(default=_nothing, repr=False)
     """Reads what stewards are warned of, at the start and every ``LOOK_SECONDS``; raises ``ApiError`` as calls do."""
     stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -191,6 +197,8 @@ class Executor:
                 _check_readable(tally.passed_over.values())
         finally:
             self.sender.judge_carried()
+            if tally.done > before:
+                self.on_batch()
 
     def _sendable(self, tally: _Tally) -> list[operations.Operation]:
         """What is due and has not been passed over; nothing while the line is stopped."""

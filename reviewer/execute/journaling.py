@@ -9,6 +9,7 @@ from reviewer.domain.answer import Difference, told
 from reviewer.domain.journal import State
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import decode_object, encode
+from reviewer.execute.evidence import of_answer, of_request
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
 from reviewer.store import audit, decisions, derivation, line_stops, operations, queue
@@ -28,6 +29,8 @@ class Journal:
     database: Database
     rules: ReadingRules
     actor: str = "executor"
+    keep_answers: bool = False
+    """Whether the audit gets the service's answers whole; their hash it gets in any case."""
     clock: Callable[[], datetime] = field(default=now, repr=False)
 
     @property
@@ -49,7 +52,7 @@ class Journal:
             operations.update_step(
                 connection, operation, step, state="sending", sent_at=text_of(at), answered_at=None, error=""
             )
-            self._audit(connection, "sending", operation, {"step": step})
+            self._audit(connection, "sending", operation, {"step": step, **self._request(operation, step)})
         return True
 
     def confirm(self, operation: int, step: int, answer: Answer) -> None:
@@ -68,7 +71,7 @@ class Journal:
                 **columns,
             )
             operations.move(connection, operation, State.CONFIRMED, at, **columns)
-            self._audit(connection, "confirmed", operation, {"step": step, "status": answer.status, **columns})
+            self._audit(connection, "confirmed", operation, {"step": step, **of_answer(answer, self.keep_answers)})
 
     def unclear(self, operation: int, step: int, error: ApiError | None) -> None:
         """No answer came: the contacts stay kept, and the service is read after the settle time.
@@ -126,7 +129,7 @@ class Journal:
             operations.update_step(
                 connection, operation, step, state="sending", sent_at=sent, answered_at=None, error=""
             )
-            self._audit(connection, "sending", operation, {"step": step})
+            self._audit(connection, "sending", operation, {"step": step, **self._request(operation, step)})
 
     def step_not_sent(self, operation: int, step: int, reason: str) -> None:
         """A step that follows the merge certainly had no effect, and is sent again when that is possible."""
@@ -150,7 +153,8 @@ class Journal:
             columns |= {"status": answer.status, "correlation_id": answer.correlation_id}
         with transaction(self.database) as connection:
             operations.update_step(connection, operation, step, **columns)
-            self._audit(connection, act, operation, {"step": step})
+            told_ = of_answer(answer or Answer(0, body, ""), self.keep_answers) if body is not None else {}
+            self._audit(connection, act, operation, {"step": step, **told_})
 
     def end(
         self,
@@ -189,6 +193,10 @@ class Journal:
                 {"outcome": outcome, "canonical": canonical, "differences": [list(one) for one in differences]},
             )
             derivation.refresh(self.database, self._touched(operation, members), self.today)
+
+    def _request(self, operation: int, step: int) -> dict[str, object]:
+        rows = operations.steps(self.database, operation)
+        return next((of_request(row.kind, row.request) for row in rows if row.number == step), {})
 
     def _taken_back(self, operation: int) -> bool:
         return operations.read(self.database, operation).state is State.WITHDRAWN

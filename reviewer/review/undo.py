@@ -93,7 +93,7 @@ def undo_all(desk: Desk, first: int, last: int) -> tuple[list[Undone], list[Left
 def _about(desk: Desk, found: Decision) -> str:
     """What was decided, of whom: distinct of Kim Doe ≈ Kim Dough. Holds record text."""
     document = decode_object(found.document)
-    if found.kind == "shared":
+    if found.kind == "shared" and "identifier" in document:
         return f"ruling of {document['identifier'][1]} as {document['ruling']}"
     ids = [str(record["id"]) for record in document.get("members", ())]
     known = contacts.by_ids(desk.database, ids)

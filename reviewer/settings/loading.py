@@ -11,7 +11,7 @@ import msgspec
 from reviewer import locations
 from reviewer.domain.errors import SettingsError
 from reviewer.settings import keys, toml_file
-from reviewer.settings.shape import Environment, Execute, Log, Review, Settings
+from reviewer.settings.shape import Audit, Environment, Execute, Log, Review, Settings
 from reviewer.settings.source import DEFAULT, Given, Origin, Source
 from reviewer.settings.toml_file import SettingsFile, Table
 
@@ -27,7 +27,7 @@ _WORDS = {
 }
 _FALLBACK_NAME = "default"
 
-T = TypeVar("T", Review, Execute, Log)
+T = TypeVar("T", Review, Execute, Log, Audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,21 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
     review, review_sources = _section(Review, "review", file.review, variables)
     execute, execute_sources = _section(Execute, "execute", file.execute, variables)
     log, log_sources = _section(Log, "log", file.log, variables)
+    audit, audit_sources = _section(Audit, "audit", file.audit, variables)
     return Settings(
         environment=environment,
         review=review,
         execute=execute,
         log=log,
+        audit=audit,
         environments=tuple(file.environments),
         config_file=path,
-        sources={"environment": chosen.source} | sources | review_sources | execute_sources | log_sources,
+        sources={"environment": chosen.source}
+        | sources
+        | review_sources
+        | execute_sources
+        | log_sources
+        | audit_sources,
         unknown_variables=unknown_variables(variables),
     )
 

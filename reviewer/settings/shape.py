@@ -109,6 +109,26 @@ class Log:
     """Whether the list of calls (`reviewer api-log`) holds their queries and bodies: personal data, tokens never."""
 
 
+_DAYS = "a whole number of days, from 0 (for ever) to 36500"
+Days = Annotated[int, Meta(ge=0, le=36_500, description=_DAYS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the audit keeps, for how long, and who is told its head."""
+
+    keep_answers: Annotated[bool, Meta(description="true or false")] = False
+    """Whether the audit holds the service's answers whole: personal data. Their hash stands there in any case."""
+    syslog: Annotated[Path | None, Meta(description="the path of the socket of syslog, as in /dev/log")] = None
+    """Where the head of the chain goes after each batch."""
+    payload_days: Days = 0
+    """After how long the payloads of entries are erased; their hashes stay, so the chain holds."""
+    answer_days: Days = 0
+    """After how long the requests and answers of operations that have ended are erased."""
+    snapshot_days: Days = 0
+    """After how long the snapshots of merged contacts are erased, and with them what could re-create them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one run, and where each came from."""
@@ -118,6 +138,7 @@ class Settings:
     review: Review
     execute: Execute
     log: Log
+    audit: Audit
     environments: tuple[str, ...]
     """The environments in the file of settings, in its order."""
     config_file: Path

@@ -9,6 +9,7 @@ from typing import Any
 
 from reviewer.domain.errors import SettingsError
 from reviewer.settings.keys import (
+    AUDIT_KEYS,
     ENVIRONMENT_KEYS,
     EXECUTE_KEYS,
     LOG_KEYS,
@@ -37,6 +38,7 @@ class SettingsFile:
     review: Table = field(default_factory=dict)
     execute: Table = field(default_factory=dict)
     log: Table = field(default_factory=dict)
+    audit: Table = field(default_factory=dict)
 
 
 def read(path: Path, *, must_exist: bool = False) -> SettingsFile:
@@ -78,6 +80,7 @@ class _Reader:
             review=self._section(document, "review", REVIEW_KEYS),
             execute=self._section(document, "execute", EXECUTE_KEYS),
             log=self._section(document, "log", LOG_KEYS),
+            audit=self._section(document, "audit", AUDIT_KEYS),
         )
 
     def _environment(self, name: str, table: object) -> Table:

@@ -1,4 +1,7 @@
-"""The audit: a hash chain over H(salt ‖ payload), so that a payload can be erased and the chain still holds."""
+"""The audit: a hash chain over H(salt ‖ payload), so that a payload can be erased and the chain still holds.
+
+``audit_check`` holds it against itself and against roots that were kept elsewhere.
+"""
 
 import hashlib
 import logging
@@ -43,7 +46,7 @@ def append(
     steward, act, subject = storable(steward), storable(act), storable(subject)
     body, salt, moment = encode(payload), secrets.token_bytes(16), text_of(at)
     payload_hash = hashlib.sha256(salt + body).hexdigest()
-    chained = _chain(last[0] if last else GENESIS, moment, steward, act, subject, payload_hash)
+    chained = chain(last[0] if last else GENESIS, moment, steward, act, subject, payload_hash)
     row = connection.execute(
         """INSERT INTO audit (at, steward, act, subject, payload, salt, payload_hash, hash)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
@@ -56,8 +59,8 @@ def append(
     return number
 
 
-def _chain(previous: str, *parts: str) -> str:
-    """The canonical form keeps the parts apart: no byte can wander from one to the next."""
+def chain(previous: str, *parts: str) -> str:
+    """The hash of an entry. The canonical form keeps the parts apart: no byte can wander from one to the next."""
     return digest([previous, *parts])
 
 
@@ -68,22 +71,25 @@ def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
         yield Entry(*row)
 
 
-def first_broken(database: Database) -> int | None:
-    """The number of the first entry that does not fit the chain or its payload, or None if all do.
+class Head(NamedTuple):
+    """The newest entry and its hash, which vouches for all before it: what is kept elsewhere as a root."""
 
-    One past the last where entries were cut off the end.
-    """
-    previous, expected = GENESIS, 1
-    for entry in entries(database):
-        chained = _chain(previous, entry.at, entry.steward, entry.act, entry.subject, entry.payload_hash)
-        if entry.hash != chained or entry.id != expected or not payload_fits(entry):
-            return entry.id
-        previous, expected = entry.hash, entry.id + 1
-    return None if expected > _last_given(database) else expected
+    entry: int
+    hash: str
+
+    def __str__(self) -> str:
+        """As ``audit verify --root`` takes it."""
+        return f"{self.entry}:{self.hash}"
 
 
-def _last_given(database: Database) -> int:
-    """The last number that an entry was given; SQLite remembers it."""
+def head(database: Database) -> Head:
+    """The head of the chain; entry 0 where nothing was written yet."""
+    row = database.connection.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return Head(*row) if row else Head(0, GENESIS)
+
+
+def last_given(database: Database) -> int:
+    """The last number that an entry was given; SQLite remembers it, also of entries that were cut off."""
     row = database.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     return int(row[0]) if row else 0
 

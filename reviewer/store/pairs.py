@@ -227,6 +227,12 @@ def between(database: Database, numbers: Sequence[int]) -> list[StoredPair]:
     return [StoredPair(*row) for row in database.connection.execute(query, (*numbers, *numbers))]
 
 
+def neighbours(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
+    """The contacts that are in a pair with one of these."""
+    query = "SELECT b FROM pair WHERE a = ?1 UNION SELECT a FROM pair WHERE b = ?1"
+    return {near for number in numbers for (near,) in connection.execute(query, (number,))}
+
+
 def among_holders(database: Database, kind: str, value: str) -> list[tuple[int, int]]:
     """Pairs of contacts that both hold the identifier: what a ruling on it touches."""
     query = """SELECT p.a, p.b FROM contact_identifier x

@@ -13,7 +13,7 @@ import pytest
 
 from reviewer.domain.journal import State
 from reviewer.exit_codes import ExitCode
-from reviewer.store import audit
+from reviewer.store import audit_check
 from tests.execute.child import execute, executing, kill_at_any_instant, reached
 from tests.execute.scene import Scene, all_ended, until
 
@@ -45,7 +45,7 @@ async def test_killed_in_each_state_it_is_resumed_and_done_once(
     assert status == ExitCode.OK, said
     assert scene.state(operation) is State.DONE
     assert len(scene.effects(operation)) == 1
-    assert audit.first_broken(scene.database) is None
+    assert audit_check.first_broken(scene.database) is None
 
 
 def _called_again_or_ended(scene: Scene, process: subprocess.Popen[str], before: int) -> bool:
@@ -75,7 +75,7 @@ async def test_killed_at_random_instants_every_approval_takes_effect_once(
     for operation in approved:
         assert scene.state(operation) is State.DONE
         assert len(scene.effects(operation)) == 1
-    assert audit.first_broken(scene.database) is None
+    assert audit_check.first_broken(scene.database) is None
 
 
 async def test_a_stopped_executor_keeps_its_lock_and_goes_on_when_it_is_resumed(scene: Scene, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from reviewer.domain.journal import State
 from reviewer.execute.journaling import Journal
 from reviewer.execute.sending import Sender
 from reviewer.genesys.client import GenesysClient
-from reviewer.store import audit, operations
+from reviewer.store import audit_check, operations
 from tests.execute.scene import Killed, Scene
 from tests.execute.test_following_up import crowded, who_has
 
@@ -43,7 +43,7 @@ async def test_killed_at_any_boundary_each_step_takes_effect_once(
     assert len(scene.calls(operation)) == len(scene.effects(operation)) == 1
     assert len(scene.sent("patch", operation)) == len(scene.sent("claim", operation)) == 1
     assert await who_has(scene, "Phone", phone) is None
-    assert audit.first_broken(scene.database) is None
+    assert audit_check.first_broken(scene.database) is None
     assert await scene.run() == ()
     assert operations.held_contacts(scene.database.connection) == {}
 

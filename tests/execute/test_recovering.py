@@ -14,7 +14,7 @@ from reviewer.execute.journaling import MOST_UNCLEAR, Journal
 from reviewer.execute.sending import Sender
 from reviewer.genesys.client import GenesysClient
 from reviewer.review.undo import undo
-from reviewer.store import audit, backup, operations, stamp
+from reviewer.store import audit_check, backup, operations, stamp
 from reviewer.store.clock import now, text_of
 from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
@@ -215,7 +215,7 @@ async def test_killed_at_any_boundary_each_step_takes_effect_once(
     await scene.run()
     assert scene.state(operation) is State.DONE
     assert len(scene.calls(operation)) == len(scene.effects(operation)) == 1
-    assert audit.first_broken(scene.database) is None
+    assert audit_check.first_broken(scene.database) is None
     assert await scene.run() == ()
 
 

@@ -12,7 +12,7 @@ from reviewer.genesys.client import GenesysClient
 from reviewer.review import candidate
 from reviewer.review.line import acknowledge
 from reviewer.review.undo import undo
-from reviewer.store import audit, contacts, decisions, line_stops, operations
+from reviewer.store import audit_check, contacts, decisions, line_stops, operations
 from reviewer.store.clock import now
 from reviewer.store.transaction import transaction
 from tests.execute.scene import Scene
@@ -59,7 +59,7 @@ async def test_every_move_is_in_the_audit_and_the_chain_holds(scene: Scene) -> N
     await scene.run()
     assert scene.acts(operation) == ["sending", "confirmed", "following up", "done"]
     assert scene.acts(stitch) == ["sending", "confirmed", "following up", "looked up", "done"]
-    assert audit.first_broken(scene.database) is None
+    assert audit_check.first_broken(scene.database) is None
 
 
 async def test_a_second_run_sends_nothing_again(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from reviewer.domain.journal import State
 from reviewer.domain.levels import Attribute
 from reviewer.domain.rulings import RulingKind
 from reviewer.review import candidate, decide, rule, stage
-from reviewer.store import audit, decisions, operations, pairs
+from reviewer.store import audit, audit_check, decisions, operations, pairs
 from tests.review.conftest import FAMILY
 from tests.review.people import ONE_PHONE, TWO_FACTORS, World, acts_of, person
 
@@ -80,7 +80,7 @@ def test_a_decision_keeps_what_the_steward_saw(world: World) -> None:
     payload = json.loads(entry.payload)
     assert entry.act == "decided merge" and payload["fingerprint"] == row.fingerprint
     assert payload["document"] == document
-    assert audit.first_broken(world.database) is None
+    assert audit_check.first_broken(world.database) is None
 
 
 def test_a_stitch_is_proved_by_looking_the_identity_up_and_keeps_it(world: World) -> None:
