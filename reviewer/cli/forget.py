@@ -16,7 +16,7 @@ from reviewer.domain.errors import RefusedError
 @json_option
 @pass_context
 def forget(context: Context, contact: str, yes: bool, as_json: bool) -> None:
-    """Erase the person behind a contact's ID, for good: the right to be forgotten.
+    """Erase the person behind a contact's ID, for good.
 
     Goes: all their records in the mirror, evidence and candidates, what was shown and decided on them, requests and
     answers, and the calls about them in `reviewer api-log`. Stays: that something was decided, by whom and when, with

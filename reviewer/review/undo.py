@@ -10,6 +10,7 @@ from reviewer.review import rule
 from reviewer.review.desk import Desk
 from reviewer.store import audit, constraints, contacts, decisions, deferrals, derivation, operations, queue, rulings
 from reviewer.store.decisions import Decision
+from reviewer.store.erasure import ERASED
 from reviewer.store.transaction import transaction
 
 _NAMED = 3
@@ -93,7 +94,7 @@ def undo_all(desk: Desk, first: int, last: int) -> tuple[list[Undone], list[Left
 def _about(desk: Desk, found: Decision) -> str:
     """What was decided, of whom: distinct of Kim Doe ≈ Kim Dough. Holds record text."""
     document = decode_object(found.document)
-    if found.kind == "shared" and "identifier" in document:
+    if found.kind == "shared":
         return f"ruling of {document['identifier'][1]} as {document['ruling']}"
     ids = [str(record["id"]) for record in document.get("members", ())]
     known = contacts.by_ids(desk.database, ids)
@@ -113,6 +114,8 @@ def _too_late(desk: Desk, found: Decision) -> str:
     """Why a decision cannot be taken back, or nothing."""
     if found.undone_at:
         return f"decision {found.id} was taken back already"
+    if decode_object(found.document).get(ERASED):
+        return f"what decision {found.id} was about has been erased: {_NOTHING}"
     operation = operations.of_decision(desk.database, found.id)
     if operation is None or operation.state is State.STAGED:
         return ""

@@ -164,7 +164,13 @@ def test_the_audit_and_the_paths_are_json_too(reviewer: Reviewer, duplicate: int
     ).json()
     shown = reviewer("audit", "show", str(decided["decision"]), "--json").json()
     assert (shown["note"], shown["document"]["picks"]) == ("same man", {"firstName": "smith-1"})
-    assert reviewer("audit", "verify", "--json").json() == {"whole": True, "first_broken": None}
+    assert reviewer("audit", "verify", "--json").json() == {
+        "whole": True,
+        "first_broken": None,
+        "reason": "",
+        "entries": 1,
+        "erased": 0,
+    }
     assert list(reviewer("config", "path", "--json").json()) == ["config"]
     assert list(reviewer("config", "path", "--all", "--json").json()) == [
         *("config", "database", "log", "api-log"),
