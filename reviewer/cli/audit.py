@@ -105,7 +105,8 @@ def root(context: Context, syslog: bool, as_json: bool) -> None:
 def expire(context: Context, as_json: bool) -> None:
     """Erase what is older than the settings let it be.
 
-    They are payload_days and answer_days, in the table audit. Entries stay with their hashes, so the chain still holds; the executor does this by itself.
+    They are payload_days and answer_days, in the table audit. Entries stay with their hashes, so the chain still holds;
+    the executor does this by itself.
     """
     from reviewer.cli.audit_head import retention
     from reviewer.review.retention import expire as erase_old
