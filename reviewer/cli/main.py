@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "reviewer.cli.export:export",
     "init": "reviewer.cli.init:init",
     "load": "reviewer.cli.load:load",
+    "operations": "reviewer.cli.operations:operations",
     "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",
     "restore": "reviewer.cli.backup:restore",

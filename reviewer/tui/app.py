@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from reviewer.exit_codes import ExitCode
 from reviewer.review.desk import Desk
+from reviewer.tui.screens.asking import Asking
 from reviewer.tui.screens.workbench import Workbench
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.themes import DARK, THEMES
@@ -51,7 +52,8 @@ class WorkbenchApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless a question is asked: its keys come first, and nothing else is done meanwhile."""
-        if self.workbench.message.prompt is None:
+        screen = self.screen
+        if not isinstance(screen, Asking) or screen.message.prompt is None:
             super().action_command_palette()
 
     def on_mount(self) -> None:

@@ -7,6 +7,7 @@ refused is said in the prompt, which stays open: whoever is typing goes on typin
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -14,6 +15,10 @@ from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import EMPTY, Line, Span, cut, cut_start, joined, line, pad, paragraph, shown
+
+if TYPE_CHECKING:
+    from reviewer.review.operations import OperationDetail
+    from reviewer.store.line_stops import LineStop
 
 MOST_NOTE = 500
 """Most characters of a note."""
@@ -226,23 +231,46 @@ class NotePrompt(Prompt):
         return False
 
 
+class SeenPrompt(NotePrompt):
+    """What was found in an operation that did not end as it was approved?"""
+
+    about_candidate = False
+    keys = (("Enter", "says that you have seen it"), ("Backspace", "rubs out"), *_LEAVES)
+
+    def __init__(self, found: "OperationDetail", answered: Callable[[str], Refusal]) -> None:
+        super().__init__("", answered)
+        self.title = f"Operation {found.row.operation}"
+        self._found = found
+
+    def sentence(self) -> str:
+        takes = "lets the line go on" if self._found.stop is not None else "takes it from what is to look at"
+        return f"what did you find? {super().sentence().replace('keeps it', takes)}"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        from reviewer.tui.drawing.operations import detail_lines
+
+        return detail_lines(self._found, width)
+
+
 class AcknowledgePrompt(NotePrompt):
-    """What was found? The line goes on with it."""
+    """What was found? One surprise is asked about at a time: only what was seen is acknowledged."""
 
     title = "The line is stopped"
     about_candidate = False
     keys = (("Enter", "lets the line go on"), ("Backspace", "rubs out"), *_LEAVES)
 
-    def __init__(self, stops: Sequence[str], answered: Callable[[str], Refusal]) -> None:
-        super().__init__("", answered)
-        self._stops = stops
+    def __init__(self, stops: "Sequence[LineStop]", answered: "Callable[[LineStop, str], Refusal]") -> None:
+        self._stop, self._others = stops[0], len(stops) - 1
+        super().__init__("", lambda note: answered(self._stop, note))
 
     def sentence(self) -> str:
-        return f"what did you find? {super().sentence().replace('keeps it', 'lets the line go on')}"
+        takes = f"acknowledges it, {self._others} more to go" if self._others else "lets the line go on"
+        return f"what did you find? {super().sentence().replace('keeps it', takes)}"
 
     def lines(self, width: int) -> Sequence[Line]:
         lines = paragraph("the service did not do what was promised; nothing is sent until a steward says why", width)
-        return [*lines, *(one for stop in self._stops for one in paragraph(shown(stop), width, "bad", mark=" ! "))]
+        more = paragraph(f"{self._others} more stop it: each is asked about", width, mark=" ") if self._others else []
+        return [*paragraph(shown(self._stop.reason), width, "bad", mark=" ! "), *lines, *more]
 
 
 class SendPrompt(Prompt):
@@ -254,20 +282,30 @@ class SendPrompt(Prompt):
     keys = ((YES, "sends"), *_LEAVES)
 
     def __init__(
-        self, what: str, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]
+        self,
+        what: str,
+        staged: Sequence[str],
+        calls: int,
+        production: str,
+        outside: str,
+        answered: Callable[[], None],
     ) -> None:
-        """``what`` counts what is sent, ``staged`` says each operation with its calls; both are harmless text."""
-        self._what, self._staged, self._answered = what, staged, answered
+        """``what`` counts what is sent, ``staged`` names operations, ``outside`` the window that is passed over.
+
+        All are harmless text.
+        """
+        self._what, self._staged, self._calls, self._answered = what, staged, calls, answered
         self._where = f" in {production}" if production else ""
+        self._outside = outside
         self._wrong = ""
 
     def sentence(self) -> str:
         if self._wrong:
             return self._wrong
-        calls = sum(calls for _, calls in self._staged)
+        outside = " OUTSIDE OF THE WINDOW" if self._outside else ""
         return joined(
             (
-                f"send {self._what}{self._where} now ({calls:,} calls)? it cannot be undone",
+                f"send {self._what}{self._where} now{outside} ({self._calls:,} calls)? it cannot be undone",
                 f"{self.YES} sends",
                 "Esc leaves",
             )
@@ -276,8 +314,9 @@ class SendPrompt(Prompt):
     def lines(self, width: int) -> Sequence[Line]:
         return [
             *paragraph("what is sent cannot be undone: the service has no unmerge", width, "bad", mark=" ! "),
+            *(paragraph(f"now is {self._outside}", width, "bad", mark=" ! ") if self._outside else ()),
             EMPTY,
-            *(one for said, _ in self._staged for one in paragraph(said, width, mark=" · ", mark_role="dim")),
+            *(one for said in self._staged for one in paragraph(said, width, mark=" · ", mark_role="dim")),
         ]
 
     def press(self, key: str, character: str | None) -> bool:
