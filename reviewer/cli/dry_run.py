@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from reviewer.cli.output import counted, narrate, say, say_json
 from reviewer.domain.errors import ReviewerError
+from reviewer.domain.plan_calls import Purpose
 from reviewer.execute.approval import objection, read_approval
 from reviewer.genesys.described import OF_EACH_RUN, DescribedCall, described
 from reviewer.store import operations
@@ -12,6 +13,12 @@ from reviewer.store.database import Database
 from reviewer.store.operation_lists import Listing, key, window
 from reviewer.store.operations import Operation
 from reviewer.text import json_safe, visible
+
+
+_MARKS = {
+    Purpose.REMOVE: " (changes something; what is gone by then is not removed)",
+    Purpose.RELEASE: " (changes something; only if it is held then)",
+}
 
 
 class DryOperation(NamedTuple):
@@ -44,7 +51,7 @@ def print_calls(database: Database, as_json: bool) -> None:
 
 
 def _say_call(number: int, call: DescribedCall) -> None:
-    mark = "  (changes something)" if call.writes else ""
+    mark = _MARKS.get(call.purpose, " (changes something)") if call.writes else ""
     say(f"  {number}. {call.purpose}{mark}\n     {call.method} {visible(call.path)}")
     if call.body is not None:
         say(f"     {json_safe(call.body)}")

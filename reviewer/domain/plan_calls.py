@@ -1,7 +1,8 @@
 """The calls that carry a plan out, reads included: what a steward is told beforehand, and what a dry run prints.
 
-It is the course where nothing is in the way. Where the service's look-up tables are behind, or a read fails in
-passing, it is asked again; where the merge took away already what a step removes, that step is not sent.
+It is the course where nothing is in the way, and at most these where nothing has to be asked twice: a look-up table of
+the service that is behind, or a read that fails in passing, is asked again; and what is not there any more (the service
+may let an identifier go with the field that is removed) is not removed or released.
 """
 
 from collections.abc import Iterator, Sequence

@@ -36,7 +36,7 @@ class DescribedCall(NamedTuple):
     method: str
     path: str
     body: JsonObject | None
-    purpose: str
+    purpose: Purpose
     writes: bool
 
 
@@ -48,7 +48,7 @@ def described(members: Sequence[str], steps: Sequence[Step], division: str | Non
 def _described(call: PlanCall, division: str | None) -> DescribedCall:
     endpoint = _ENDPOINTS[call.purpose]
     return DescribedCall(
-        endpoint.method, _path(endpoint, call.request), _body(call, division), call.purpose.value, endpoint.writes
+        endpoint.method, _path(endpoint, call.request), _body(call, division), call.purpose, endpoint.writes
     )
 
 

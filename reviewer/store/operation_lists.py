@@ -37,22 +37,31 @@ open and nothing was decided on it since; one that took effect in part always do
 
 
 class _Order(NamedTuple):
-    """Which operations, by what, and the word of SQL for which way."""
+    """Which operations, by what, the word of SQL for which way, and the index that has them in that order.
+
+    The index is named to SQLite, which would rather sort: it does not know how many there are.
+    """
 
     where: str
     by: str
     way: str
+    index: str
+
+    @property
+    def source(self) -> str:
+        """What stands behind FROM."""
+        return f"operation INDEXED BY {self.index} WHERE {self.where}"
 
 
 class Listing(Enum):
     """A list of operations that can be walked."""
 
-    STAGED = _Order("state = 'staged'", "send_after", "ASC")
+    STAGED = _Order("state = 'staged'", "send_after", "ASC", "operation_staged")
     """What waits to be sent, in the order in which it is due."""
-    UNDER_WAY = _Order(_UNDER_WAY, "changed_at", "DESC")
+    UNDER_WAY = _Order(_UNDER_WAY, "changed_at", "DESC", "operation_under_way")
     """What is being sent, or whose outcome is not known yet, newest first."""
-    ENDED = _Order(_ENDED, "changed_at", "DESC")
-    TO_LOOK_AT = _Order(_WAITS, "changed_at", "DESC")
+    ENDED = _Order(_ENDED, "changed_at", "DESC", "operation_ended")
+    TO_LOOK_AT = _Order(_WAITS, "changed_at", "DESC", "operation_faulty")
     """Ends that wait for a steward, newest first."""
 
 
@@ -91,7 +100,7 @@ def window(
     where = "" if place in (None, LAST) else f"AND ({order.by}, id) {'>' if ascending else '<'} (?, ?)"
     values = () if place in (None, LAST) or place is None else tuple(place)
     way = "ASC" if ascending else "DESC"
-    query = f"""SELECT {COLUMNS} FROM operation WHERE {order.where} {where}
+    query = f"""SELECT {COLUMNS} FROM {order.source} {where}
         ORDER BY {order.by} {way}, id {way} LIMIT ?"""
     found = [as_operation(row) for row in database.connection.execute(query, (*values, limit))]
     return found[::-1] if reverse else found
@@ -105,23 +114,21 @@ def number_before(database: Database, listing: Listing, place: Key) -> int:
     """How many operations of a list stand before a place."""
     order = listing.value
     sign = "<" if order.way == "ASC" else ">"
-    query = f"SELECT count(*) FROM operation WHERE {order.where} AND ({order.by}, id) {sign} (?, ?)"
+    query = f"SELECT count(*) FROM {order.source} AND ({order.by}, id) {sign} (?, ?)"
     count: int = database.connection.execute(query, tuple(place)).fetchone()[0]
     return count
 
 
 def number_in(database: Database, listing: Listing) -> int:
     """How many operations a list has."""
-    count: int = database.connection.execute(f"SELECT count(*) FROM operation WHERE {listing.value.where}").fetchone()[
-        0
-    ]
+    count: int = database.connection.execute(f"SELECT count(*) FROM {listing.value.source}").fetchone()[0]
     return count
 
 
 def numbers_in(database: Database, listing: Listing) -> list[int]:
     """The numbers of all operations of a list, in its order."""
     order = listing.value
-    query = f"SELECT id FROM operation WHERE {order.where} ORDER BY {order.by} {order.way}, id {order.way}"
+    query = f"SELECT id FROM {order.source} ORDER BY {order.by} {order.way}, id {order.way}"
     return [number for (number,) in database.connection.execute(query)]
 
 

@@ -105,7 +105,7 @@ async def test_sending_outside_of_the_window_is_said_asked_and_audited(
     object.__setattr__(desk, "pace", Pace(windows("20:00-06:00", NOON.tzinfo)))  # type: ignore[arg-type]
     async with bench(size=(120, 36)) as it:
         await it.press("m", *keys)
-        assert "OUTSIDE OF THE WINDOW" in it.text and "which opens 11-23 20:00 UTC" in it.text
+        assert "now OUTSIDE OF THE WINDOW (2 calls)?" in it.text and "which opens" in it.text
         await it.press("Y")
         assert journal.read(desk.database, 1).outside_window == 1
         (entry,) = audit.entries(desk.database, "staging")
@@ -135,8 +135,7 @@ async def test_a_says_that_a_faulty_end_was_seen(bench: OpenBench, size: tuple[i
         desk.database.connection.execute("UPDATE candidate SET state = 'open'")
         it.screen.look_at_progress()
         await it.press("o")
-        assert "! 1 to look at" in it.text or "! 1" in it.text
-        await it.press("shift+tab")
+        assert "! 1" in it.text
         assert (
             "[to look at 1]" in it.text
             and "what came of it" in it.text
@@ -163,7 +162,7 @@ async def test_a_lets_the_line_go_on_with_the_operation_that_stopped_it(bench: O
         for number in (1, 2):
             end(desk, number, State.DONE_WITH_DIFFERENCES)
         it.screen.look_at_progress()
-        await it.press("o", "shift+tab", "a")
+        await it.press("o", "a")
         await it.write("fine")
         await it.press("enter")
         assert "operation 2: seen" in said(it) and "goes on" not in said(it)
@@ -198,7 +197,7 @@ async def test_an_unclear_operation_says_when_it_is_read_back(bench: OpenBench) 
             journal.move(connection, 1, State.SENDING, NOON)
             journal.move(connection, 1, State.UNCLEAR, NOON, outcome="no answer came")
             journal.update_step(connection, 1, 1, state="unclear", answered_at=text_of(NOON))
-        await it.press("o", "shift+tab")
+        await it.press("o")
         assert "[under way 1]" in it.text and "its outcome is read back at 11-23 12:02 UTC" in it.text
         await it.press("u")
         assert "only what is staged can be" in said(it)

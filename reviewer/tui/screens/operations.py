@@ -71,15 +71,15 @@ class OperationsScreen(Asking):
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
-        """Show what is staged; where nothing is, what ended."""
+        """Show what a steward has to look at first, else what is staged, under way or ended."""
         self.list.activate(True)
         self.set_interval(POLL_SECONDS, self.watch_changes)
         self._changes = self.desk.database.changes()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        staged = operations.total(self.desk, Listing.STAGED)
-        self.show_list(Listing.STAGED if staged else Listing.ENDED)
+        order = (Listing.TO_LOOK_AT, Listing.STAGED, Listing.UNDER_WAY)
+        self.show_list(next((one for one in order if operations.total(self.desk, one)), Listing.ENDED))
 
     # What is shown
 
