@@ -14,7 +14,6 @@ from reviewer.store.operation_lists import Listing, key, window
 from reviewer.store.operations import Operation
 from reviewer.text import json_safe, visible
 
-
 _MARKS = {
     Purpose.REMOVE: " (changes something; what is gone by then is not removed)",
     Purpose.RELEASE: " (changes something; only if it is held then)",

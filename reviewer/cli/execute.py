@@ -62,7 +62,7 @@ def execute(
             if now:
                 _audit_override(context, database)
             run = _run_to_its_end(_run(context, database, mode, windows, as_json, ending), ending)
-        faulty = _report(database, run, as_json and not watch)
+        faulty = _report(database, run, windows, as_json and not watch)
     if run.stopped:
         complain("the line is stopped; `reviewer status` shows why")
         return ExitCode.LINE_STOPPED
@@ -163,7 +163,7 @@ def _progress() -> Callable[[int, int], None]:
     return tell
 
 
-def _report(database: Database, run: Run, as_json: bool) -> int:
+def _report(database: Database, run: Run, windows: Windows, as_json: bool) -> int:
     from reviewer.domain.journal import FAULTY_ENDS
     from reviewer.store.operations import next_send, read
 
@@ -172,7 +172,8 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
         say_json({"operations": ended, "staged": run.staged})
     else:
         later = next_send(database) if run.staged else None
-        when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
+        opens = windows.next_opening(max(later, utc_now())) if later and windows.rules else later
+        when = f", the next is due at {opens:%Y-%m-%d %H:%M} UTC" if opens else ""
         narrate(f"{_counted([operation.state for operation in ended])}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")

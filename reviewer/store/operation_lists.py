@@ -45,12 +45,12 @@ class _Order(NamedTuple):
     where: str
     by: str
     way: str
-    index: str
+    by_index: str
 
     @property
     def source(self) -> str:
         """What stands behind FROM."""
-        return f"operation INDEXED BY {self.index} WHERE {self.where}"
+        return f"operation INDEXED BY {self.by_index} WHERE {self.where}"
 
 
 class Listing(Enum):

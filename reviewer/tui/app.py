@@ -17,7 +17,12 @@ from reviewer.tui.screens.workbench import Workbench
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.themes import DARK, THEMES
 
-_SIGNALS = {signal.SIGHUP: ExitCode.HANGUP, signal.SIGTERM: ExitCode.TERMINATED}
+_SIGNALS = {
+    signal.SIGHUP: ExitCode.HANGUP,
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+}
+"""Ctrl-C is a key here, so SIGINT comes from outside too."""
 
 
 def _commands() -> type[Provider]:
@@ -75,8 +80,8 @@ class WorkbenchApp(App[None]):
 def run(desk: Desk, surroundings: Surroundings) -> int:
     """Open the workbench in this terminal and return its exit code.
 
-    129 and 143 after SIGHUP and SIGTERM, with the terminal as it was. Raises ``ReviewerError`` where the queue
-    cannot be read at all.
+    129, 130 and 143 after SIGHUP, SIGINT and SIGTERM, with the terminal as it was. Raises ``ReviewerError`` where
+    the queue cannot be read at all.
     """
     app = WorkbenchApp(desk, surroundings)
     app.run(mouse=surroundings.mouse)

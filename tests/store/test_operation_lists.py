@@ -63,7 +63,8 @@ def test_windows_join_in_both_directions(database: Database) -> None:
         found += [one.id for one in part]
         behind = key(Listing.STAGED, part[-1])
     assert found == list(range(1, 12)) and number_in(database, Listing.STAGED) == 11
-    back, before = [], LAST
+    back: list[int] = []
+    before = LAST
     while part := window(database, Listing.STAGED, 3, before=before):
         back = [*(one.id for one in part), *back]
         before = key(Listing.STAGED, part[0])
@@ -85,8 +86,9 @@ def test_operations_of_before_are_counted_as_new_ones_are(database: Database, ki
     steps = [Step(kind, {}) for kind in kinds]
     with transaction(database) as connection:
         decided = decide(database, "merge")
-        given = {"decision": decided, "kind": "merge", "holds": [], "send_after": NOON, "at": NOON}
-        number = operations.write(connection, steps=steps, **given)
+        number = operations.write(
+            connection, decision=decided, kind="merge", steps=steps, holds=[], send_after=NOON, at=NOON
+        )
     counted = operations.read(database, number).calls
     assert counted == len(plan_calls((), steps))
     database.connection.execute("UPDATE operation SET calls = 0")

@@ -1,6 +1,7 @@
 """The staging area: every operation a row, what an act on it does, and that it costs the same among thousands."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,19 @@ from tests.tui.pilot import Bench
 from tests.tui.small_queue import NOON
 
 SIZES = [(80, 24), (120, 36)]
+
+
+class Executor:
+    """Counts how often an executor was started."""
+
+    def __init__(self) -> None:
+        self.started = 0
+
+    def __call__(self) -> str:
+        self.started += 1
+        return "the executor was started"
+
+
 BOTH_SIZES = pytest.mark.parametrize("size", SIZES)
 
 
@@ -86,14 +100,14 @@ async def test_u_takes_the_row_back_whoever_approved_it(bench: OpenBench, size: 
 
 
 async def test_s_sends_the_row_alone_and_only_after_a_yes(bench: OpenBench) -> None:
-    started = []
-    async with bench(send=lambda: started.append(1) or "the executor was started") as it:
+    executor = Executor()
+    async with bench(send=executor) as it:
         await it.press("m", "m", "o", "j", "s")
         assert "send 1 merge now (2 calls)?" in it.text
         await it.press("escape")
-        assert journal.read(it.screen.desk.database, 2).send_after > text_of(NOON) and not started
+        assert journal.read(it.screen.desk.database, 2).send_after > text_of(NOON) and not executor.started
         await it.press("s", "Y")
-        assert "1 operation released" in said(it) and started
+        assert "1 operation released" in said(it) and executor.started
         assert journal.read(it.screen.desk.database, 2).send_after == text_of(NOON)
         assert journal.read(it.screen.desk.database, 1).send_after > text_of(NOON)
 
@@ -114,15 +128,15 @@ async def test_sending_outside_of_the_window_is_said_asked_and_audited(
 
 async def test_the_window_and_what_waits_for_it_stand_above(bench: OpenBench, desk: Desk) -> None:
     object.__setattr__(desk, "pace", Pace(windows("20:00-06:00", NOON.tzinfo)))  # type: ignore[arg-type]
-    started = []
-    async with bench(send=lambda: started.append(1) or "") as it:
+    executor = Executor()
+    async with bench(send=executor) as it:
         await it.press("m")
         desk.database.connection.execute("UPDATE operation SET send_after = ?", (text_of(NOON),))
         it.screen.look_at_progress()
         await it.press("o")
         assert "sent from 11-23 20:00 UTC" in it.text
         assert "window 20:00-06:00, opens 11-23 20:00 UTC" in it.text
-        assert not started, "what is due waits for the window: no executor is started for it"
+        assert not executor.started, "what is due waits for the window: no executor is started for it"
 
 
 @BOTH_SIZES
@@ -209,7 +223,12 @@ async def test_thousands_are_walked_and_only_windows_of_them_are_read(
 ) -> None:
     read = []
     original = operations._row
-    monkeypatch.setattr(operations, "_row", lambda *given: read.append(1) or original(*given))
+
+    def counted(*given: Any) -> operations.OperationRow:
+        read.append(1)
+        return original(*given)
+
+    monkeypatch.setattr(operations, "_row", counted)
     async with bench(size=size) as it:
         await it.press("m")
         many(it.screen.desk, 5000)

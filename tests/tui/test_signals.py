@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
