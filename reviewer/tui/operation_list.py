@@ -26,15 +26,15 @@ class OperationList:
         self._count()
         self._read_first()
 
-    def reload(self) -> None:
-        """Read the rows again that are held, in their new places."""
+    def reload(self, top: int) -> None:
+        """Read rows again, from the one that stands at ``top`` on, in their new places."""
+        first = self._rows[top - self._start] if self._holds(top) else None
         self._count()
-        if not self._rows or not self.total:
+        if first is None or not self.total:
             self._read_first()
             return
-        first = self._rows[0].key
-        self._start = operations.place(self._desk, self.listing, first)
-        self._rows = operations.rows(self._desk, self.listing, _KEPT, behind=self._just_before(first))
+        self._start = operations.place(self._desk, self.listing, first.key)
+        self._rows = operations.rows(self._desk, self.listing, BLOCK, behind=self._just_before(first.key))
         if not self._rows:
             self._read_last()
 

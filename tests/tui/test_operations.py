@@ -134,8 +134,7 @@ async def test_the_window_and_what_waits_for_it_stand_above(bench: OpenBench, de
         desk.database.connection.execute("UPDATE operation SET send_after = ?", (text_of(NOON),))
         it.screen.look_at_progress()
         await it.press("o")
-        assert "sent from 11-23 20:00 UTC" in it.text
-        assert "window 20:00-06:00, opens 11-23 20:00 UTC" in it.text
+        assert "window 20:00-06:00 opens 11-23 20:00 UTC · done by 11-23 20:00 UTC" in it.text
         assert not executor.started, "what is due waits for the window: no executor is started for it"
 
 

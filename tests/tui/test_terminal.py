@@ -128,6 +128,21 @@ def test_a_rate_is_painted_once_for_each_change_and_then_the_screen_is_idle(term
     assert not ready, os.read(terminal._file, 1000)
 
 
+def test_a_move_in_the_staging_area_costs_little_and_it_sends_nothing_while_it_is_idle(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        terminal.press("m")
+    terminal.press("o")
+    assert len(terminal.press("j")) <= 2_000
+    ready, _, _ = select.select([terminal._file], [], [], 3.0)
+    assert not ready, os.read(terminal._file, 1000)
+    with sqlite3.connect(tmp_path / "queue.db") as other:
+        other.execute("UPDATE operation SET state = 'withdrawn' WHERE id = 1")
+    other.close()
+    assert b"1 staged" in terminal.read_until(lambda got: b"1 staged" in got)
+
+
 def test_record_text_sends_no_sequence_of_its_own(terminal: Terminal) -> None:
     sent = b"".join(terminal.press("j") for _ in range(8))
     assert b"\x1b]" not in sent

@@ -53,10 +53,12 @@ def _when(summary: "Staging", width: int) -> Line:
     if summary.line_stopped:
         return line(Span(f" {cut('the line is stopped: nothing is sent until a acknowledges it', width - 2)}", "bad"))
     window = f"window {shown(summary.window)}" if summary.window else ""
-    opens = f"opens {day_time(summary.opens_at)}" if summary.opens_at else "open now" if window else ""
-    sent = f"sent from {day_time(summary.begins_at)}" if summary.begins_at else ""
+    opens = f"{window} opens {day_time(summary.opens_at)}" if summary.opens_at else window and f"{window} is open"
+    by_window = summary.begins_at is not None and summary.begins_at == summary.opens_at
+    sent = f"sent from {day_time(summary.begins_at)}" if summary.begins_at and not by_window else ""
     done = f"done by {day_time(summary.done_at)}" if summary.done_at else ""
-    said = joined((sent, done, joined((window, opens), ", "))) or "nothing waits to be sent"
+    order = (opens, done) if by_window else (sent, done, opens)
+    said = joined(order) or "nothing waits to be sent"
     return line(Span(f" {cut(said, width - 2)}", "close" if summary.opens_at else "dim"))
 
 

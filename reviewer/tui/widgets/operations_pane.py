@@ -37,7 +37,7 @@ class OperationsPane(Pane):
     def reload(self) -> None:
         """Read the list again; the cursor stays on its operation, or where that was."""
         here = self.row
-        self.rows.reload()
+        self.rows.reload(self.top)
         self.go(self.rows.place(here.key) if here else self.cursor)
 
     def go(self, index: int) -> None:
