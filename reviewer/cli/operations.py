@@ -15,7 +15,10 @@ _LISTS = {"staged": "STAGED", "under-way": "UNDER_WAY", "ended": "ENDED", "to-lo
 @json_option
 @click.pass_context
 def operations(ctx: click.Context, state: str | None, limit: int, as_json: bool) -> None:
-    """List operations: staged as they are due, the others newest first."""
+    """List what is staged, under way and ended.
+
+    What is staged stands as it is due, the others newest first.
+    """
     if ctx.invoked_subcommand is not None:
         return
     from reviewer.review.operations import Listing, rows, total
