@@ -73,7 +73,7 @@ def summary_words(summary: "Staging") -> list[str]:
         words.append(f"rate: {summary.per_minute:,} calls a minute{used}")
     if summary.window:
         opens = f"opens at {summary.opens_at:%Y-%m-%d %H:%M} UTC" if summary.opens_at else "open now"
-        words.append(f"execution window {summary.window}: {opens}")
+        words.append(f"execution window {summary.window} ({summary.zone}): {opens}")
     if summary.line_stopped and summary.operations:
         words.append("the line is stopped: nothing is sent; `reviewer status` shows why")
     elif summary.begins_at and summary.done_at:

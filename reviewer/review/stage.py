@@ -21,7 +21,8 @@ class Staging(NamedTuple):
 
     ``rate`` is the executor's present one, if it calls the API now; ``per_minute`` are the calls that are reckoned
     with. ``begins_at`` and ``done_at`` hold if nothing comes between, and are None where nothing is staged or the
-    line is stopped. ``window`` is the setting, ``opens_at`` when the next window opens, None while one is open.
+    line is stopped. ``window`` is the setting, ``zone`` whose clock it goes by; ``opens_at`` is when the next window
+    opens, None while one is open.
     """
 
     operations: int
@@ -31,6 +32,7 @@ class Staging(NamedTuple):
     begins_at: datetime | None
     done_at: datetime | None
     window: str
+    zone: str
     opens_at: datetime | None
     line_stopped: bool
 
@@ -57,6 +59,7 @@ def staging(desk: Desk) -> Staging:
         begins_at=known.begins_at if known else None,
         done_at=known.done_at if known else None,
         window=windows.text,
+        zone=str(windows.zone) if windows.rules else "",
         opens_at=None if opening == moment else opening,
         line_stopped=stopped,
     )
@@ -69,11 +72,10 @@ def kinds(desk: Desk) -> dict[str, int]:
 
 def next_send(desk: Desk) -> datetime | None:
     """When the next staged operation may be sent, as far as its cool-off and the windows go; None without one."""
-    waiting = operation_lists.waiting(desk.database)
-    if waiting is None:
+    first = operations.next_send(desk.database)
+    if first is None:
         return None
     at_any_hour = operation_lists.first_outside_window(desk.database)
-    first = waiting.first_due
     if first <= desk.moment and desk.pace.windows.is_open(desk.moment):
         return first
     in_window = desk.pace.windows.next_opening(max(first, desk.moment) if desk.pace.windows.rules else first)

@@ -50,7 +50,7 @@ def test_stage_and_status_tell_the_window(reviewer: Reviewer, staged: int, monke
     monkeypatch.setenv("REVIEWER_WINDOW", day)
     monkeypatch.setenv("REVIEWER_TIME_ZONE", "UTC")
     for said in (reviewer("stage").err, reviewer("status").out):
-        assert f"execution window {day}: opens at 20" in said
+        assert f"execution window {day} (UTC): opens at 20" in said
     assert "when the window opens (20" in reviewer("stage", "--release").out
     assert reviewer("stage", "--release", "--now").out == "1 released; `reviewer execute` sends them\n"
     (row,) = reviewer("operations", "--state", "staged", "--json").json()

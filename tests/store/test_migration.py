@@ -186,7 +186,7 @@ def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_wha
     path = tmp_path / "queue.db"
     with open_database(path) as database:
         stamp.write(database, "organization", "acme")
-        staging = [f"INDEX operation_{name}" for name in ("staged", "under_way", "ended", "faulty")]
+        staging = [f"INDEX operation_{name}" for name in ("staged", "any_hour", "under_way", "ended", "faulty")]
         made_since = (
             "TABLE api_rate",
             "INDEX contact_ancestor",

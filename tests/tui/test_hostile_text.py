@@ -98,7 +98,7 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
     surroundings = Surroundings(environment=name, organisation=name, host=name, production=True)
     drawn: list[Line] = [
         queue_row(row, 40, cursor=True),
-        *staging_lines(Staging(1, 2, None, 300, NOON, NOON, name, NOON, False), 80),
+        *staging_lines(Staging(1, 2, None, 300, NOON, NOON, name, name, NOON, False), 80),
         operation_line(staged, 80, cursor=True),
         operation_line(staged, 120, cursor=False),
         *detail_lines(detail, 50),
