@@ -19,7 +19,8 @@ from reviewer.tui.drawing.operations import detail_lines, operation_line, sendin
 from reviewer.tui.drawing.queue_row import queue_row
 from reviewer.tui.drawing.status import status_line
 from reviewer.tui.lines import Line
-from reviewer.tui.prompts import MemberPrompt, NotePrompt, RulingPrompt, SendPrompt
+from reviewer.tui.operation_prompts import SendPrompt
+from reviewer.tui.prompts import MemberPrompt, NotePrompt, RulingPrompt
 from reviewer.tui.surroundings import Surroundings
 from tests.tui.small_queue import HOSTILE_NAMES, NOON
 

@@ -17,7 +17,8 @@ from reviewer.tui.drawing.operations import LISTS, NOTHING_CHOSEN, detail_lines
 from reviewer.tui.lines import Line, count, joined, shown
 from reviewer.tui.messages import ListingChosen, OperationChosen
 from reviewer.tui.operation_list import OperationList
-from reviewer.tui.prompts import Refusal, SeenPrompt
+from reviewer.tui.operation_prompts import SeenPrompt
+from reviewer.tui.prompts import Refusal
 from reviewer.tui.screens.asking import Asking
 from reviewer.tui.screens.send_question import send_question
 from reviewer.tui.widgets.key_hints import KeyHints

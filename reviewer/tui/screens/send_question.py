@@ -9,7 +9,7 @@ from reviewer.tui.drawing.operations import counted_kinds, sending_words
 from reviewer.tui.drawing.status import environment_words
 from reviewer.tui.drawing.times import day_time
 from reviewer.tui.lines import shown
-from reviewer.tui.prompts import SendPrompt
+from reviewer.tui.operation_prompts import SendPrompt
 
 if TYPE_CHECKING:
     from reviewer.tui.screens.sending import Sending

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reviewer.domain.errors import ReviewerError
 from reviewer.review.desk import Desk
 from reviewer.tui.lines import count, joined, shown
-from reviewer.tui.prompts import AcknowledgePrompt, Refusal
+from reviewer.tui.operation_prompts import AcknowledgePrompt
+from reviewer.tui.prompts import Refusal
 from reviewer.tui.screens.browsing import Browsing
 from reviewer.tui.surroundings import Surroundings
 
