@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from reviewer.cli.context import Context
+from reviewer.cli.windows import execution_windows
 from reviewer.cli.wiring import open_desk_database, reading_rules
-from reviewer.review.desk import Desk
+from reviewer.review.desk import Desk, Pace
 from reviewer.review.steward import present_steward
 from reviewer.store.database import Database
 
@@ -27,9 +28,17 @@ def open_desk(context: Context) -> Iterator[Desk]:
             rules=reading_rules(context, database),
             cool_off=timedelta(minutes=context.settings.review.cool_off_minutes),
             rescore=rescore,
+            pace=pace_of(context),
         )
         queue.wake(desk)
         yield desk
+
+
+def pace_of(context: Context) -> Pace:
+    """How the executor sends by the settings. Raises ``SettingsError``."""
+    execute = context.settings.execute
+    settle = timedelta(seconds=execute.settle_seconds)
+    return Pace(execution_windows(context.settings), execute.rate_share_free, settle)
 
 
 def rescore(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:

@@ -14,10 +14,13 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.ending import Ending
 from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
+from reviewer.cli.waiting import closed_told
+from reviewer.cli.windows import execution_windows
 from reviewer.cli.wiring import open_client, open_desk_database, reading_rules
+from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.executor import Executor, Run
 from reviewer.exit_codes import ExitCode
-from reviewer.store.clock import now
+from reviewer.store.clock import now as utc_now
 from reviewer.store.database import Database
 from reviewer.text import visible
 
@@ -30,25 +33,36 @@ if TYPE_CHECKING:
 @click.option("--until-idle", is_flag=True, help="Stay until nothing is staged any more.")
 @click.option("--recover", is_flag=True, help="Only resolve what an earlier run left open; send nothing.")
 @click.option("--dry-run", is_flag=True, help="Print the calls that would be sent; send nothing.")
+@click.option("--now", is_flag=True, help="Send outside of the execution windows too, in this run.")
 @json_option
 @pass_context
-def execute(context: Context, watch: bool, until_idle: bool, recover: bool, dry_run: bool, as_json: bool) -> int:
+def execute(
+    context: Context, watch: bool, until_idle: bool, recover: bool, dry_run: bool, now: bool, as_json: bool
+) -> int:
     """Send what is approved and has cooled off, exactly once.
 
     Operations that an earlier run left open are resolved first, by reading the service. A signal (Ctrl-C, SIGTERM,
     SIGHUP) lets the calls in flight end: with --watch that is success, as a service that was asked to end; else the
     exit status is that of the signal (129, 130, 143).
+
+    Outside of the execution windows (settings execute.window and time_zone) nothing new is sent; what was begun is
+    finished. --watch and --until-idle wait for the next window.
     """
     with open_desk_database(context) as database:
         if dry_run:
-            _print_calls(database)
+            from reviewer.cli.dry_run import print_calls
+
+            print_calls(database, as_json)
             return ExitCode.OK
         from reviewer.execute.lock import executor_lock
 
-        ending = Ending()
+        ending, mode = Ending(), _mode(watch, until_idle, recover)
+        windows = ALWAYS if now else execution_windows(context.settings)
         with executor_lock(database.path):
-            run = _run_to_its_end(_run(context, database, _mode(watch, until_idle, recover), as_json, ending), ending)
-        faulty = _report(database, run, as_json and not watch)
+            if now:
+                _audit_override(context, database)
+            run = _run_to_its_end(_run(context, database, mode, windows, as_json, ending), ending)
+        faulty = _report(database, run, windows, as_json and not watch)
     if run.stopped:
         complain("the line is stopped; `reviewer status` shows why")
         return ExitCode.LINE_STOPPED
@@ -74,7 +88,20 @@ def _mode(watch: bool, until_idle: bool, recover: bool) -> str:
     return "watch" if watch else "until idle" if until_idle else "recover" if recover else "once"
 
 
-async def _run(context: Context, database: Database, mode: str, as_json: bool, ending: Ending) -> Run:
+def _audit_override(context: Context, database: Database) -> None:
+    """Keep who lets a run send outside of the windows, where there are any."""
+    from reviewer.review.steward import present_steward
+    from reviewer.store import audit
+    from reviewer.store.transaction import transaction
+
+    if window := context.settings.execute.window:
+        with transaction(database) as connection:
+            payload = {"window": window}
+            act = {"steward": present_steward().name, "act": "sends outside of the window", "subject": "executor"}
+            audit.append(connection, at=utc_now(), payload=payload, **act)
+
+
+async def _run(context: Context, database: Database, mode: str, windows: Windows, as_json: bool, ending: Ending) -> Run:
     from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
     from reviewer.execute.sending import Sender
@@ -91,13 +118,13 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
             actor=f"executor ({present_steward().name})",
             keep_answers=context.settings.audit.keep_answers,
         )
-        sender = Sender(client, journal, rescore=rescore)
+        sender = Sender(client, journal, windows=windows, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
 
         async def look_around() -> None:
             _erase_old(context, database)
-            await look(client, database, now())
+            await look(client, database, utc_now())
 
         executor = Executor(
             sender,
@@ -107,6 +134,7 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
             look_around=look_around,
             on_batch=partial(_send_head, context, database),
             stop=ending.stop,
+            on_closed=closed_told(windows),
         )
         if mode == "once":
             return await executor.run_once()
@@ -164,7 +192,7 @@ def _progress() -> Callable[[int, int], None]:
     return tell
 
 
-def _report(database: Database, run: Run, as_json: bool) -> int:
+def _report(database: Database, run: Run, windows: Windows, as_json: bool) -> int:
     from reviewer.domain.journal import FAULTY_ENDS
     from reviewer.store.operations import next_send, read
 
@@ -173,7 +201,8 @@ def _report(database: Database, run: Run, as_json: bool) -> int:
         say_json({"operations": ended, "staged": run.staged})
     else:
         later = next_send(database) if run.staged else None
-        when = f", the next is due at {later:%Y-%m-%d %H:%M} UTC" if later else ""
+        opens = windows.next_opening(max(later, utc_now())) if later and windows.rules else later
+        when = f", the next is due at {opens:%Y-%m-%d %H:%M} UTC" if opens else ""
         narrate(f"{_counted([operation.state for operation in ended])}; still staged: {run.staged}{when}")
     for sentence in run.passed_over:
         complain(f"left as it is: {visible(sentence)}")
@@ -191,23 +220,3 @@ def _counted(states: "list[State]") -> str:
         return told
     how = ", ".join(f"{number} {state}" for state, number in sorted(others.items()))
     return f"{told}; not carried out: {others.total()} ({how})"
-
-
-def _print_calls(database: Database) -> None:
-    from reviewer.domain.journal import State
-    from reviewer.domain.wire import decode_object
-    from reviewer.store import operations
-
-    say_json(
-        [
-            {
-                "operation": operation.id,
-                "send_after": operation.send_after,
-                "calls": [
-                    {"step": step.kind, "request": decode_object(step.request)}
-                    for step in operations.steps(database, operation.id)
-                ],
-            }
-            for operation in operations.in_states(database, [State.STAGED])
-        ]
-    )

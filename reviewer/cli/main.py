@@ -31,6 +31,7 @@ COMMANDS = {
     "forget": "reviewer.cli.forget:forget",
     "init": "reviewer.cli.init:init",
     "load": "reviewer.cli.load:load",
+    "operations": "reviewer.cli.operations:operations",
     "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",
     "restore": "reviewer.cli.backup:restore",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -67,7 +68,9 @@ def _leave_to_the_executor(context: Context) -> None:
     with open_desk(context) as desk:
         found = progress(desk, newest=0)
     if found.staged and found.next_send and not found.line_stops:
-        narrate(f"{found.staged} staged, sent from {found.next_send:%H:%M} UTC: {start_executor(context)}")
+        sentence = start_executor(context)
+        with suppress(OSError):  # the terminal may be gone, which is why the workbench was left
+            narrate(f"{found.staged} staged, sent from {found.next_send:%H:%M} UTC: {sentence}")
 
 
 def start_executor(context: Context) -> str:

@@ -7,6 +7,7 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.next_command import tell_next_command
 from reviewer.cli.output import by_kind, complain, json_option, narrate, say, say_json, say_table
+from reviewer.cli.stage import summary_words
 from reviewer.exit_codes import ExitCode
 from reviewer.review.automatic_merging import MEANING, WARNING
 from reviewer.text import visible
@@ -15,29 +16,37 @@ from reviewer.text import visible
 @click.command()
 @click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Operations to list.")
 @click.option("--acknowledge", metavar="NOTE", help="Say what you found, and let the line go on.")
+@click.option("--stop", "stops", type=int, multiple=True, help="With --acknowledge: the stop that you looked at.")
 @json_option
 @pass_context
-def status(context: Context, limit: int, acknowledge: str | None, as_json: bool) -> int:
+def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[int, ...], as_json: bool) -> int:
     """Show what is to review, staged, sent and ended.
 
-    The exit status is 11 while the line is stopped.
+    The exit status is 11 while the line is stopped. Where several surprises stopped it, --stop names each one that
+    you have looked at: only those are acknowledged.
     """
     from reviewer.review.line import acknowledge as let_go_on
+    from reviewer.review.line import acknowledgements
     from reviewer.review.progress import progress
+    from reviewer.review.stage import staging
 
+    if stops and acknowledge is None:
+        raise click.UsageError("--stop goes with --acknowledge NOTE")
     with open_desk(context) as desk:
-        if acknowledge is not None:
-            let_go_on(desk, acknowledge)
-        found = progress(desk, newest=limit)
+        acknowledged = [] if acknowledge is None else let_go_on(desk, acknowledge, stops or None)
+        found, summary = progress(desk, newest=limit), staging(desk)
+        looked_at = acknowledgements(desk, [one.operation for one in found.newest])
         tell_next_command(desk.database)
     if as_json:
-        say_json(found)
+        say_json({**found._asdict(), "staging": summary, "acknowledged": looked_at})
     else:
         say(f"to review: {by_kind(found.to_review) if any(found.to_review.values()) else 'nothing'}")
         say(
             f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
             f"done {found.done} · to look at {found.faulty}"
         )
+        for sentence in summary_words(summary)[1:]:
+            say(sentence)
         say(visible(automatic_merging_line(found.automatic_merging)))
         for rate in found.rates:
             until = f"{rate.ends_at:%H:%M:%S} UTC"
@@ -46,8 +55,16 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             ("operation", "decision", "kind", "state", "outcome", "correlation id"),
             [(o.operation, o.decision, o.kind, o.state, o.outcome, o.correlation_id) for o in found.newest],
         )
+        for seen in looked_at:
+            said = f"operation {seen.operation}: looked at by {seen.steward}, {seen.at:%Y-%m-%d %H:%M} UTC: {seen.note}"
+            say(visible(said))
+    for stop in acknowledged:
+        narrate(f"acknowledged: {stop.reason}")
     if found.automatic_merging is not None and found.automatic_merging.enabled:
         narrate(f"{WARNING}: {MEANING}")
-    for reason in found.line_stops:
-        complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
+    for stop in found.line_stops:
+        complain(f"the line is stopped since {stop.raised_at[:16].replace('T', ' ')} UTC: {visible(stop.reason)}")
+    if found.line_stops:
+        named = "".join(f" --stop {stop.id}" for stop in found.line_stops) if len(found.line_stops) > 1 else ""
+        complain(f"look at it, then `reviewer status --acknowledge NOTE{named}`")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
 import click
 
 from reviewer.cli.output import narrate
+from reviewer.domain.window import Windows
 
 if TYPE_CHECKING:
     from reviewer.genesys.errors import ApiError
@@ -31,6 +33,22 @@ def settle_told() -> Callable[[float, list[int]], None]:
         if new:
             one, several = f"operation {new[0]}", f"operations {', '.join(map(str, new))}"
             _say(f"waiting {ceil(seconds)} s until {one if len(new) == 1 else several} can be read back")
+
+    return tell
+
+
+def closed_told(windows: Windows) -> Callable[[datetime], None]:
+    """A function that says once when the next execution window opens."""
+    told: set[datetime] = set()
+
+    def tell(opens_at: datetime) -> None:
+        if opens_at not in told:
+            told.add(opens_at)
+            there = f"{opens_at.astimezone(windows.zone):%Y-%m-%d %H:%M} {windows.zone}"
+            _say(
+                f"nothing is sent outside of the execution window ({windows.text}): it opens at {there} "
+                f"({opens_at:%H:%M} UTC); --now sends nevertheless"
+            )
 
     return tell
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
@@ -97,6 +98,8 @@ class Executor:
     """Reads what stewards are warned of, at the start and every ``LOOK_SECONDS``; raises ``ApiError`` as calls do."""
     stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     """Set it to end after the calls in flight."""
+    on_closed: Callable[[datetime], None] = field(default=lambda opens_at: None, repr=False)
+    """Hears when the next window opens, each time that something is due and waits for it."""
     _look: _Look = field(default_factory=_Look, repr=False)
 
     async def claim(self) -> None:
@@ -201,10 +204,17 @@ class Executor:
                 self.on_batch()
 
     def _sendable(self, tally: _Tally) -> list[operations.Operation]:
-        """What is due and has not been passed over; nothing while the line is stopped."""
+        """What is due and has not been passed over; nothing while the line is stopped.
+
+        Outside of the execution windows only what a steward has released for any hour.
+        """
         if line_stops.open_stops(self.sender.database):
             return []
-        due = operations.due(self.sender.database, self.sender.journal.clock())
+        opens_at = self.sender.opens_at()
+        moment = self.sender.journal.clock()
+        due = operations.due(self.sender.database, moment, outside_window=opens_at is not None)
+        if opens_at is not None and not due and operations.due(self.sender.database, moment, limit=1):
+            self.on_closed(opens_at)
         return [operation for operation in due if operation.id not in tally.passed_over]
 
     def _looks_again(self) -> bool:
@@ -226,7 +236,7 @@ class Executor:
         async def carry_out(operation: operations.Operation) -> None:
             nonlocal done, unreadable
             async with gate:
-                if self.stop.is_set() or halted.is_set() or line_stops.open_stops(self.sender.database):
+                if self.stop.is_set() or halted.is_set() or not self.sender.may_begin(operation):
                     return
                 try:
                     await self.sender.carry_out(operation)

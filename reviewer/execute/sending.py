@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from reviewer.domain.answer import merged_from
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
 from reviewer.domain.record import Record, make_record
+from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
@@ -39,6 +40,8 @@ class Sender:
     journal: Journal
     may_write: bool = True
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
+    windows: Windows = ALWAYS
+    """When operations may begin to be sent; what was begun is finished at any hour."""
     index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
@@ -75,11 +78,24 @@ class Sender:
         self._check_not_following(operation, reading)
         if not await self._as_approved(operation, approval, reading):
             return
-        if self._line_is_open():
+        if self.may_begin(operation):
             await self._send(operation, approval)
+
+    def opens_at(self) -> datetime | None:
+        """When the next execution window opens; None while one is open."""
+        moment = self.journal.clock()
+        opening = self.windows.next_opening(moment)
+        return None if opening == moment else opening
+
+    def may_begin(self, operation: Operation) -> bool:
+        """Whether a staged operation may be sent now, as far as the line and the hour go."""
+        return self._line_is_open() and (bool(operation.outside_window) or self.opens_at() is None)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
+
+    def _withheld(self) -> str:
+        return "the execution window closed" if self._line_is_open() else "the line was stopped"
 
     def _held_back(self) -> str:
         """Why what follows a merge may not be sent now; empty if it may."""
@@ -175,10 +191,10 @@ class Sender:
             return
         try:
             ids, values = request["contactIds"], request["valueOverride"]
-            answer = await self.client.merge(ids, values, may_send=self._line_is_open)
+            answer = await self.client.merge(ids, values, may_send=lambda: self.may_begin(operation))
             as_contact(answer.body)
         except Withheld:
-            self.journal.not_done(operation.id, step.number, "not sent: the line was stopped while it waited")
+            self.journal.not_done(operation.id, step.number, f"not sent: {self._withheld()} while it waited")
         except UnclearOutcome as error:
             self.journal.unclear(operation.id, step.number, error)
         except CannotTellError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -80,6 +81,11 @@ async def bulk_unresolved(transport: Transport, ids: Iterable[str]) -> BulkAnswe
     return await _bulk(transport, BULK_UNRESOLVED, list(dict.fromkeys(ids)))
 
 
+def entities(ids: Iterable[str]) -> dict[str, Any]:
+    """The body that asks for these ids."""
+    return {"entities": [{"id": asked} for asked in ids]}
+
+
 async def _bulk(transport: Transport, endpoint: Endpoint, ids: list[str]) -> BulkAnswer:
     """All the ids in chunks; those that failed in passing are asked for again, together, when all have been."""
     whole = await _in_chunks(transport, endpoint, ids)
@@ -109,7 +115,7 @@ async def _ask(transport: Transport, endpoint: Endpoint, ids: Sequence[str]) -> 
         return _matched(ids, _response(body), redirects=endpoint is BULK_CONTACTS)
 
     try:
-        return await transport.read(endpoint, decode, body={"entities": [{"id": asked} for asked in ids]})
+        return await transport.read(endpoint, decode, body=entities(ids))
     except RequestRejected as error:
         if error.status not in _TOO_MANY:
             raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from reviewer.domain.record import ReadingRules
+from reviewer.domain.window import ALWAYS, Windows
 from reviewer.review.steward import Steward
 from reviewer.store.clock import now
 from reviewer.store.database import Database
@@ -18,6 +19,18 @@ def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: da
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How the executor of this environment sends: by it the staging area tells when it will be done."""
+
+    windows: Windows = ALWAYS
+    """When operations may begin to be sent."""
+    share_free: float = 0.0
+    """The share of the token's rate that is left to others."""
+    settle: timedelta = timedelta(seconds=120)
+    """How long an unanswered call may still take effect."""
+
+
+@dataclass(frozen=True)
 class Desk:
     """A steward at work on one database. ``cool_off`` is how long an approval can be taken back."""
 
@@ -26,6 +39,7 @@ class Desk:
     rules: ReadingRules = field(default_factory=ReadingRules)
     cool_off: timedelta = timedelta(minutes=10)
     rescore: Rescore = field(default=_keep_scores, repr=False)
+    pace: Pace = Pace()
     clock: Callable[[], datetime] = field(default=now, repr=False)
 
     @property

@@ -1,17 +1,17 @@
 """How things stand, cheaply enough to ask every second: the status line and `reviewer status` show it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.journal import State
+from reviewer.review import stage
 from reviewer.review.desk import Desk
-from reviewer.store import api_rates, automatic_merging, line_stops, operations, queue, sync_runs
+from reviewer.store import api_rates, automatic_merging, line_stops, operation_lists, operations, queue, sync_runs
 from reviewer.store.api_rates import ApiRate
 from reviewer.store.automatic_merging import AutomaticMerging
 from reviewer.store.clock import moment_of
+from reviewer.store.line_stops import LineStop
 from reviewer.store.operations import Operation
-
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class OperationLine(NamedTuple):
@@ -40,7 +40,7 @@ class Progress(NamedTuple):
     unclear: int
     done: int
     faulty: int
-    line_stops: tuple[str, ...]
+    line_stops: tuple[LineStop, ...]
     next_send: datetime | None
     synced_at: datetime | None
     newest: tuple[OperationLine, ...]
@@ -51,7 +51,6 @@ class Progress(NamedTuple):
 def progress(desk: Desk, newest: int = 5) -> Progress:
     """Counts by state, what stopped the line, and the operations that changed last."""
     by_state = operations.counts(desk.database)
-    waiting = operations.due(desk.database, _END_OF_TIME, limit=1)
     synced = sync_runs.last_finished(desk.database)
     return Progress(
         to_review=queue.counts(desk.database).get(queue.OPEN, {}),
@@ -59,9 +58,9 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         sending=sum(by_state.get(state, 0) for state in (State.SENDING, State.CONFIRMED, State.FOLLOWING_UP)),
         unclear=by_state.get(State.UNCLEAR, 0),
         done=by_state.get(State.DONE, 0),
-        faulty=operations.faulty(desk.database),
-        line_stops=tuple(stop.reason for stop in line_stops.open_stops(desk.database)),
-        next_send=moment_of(waiting[0].send_after) if waiting else None,
+        faulty=operation_lists.faulty(desk.database),
+        line_stops=tuple(line_stops.open_stops(desk.database)),
+        next_send=stage.next_send(desk),
         synced_at=moment_of(synced.finished_at) if synced and synced.finished_at else None,
         newest=tuple(_line(operation) for operation in operations.newest(desk.database, newest)),
         automatic_merging=automatic_merging.known(desk.database),

@@ -11,12 +11,14 @@ from typing import Annotated
 from msgspec import Meta
 
 from reviewer.domain.errors import SettingsError
+from reviewer.domain.window import PATTERN
 from reviewer.settings.source import Source
 
 Text = Annotated[str, Meta(min_length=1)]
 Region = Annotated[str, Meta(pattern=r"^[\w.-]+$")]
 Service = Annotated[str, Meta(pattern=r"^https://[^\s/?#@]+/?$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$")]
 Proxy = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")]
+Windows = Annotated[str, Meta(pattern=PATTERN)]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 FieldPath = Annotated[str, Meta(pattern=r"^[^.\s][^.]*(\.[^.]+)*$")]
 
@@ -99,6 +101,13 @@ class Execute:
     Each process has a token, so a limit, of its own: the executor, a sync and a steward's `reviewer person` do not
     take from each other. What is left free is for limits that all clients of the organisation share.
     """
+    window: Annotated[
+        Windows | None,
+        Meta(description='days and hours, as in "20:00-06:00" or "Mo-Fr 20:00-06:00, Sa-Su"'),
+    ] = None
+    """When operations may begin to be sent; what was begun is finished at any hour. Always, where it is not set."""
+    time_zone: Annotated[Text | None, Meta(description="a time zone by its name, as in Europe/Berlin")] = None
+    """Whose wall clock the window goes by; that of this machine, where it is not set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The line: stopped by a surprise, opened again by a steward who has looked at it."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,10 +33,9 @@ def open_stops(database: Database) -> list[LineStop]:
     return [LineStop(*row) for row in database.connection.execute(query)]
 
 
-def acknowledge(connection: sqlite3.Connection, steward: str, note: str, at: datetime) -> int:
-    """Acknowledge all open stops; returns how many there were. Call it inside a transaction."""
-    cursor = connection.execute(
-        "UPDATE line_stop SET acknowledged_at = ?, acknowledged_by = ?, note = ? WHERE acknowledged_at IS NULL",
-        (text_of(at), steward, storable(note)),
-    )
-    return cursor.rowcount
+def acknowledge(connection: sqlite3.Connection, numbers: Sequence[int], steward: str, note: str, at: datetime) -> int:
+    """Acknowledge these stops as far as they are open; returns how many were. Call it inside a transaction."""
+    query = """UPDATE line_stop SET acknowledged_at = ?, acknowledged_by = ?, note = ?
+        WHERE id = ? AND acknowledged_at IS NULL"""
+    given = (text_of(at), steward, storable(note))
+    return sum(connection.execute(query, (*given, number)).rowcount for number in numbers)

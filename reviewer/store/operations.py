@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
+from reviewer.domain.plan_calls import plan_calls
 from reviewer.domain.wire import encode
 from reviewer.store.clock import moment_of, text_of
 from reviewer.store.database import Database
@@ -15,7 +16,10 @@ from reviewer.store.storable import storable
 
 
 class Operation(NamedTuple):
-    """A plan being carried out. ``outcome`` is a sentence and ``differences`` JSON; both may hold record text."""
+    """A plan being carried out. ``outcome`` is a sentence and ``differences`` JSON; both may hold record text.
+
+    ``calls`` is how many its plan needs; with ``outside_window`` it may be sent outside of the execution windows.
+    """
 
     id: int
     decision: int
@@ -28,6 +32,8 @@ class Operation(NamedTuple):
     outcome: str
     differences: str
     correlation_id: str
+    calls: int
+    outside_window: int
 
 
 class StepRow(NamedTuple):
@@ -46,7 +52,8 @@ class StepRow(NamedTuple):
     error: str
 
 
-_COLUMNS = ", ".join(Operation._fields)
+COLUMNS = ", ".join(Operation._fields)
+"""Columns of an operation, for whoever reads lists of them; ``as_operation`` takes such a row."""
 _STEP_COLUMNS = ", ".join(StepRow._fields)
 
 
@@ -65,9 +72,9 @@ def write(
     Raises ``RefusedError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
-        """INSERT INTO operation (decision, kind, state, send_after, created_at, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
-        (decision, kind, State.STAGED.value, text_of(send_after), text_of(at), text_of(at)),
+        """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (decision, kind, State.STAGED.value, len(plan_calls((), steps)), text_of(send_after), text_of(at), text_of(at)),
     ).fetchone()
     operation = int(row[0])
     for number, step in enumerate(steps, start=1):
@@ -134,17 +141,17 @@ def _stored(columns: Mapping[str, object]) -> list[object]:
 
 def read(database: Database, number: int) -> Operation:
     """The operation with this number. Raises ``NotFoundError``."""
-    row = database.connection.execute(f"SELECT {_COLUMNS} FROM operation WHERE id = ?", (number,)).fetchone()
+    row = database.connection.execute(f"SELECT {COLUMNS} FROM operation WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no operation {number}; `reviewer status` lists them")
-    return _operation(row)
+    return as_operation(row)
 
 
 def of_decision(database: Database, decision: int) -> Operation | None:
     """The newest operation of a decision."""
-    query = f"SELECT {_COLUMNS} FROM operation WHERE decision = ? ORDER BY id DESC LIMIT 1"
+    query = f"SELECT {COLUMNS} FROM operation WHERE decision = ? ORDER BY id DESC LIMIT 1"
     row = database.connection.execute(query, (decision,)).fetchone()
-    return _operation(row) if row else None
+    return as_operation(row) if row else None
 
 
 def steps(database: Database, operation: int) -> list[StepRow]:
@@ -157,14 +164,19 @@ def in_states(database: Database, states: Iterable[State], limit: int = -1) -> l
     """Operations in these states, oldest first."""
     values = [state.value for state in states]
     marks = ", ".join("?" * len(values))
-    query = f"SELECT {_COLUMNS} FROM operation WHERE state IN ({marks}) ORDER BY id LIMIT ?"
-    return [_operation(row) for row in database.connection.execute(query, (*values, limit))]
+    query = f"SELECT {COLUMNS} FROM operation WHERE state IN ({marks}) ORDER BY id LIMIT ?"
+    return [as_operation(row) for row in database.connection.execute(query, (*values, limit))]
 
 
-def due(database: Database, at: datetime, limit: int = -1) -> list[Operation]:
-    """Staged operations whose cool-off is over, in the order in which they may be sent."""
-    query = f"SELECT {_COLUMNS} FROM operation WHERE state = ? AND send_after <= ? ORDER BY send_after, id LIMIT ?"
-    return [_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
+def due(database: Database, at: datetime, limit: int = -1, *, outside_window: bool = False) -> list[Operation]:
+    """Staged operations whose cool-off is over, in the order in which they may be sent.
+
+    With ``outside_window`` only those that may be sent outside of the execution windows.
+    """
+    only = "AND outside_window = 1 " if outside_window else ""
+    query = f"""SELECT {COLUMNS} FROM operation WHERE state = ? AND send_after <= ? {only}
+        ORDER BY send_after, id LIMIT ?"""
+    return [as_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
 
 
 def postpone(connection: sqlite3.Connection, until: datetime) -> int:
@@ -180,9 +192,17 @@ def next_send(database: Database) -> datetime | None:
     return moment_of(earliest) if earliest else None
 
 
-def release(connection: sqlite3.Connection, numbers: Sequence[int], at: datetime) -> int:
-    """End the cool-off of staged operations now; returns how many. Call it inside a transaction."""
+def release(
+    connection: sqlite3.Connection, numbers: Sequence[int], at: datetime, *, outside_window: bool = False
+) -> int:
+    """End the cool-off of staged operations now; returns how many. Call it inside a transaction.
+
+    With ``outside_window`` they may be sent outside of the execution windows too.
+    """
     released = 0
+    if outside_window:
+        marked = "UPDATE operation SET outside_window = 1 WHERE id = ? AND state = ?"
+        connection.executemany(marked, [(number, State.STAGED.value) for number in numbers])
     for number in numbers:
         released += connection.execute(
             "UPDATE operation SET send_after = ? WHERE id = ? AND state = ? AND send_after > ?",
@@ -196,30 +216,10 @@ def counts(database: Database) -> dict[str, int]:
     return dict(database.connection.execute("SELECT state, count(*) FROM operation GROUP BY state"))
 
 
-def faulty(database: Database) -> int:
-    """How many operations ended in a way that still waits for a steward.
-
-    One that is not what was promised waits until its stop is acknowledged; one without effect, while its candidate
-    is open and nothing was decided on it since; one that took effect in part always does.
-    """
-    query = """SELECT count(*) FROM operation o JOIN decision d ON d.id = o.decision
-        WHERE o.state IN ('done with differences', 'partial', 'failed', 'void', 'merged elsewhere') AND CASE o.state
-            WHEN 'partial' THEN 1
-            WHEN 'done with differences' THEN
-                EXISTS (SELECT 1 FROM line_stop s WHERE s.operation = o.id AND s.acknowledged_at IS NULL)
-            ELSE d.undone_at IS NULL
-                AND EXISTS (SELECT 1 FROM candidate k WHERE k.id = d.candidate AND k.state = 'open')
-                AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.candidate = d.candidate AND n.id > d.id
-                    AND n.kind <> 'shared' AND n.undone_at IS NULL)
-            END"""
-    count: int = database.connection.execute(query).fetchone()[0]
-    return count
-
-
 def newest(database: Database, limit: int) -> list[Operation]:
     """The operations that changed last."""
-    query = f"SELECT {_COLUMNS} FROM operation ORDER BY changed_at DESC, id DESC LIMIT ?"
-    return [_operation(row) for row in database.connection.execute(query, (limit,))]
+    query = f"SELECT {COLUMNS} FROM operation ORDER BY changed_at DESC, id DESC LIMIT ?"
+    return [as_operation(row) for row in database.connection.execute(query, (limit,))]
 
 
 def holder_of(database: Database, subject: str) -> int | None:
@@ -240,7 +240,8 @@ def held_contacts(connection: sqlite3.Connection, numbers: Iterable[int] | None 
     return dict(row for number in numbers for row in connection.execute(query, (number,)))
 
 
-def _operation(row: tuple[object, ...]) -> Operation:
+def as_operation(row: tuple[object, ...]) -> Operation:
+    """The operation of a row of ``COLUMNS``."""
     values = list(row)
     values[3] = State(str(values[3]))
     return Operation(*values)  # type: ignore[arg-type]

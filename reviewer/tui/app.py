@@ -12,11 +12,17 @@ from textual.screen import Screen
 
 from reviewer.exit_codes import ExitCode
 from reviewer.review.desk import Desk
+from reviewer.tui.screens.asking import Asking
 from reviewer.tui.screens.workbench import Workbench
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.themes import DARK, THEMES
 
-_SIGNALS = {signal.SIGHUP: ExitCode.HANGUP, signal.SIGTERM: ExitCode.TERMINATED}
+_SIGNALS = {
+    signal.SIGHUP: ExitCode.HANGUP,
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+}
+"""Ctrl-C is a key here, so SIGINT comes from outside too."""
 
 
 def _commands() -> type[Provider]:
@@ -51,7 +57,8 @@ class WorkbenchApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless a question is asked: its keys come first, and nothing else is done meanwhile."""
-        if self.workbench.message.prompt is None:
+        screen = self.screen
+        if not isinstance(screen, Asking) or screen.message.prompt is None:
             super().action_command_palette()
 
     def on_mount(self) -> None:
@@ -73,8 +80,8 @@ class WorkbenchApp(App[None]):
 def run(desk: Desk, surroundings: Surroundings) -> int:
     """Open the workbench in this terminal and return its exit code.
 
-    129 and 143 after SIGHUP and SIGTERM, with the terminal as it was. Raises ``ReviewerError`` where the queue
-    cannot be read at all.
+    129, 130 and 143 after SIGHUP, SIGINT and SIGTERM, with the terminal as it was. Raises ``ReviewerError`` where
+    the queue cannot be read at all.
     """
     app = WorkbenchApp(desk, surroundings)
     app.run(mouse=surroundings.mouse)

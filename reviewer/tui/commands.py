@@ -1,6 +1,6 @@
 """Every act of the workbench, once: bindings, key hints, help and the palette are made from this registry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ class Group(StrEnum):
     QUEUE = "The queue"
     RECORDS = "The records"
     PANE = "The pane in focus"
+    OPERATIONS = "Staged and sent (o)"
     PROGRAM = "The program"
 
 
@@ -79,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("end", ("end",), "End", "end(1)", "end", "Go to the end of the pane in focus", _P),
     Command("next-pane", ("tab",), "Tab", "next_pane(1)", "next pane", "Go to the next pane", _P),
     Command("previous-pane", ("shift+tab",), "⇧Tab", "next_pane(-1)", "previous pane", "Go to the pane before", _P),
-    Command("operations", ("o",), "o", "operations", "operations", "What is staged and what was sent, or back", _G),
+    Command("operations", ("o",), "o", "operations", "operations", "What is staged and what was sent, each a row", _G),
     Command("refresh", ("r",), "r", "refresh", "read again", "Read the queue and this candidate again", _G),
     Command(
         "help", ("question_mark", "f1"), "?", "help", "help", "All keys, those of this pane first (F1 too)", _G, 10
@@ -88,13 +89,36 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("q",), "q", "quit", "quit", "Leave; what is staged stays and is sent in its time", _G, 11),
 )
 
-GROUP_OF_PANE = {"queue": _Q, "records": _R}
+_O = Group.OPERATIONS
+
+OPERATION_COMMANDS: tuple[Command, ...] = (
+    Command("take-back", ("u",), "u", "take_back", "take back", "Take this operation back, until it is sent", _O, 2),
+    Command("send-row", ("s",), "s", "send_row", "send this", "Send this operation now, after a confirmation", _O, 3),
+    Command("send-all", ("S", "upper_s"), "S", "send_all", "send all", "Send all that is staged now", _O, 4),
+    Command("acknowledge", ("a",), "a", "acknowledge", "seen", "Say what you found in a faulty end", _O, 1),
+    Command("next-list", ("tab",), "Tab", "list(1)", "next list", "Staged, under way, ended, to look at", _O, 5),
+    Command("previous-list", ("shift+tab",), "⇧Tab", "list(-1)", "list before", "Go to the list before", _O),
+    Command("next-row", ("j", "down"), "j", "row(1)", "next", "Go to the next operation (↓ too)", _O, 6),
+    Command("previous-row", ("k", "up"), "k", "row(-1)", "previous", "Go to the operation before (↑ too)", _O, 7),
+    Command("first-row", ("g", "home"), "g", "end(-1)", "first", "Go to the first operation (Home too)", _O),
+    Command("last-row", ("G", "upper_g", "end"), "G", "end(1)", "last", "Go to the last operation (End too)", _O),
+    Command("rows-down", ("pagedown",), "PgDn", "page(1)", "page down", "One page of operations down", _O),
+    Command("rows-up", ("pageup",), "PgUp", "page(-1)", "page up", "One page of operations up", _O),
+    Command("detail-down", ("J", "upper_j"), "J", "scroll(1)", "text down", "Scroll what is told of the operation", _O),
+    Command("detail-up", ("K", "upper_k"), "K", "scroll(-1)", "text up", "Scroll it back", _O),
+    Command("read-again", ("r",), "r", "refresh", "read again", "Read the operations again", _O),
+    Command("operation-help", ("question_mark", "f1"), "?", "help", "help", "All keys, these first", _O, 8),
+    Command("back", ("o", "escape", "q"), "Esc", "close", "back", "Go back to the queue (o and q too)", _O, 9),
+)
+"""The acts of the screen that ``o`` opens."""
+
+GROUP_OF_PANE = {"queue": _Q, "records": _R, "operations-list": _O}
 """Id of a pane → the group that its help starts with."""
 
 
-def bindings() -> Iterator[Binding]:
+def bindings(commands: Sequence[Command] = COMMANDS) -> Iterator[Binding]:
     """A binding for every key of every command."""
-    for command in COMMANDS:
+    for command in commands:
         for key in command.keys:
             yield Binding(
                 key,
@@ -106,6 +130,6 @@ def bindings() -> Iterator[Binding]:
             )
 
 
-def hints() -> list[Command]:
+def hints(commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """The commands of the line of key hints, most used first."""
-    return sorted((command for command in COMMANDS if command.hint), key=lambda command: command.hint)
+    return sorted((command for command in commands if command.hint), key=lambda command: command.hint)

@@ -4,9 +4,23 @@ from array import array
 
 from textual.message import Message
 
+from reviewer.store.operation_lists import Listing
+
 
 class CandidateChosen(Message):
     """A click in the list went to another candidate."""
+
+
+class OperationChosen(Message):
+    """A click went to another operation."""
+
+
+class ListingChosen(Message):
+    """A click went to another list of operations."""
+
+    def __init__(self, listing: Listing) -> None:
+        super().__init__()
+        self.listing = listing
 
 
 class PaneChosen(Message):

@@ -6,11 +6,11 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from reviewer.tui.commands import COMMANDS, Command
-from reviewer.tui.screens.browsing import Browsing
+from reviewer.tui.screens.asking import Asking
 
 
 class Commands(Provider):
-    """The workbench's own commands."""
+    """The commands of the screen that has the keys."""
 
     async def search(self, query: str) -> Hits:
         """Commands whose name or tooltip matches."""
@@ -26,13 +26,14 @@ class Commands(Provider):
             yield DiscoveryHit(_label(command), self._run(command), text=command.name, help=self._help(command))
 
     def _runnable(self) -> Iterator[Command]:
-        return (command for command in COMMANDS if "{" not in command.action and command.id != "palette")
+        commands = self.screen.commands if isinstance(self.screen, Asking) else COMMANDS
+        return (command for command in commands if "{" not in command.action and command.id != "palette")
 
     def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, command.action)
 
     def _help(self, command: Command) -> str:
-        reason = self.screen.why_not(command.id) if isinstance(self.screen, Browsing) else ""
+        reason = self.screen.why_not(command.id) if isinstance(self.screen, Asking) else ""
         return "not now" if reason else command.tooltip
 
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
-from reviewer.tui.lines import EMPTY, Line, Span, cut, cut_start, joined, line, pad, paragraph, shown
+from reviewer.tui.lines import Line, Span, cut, cut_start, joined, line, pad, paragraph, shown
 
 MOST_NOTE = 500
 """Most characters of a note."""
@@ -27,7 +27,7 @@ Refusal = str
 KeyWords = tuple[tuple[str, str], ...]
 """Keys as a person writes them, with what they do."""
 
-_LEAVES: KeyWords = (("Esc", "leaves"),)
+LEAVES: KeyWords = (("Esc", "leaves"),)
 
 _WORDY = 50
 """From this width on, each ruling says what it means."""
@@ -39,7 +39,7 @@ class Prompt(ABC):
     title = ""
     about_candidate = True
     """Whether it is asked of the candidate that is shown."""
-    keys: KeyWords = _LEAVES
+    keys: KeyWords = LEAVES
     """The keys that do something while it is asked."""
 
     @abstractmethod
@@ -60,7 +60,7 @@ class RulingPrompt(Prompt):
 
     title = "Rule on an identifier"
     keys = ((" ".join(said.key for said in MEANINGS.values()), "a ruling"), ("Enter", "the guess"),
-            ("Tab", "next identifier"), *_LEAVES)  # fmt: skip
+            ("Tab", "next identifier"), *LEAVES)  # fmt: skip
 
     def __init__(
         self, identifiers: Sequence[Identifier], guess: RulingKind, answered: Callable[[Identifier, RulingKind], None]
@@ -113,7 +113,7 @@ class DayPrompt(Prompt):
     """Until when? 1 is tomorrow, 7 in a week; or a date is typed."""
 
     title = "Put aside"
-    keys = (("1", "tomorrow"), ("7", "in a week"), ("0-9 -", "a date"), ("Enter", "takes it"), *_LEAVES)
+    keys = (("1", "tomorrow"), ("7", "in a week"), ("0-9 -", "a date"), ("Enter", "takes it"), *LEAVES)
 
     def __init__(self, today: date, answered: Callable[[date], None]) -> None:
         self._today, self._answered = today, answered
@@ -174,7 +174,7 @@ class MemberPrompt(Prompt):
         self.keys = (
             (" ".join(letter.lower() for letter, *_ in members), "leaves out"),
             ("0", "brings all back"),
-            *_LEAVES,
+            *LEAVES,
         )
 
     def sentence(self) -> str:
@@ -204,7 +204,7 @@ class NotePrompt(Prompt):
     """A note, stored with the next decision on this candidate."""
 
     title = "Note"
-    keys = (("Enter", "keeps it"), ("Backspace", "rubs out"), *_LEAVES)
+    keys = (("Enter", "keeps it"), ("Backspace", "rubs out"), *LEAVES)
 
     def __init__(self, note: str, answered: Callable[[str], Refusal]) -> None:
         self._note, self._answered = note, answered
@@ -224,69 +224,6 @@ class NotePrompt(Prompt):
         elif character and character.isprintable():
             self._note = (self._note + character)[:MOST_NOTE]
         return False
-
-
-class AcknowledgePrompt(NotePrompt):
-    """What was found? The line goes on with it."""
-
-    title = "The line is stopped"
-    about_candidate = False
-    keys = (("Enter", "lets the line go on"), ("Backspace", "rubs out"), *_LEAVES)
-
-    def __init__(self, stops: Sequence[str], answered: Callable[[str], Refusal]) -> None:
-        super().__init__("", answered)
-        self._stops = stops
-
-    def sentence(self) -> str:
-        return f"what did you find? {super().sentence().replace('keeps it', 'lets the line go on')}"
-
-    def lines(self, width: int) -> Sequence[Line]:
-        lines = paragraph("the service did not do what was promised; nothing is sent until a steward says why", width)
-        return [*lines, *(one for stop in self._stops for one in paragraph(shown(stop), width, "bad", mark=" ! "))]
-
-
-class SendPrompt(Prompt):
-    """Send now? A key that is used nowhere else says yes."""
-
-    title = "Send now"
-    about_candidate = False
-    YES = "Y"
-    keys = ((YES, "sends"), *_LEAVES)
-
-    def __init__(
-        self, what: str, staged: Sequence[tuple[str, int]], production: str, answered: Callable[[], None]
-    ) -> None:
-        """``what`` counts what is sent, ``staged`` says each operation with its calls; both are harmless text."""
-        self._what, self._staged, self._answered = what, staged, answered
-        self._where = f" in {production}" if production else ""
-        self._wrong = ""
-
-    def sentence(self) -> str:
-        if self._wrong:
-            return self._wrong
-        calls = sum(calls for _, calls in self._staged)
-        return joined(
-            (
-                f"send {self._what}{self._where} now ({calls:,} calls)? it cannot be undone",
-                f"{self.YES} sends",
-                "Esc leaves",
-            )
-        )
-
-    def lines(self, width: int) -> Sequence[Line]:
-        return [
-            *paragraph("what is sent cannot be undone: the service has no unmerge", width, "bad", mark=" ! "),
-            EMPTY,
-            *(one for said, _ in self._staged for one in paragraph(said, width, mark=" · ", mark_role="dim")),
-        ]
-
-    def press(self, key: str, character: str | None) -> bool:
-        if character != self.YES:
-            small = character == self.YES.lower()
-            self._wrong = f"press {self.YES} (capital) to send; it cannot be undone · Esc leaves" if small else ""
-            return False
-        self._answered()
-        return True
 
 
 class GonePrompt(Prompt):

@@ -50,7 +50,7 @@ def test_hostile_names_reach_no_terminal(reviewer: Reviewer, queued: Path) -> No
 
 def test_a_merge_is_staged_and_undo_brings_the_candidate_back(reviewer: Reviewer, smiths: int) -> None:
     decided = reviewer("decide", str(smiths), "merge", "--pick", "firstName=A", "--note", "same man", "--json").json()
-    staged = reviewer("stage", "--json").json()
+    staged = reviewer("stage", "--json").json()["staged"]
     assert [row["operation"] for row in staged] == [decided["operation"]]
     assert smiths not in [row["id"] for row in reviewer("queue", "--json").json()]
     seen = reviewer("audit", "show", str(decided["decision"])).out
@@ -58,15 +58,19 @@ def test_a_merge_is_staged_and_undo_brings_the_candidate_back(reviewer: Reviewer
     undone = reviewer("undo", "--json").json()
     assert undone["candidate"] == smiths
     assert smiths in [row["id"] for row in reviewer("queue", "--json").json()]
-    assert reviewer("stage", "--json").json() == []
+    assert reviewer("stage", "--json").json()["staged"] == []
 
 
 def test_the_dry_run_prints_the_very_request(reviewer: Reviewer, smiths: int) -> None:
     reviewer("decide", str(smiths), "merge")
-    (operation,) = reviewer("execute", "--dry-run").json()
-    (call,) = operation["calls"]
-    assert call["request"]["contactIds"] == ["smith-1", "smith-2"]
-    assert call["request"]["valueOverride"]["firstName"] == "Bob"
+    (operation,) = reviewer("execute", "--dry-run", "--json").json()
+    read, merge = operation["calls"]
+    assert (read["method"], read["path"]) == ("POST", "/api/v2/externalcontacts/bulk/contacts/unresolved")
+    assert merge["path"] == "/api/v2/externalcontacts/contacts/merge" and merge["writes"]
+    assert merge["body"]["contactIds"] == ["smith-1", "smith-2"]
+    assert merge["body"]["valueOverride"]["firstName"] == "Bob"
+    said = reviewer("execute", "--dry-run")
+    assert f"{merge['method']} {merge['path']}" in said.out and "1 operation, 2 calls; nothing was sent" in said.err
 
 
 def test_distinct_takes_the_pair_out_for_good(reviewer: Reviewer, smiths: int) -> None:
@@ -94,9 +98,9 @@ def test_a_ruling_settles_the_warning_about_its_identifier(reviewer: Reviewer, q
 
 def test_auto_lists_and_approves_what_the_policy_calls_automatic(reviewer: Reviewer, smiths: int) -> None:
     assert [row["id"] for row in reviewer("auto", "--json").json()] == [smiths]
-    assert reviewer("stage", "--json").json() == []
+    assert reviewer("stage", "--json").json()["staged"] == []
     assert len(reviewer("auto", "--approve", "--json").json()) == 1
-    assert len(reviewer("stage", "--json").json()) == 1
+    assert len(reviewer("stage", "--json").json()["staged"]) == 1
 
 
 def test_a_field_is_emptied_and_what_that_needs_is_shown_beforehand(reviewer: Reviewer, smiths: int) -> None:
@@ -226,6 +230,6 @@ def test_what_a_backup_holds_as_staged_waits_for_a_look(reviewer: Reviewer, smit
     reviewer("undo")
     said = reviewer("restore", str(copy))
     assert "1 approvals of the backup are staged again" in said.err
-    assert datetime.fromisoformat(reviewer("stage", "--json").json()[0]["send_after"]) > datetime.now(UTC) + timedelta(
-        hours=23
-    )
+    assert datetime.fromisoformat(reviewer("stage", "--json").json()["staged"][0]["send_after"]) > datetime.now(
+        UTC
+    ) + timedelta(hours=23)

@@ -126,6 +126,7 @@ def test_a_reader_that_has_had_enough_is_no_error(queued: Path) -> None:
             ["queue"],
             ["show", "1"],
             ["stage"],
+            ["operations"],
             ["auto"],
             ["audit"],
             ["audit", "verify"],
@@ -154,7 +155,7 @@ def test_what_fills_a_database_makes_one(reviewer: Reviewer, home: Path) -> None
 
 
 def test_every_list_is_one_json_document_even_when_empty(reviewer: Reviewer, empty: Path) -> None:
-    for arguments in (["queue"], ["stage"], ["audit"], ["rule", "list"]):
+    for arguments in (["queue"], ["operations"], ["audit"], ["rule", "list"]):
         assert reviewer(*arguments, "--json").json() == [], arguments
 
 

@@ -82,6 +82,6 @@ def test_a_batch_of_automatic_approvals_is_taken_back_at_once(reviewer: Reviewer
     reviewer("rule", "identifier", "Phone", "+17029191400", "household")
     undone = reviewer("undo", "1-2", "--json")
     assert [one["decision"] for one in undone.json()["undone"]] == [2, 1] and undone.json()["left"] == []
-    assert reviewer("stage", "--json").json() == []
+    assert reviewer("stage", "--json").json()["staged"] == []
     for wrong in ("2-1", "last", "1-"):
         assert "is neither a number nor several as in 12-40" in reviewer("undo", wrong).err

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,11 +34,17 @@ def environment_of(scene: Scene, home: Path, *, cool_off_minutes: str = "0") -> 
 
 
 @contextmanager
-def executing(scene: Scene, home: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """`reviewer execute` in a child process, which is killed at the end if it has not ended."""
+def executing(
+    scene: Scene, home: Path, *options: str, without: Sequence[str] = (), **variables: str
+) -> Iterator[subprocess.Popen[str]]:
+    """`reviewer execute` in a child process, which is killed at the end if it has not ended.
+
+    Its environment is that of the scene, ``without`` some variables and with others.
+    """
+    environment = {name: value for name, value in environment_of(scene, home).items() if name not in without}
     process = subprocess.Popen(
         [sys.executable, "-m", "reviewer", "--database", str(scene.path), "execute", *options],
-        env=environment_of(scene, home),
+        env={**environment, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -97,8 +103,8 @@ def session(scene: Scene, home: Path, words: Path) -> Iterator[tuple[subprocess.
             os.kill(executor, signal.SIGKILL)
 
 
-def execute(scene: Scene, home: Path, *options: str) -> tuple[int, str]:
+def execute(scene: Scene, home: Path, *options: str, without: Sequence[str] = (), **variables: str) -> tuple[int, str]:
     """Run `reviewer execute` to its end; its exit status and what it said."""
-    with executing(scene, home, *options) as process:
+    with executing(scene, home, *options, without=without, **variables) as process:
         out, words = process.communicate(timeout=60)
     return process.returncode, out + words

@@ -186,8 +186,18 @@ def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_wha
     path = tmp_path / "queue.db"
     with open_database(path) as database:
         stamp.write(database, "organization", "acme")
-        for made_since in ("TABLE api_rate", "INDEX contact_ancestor", "INDEX loaded_pair_b"):
-            database.connection.execute(f"DROP {made_since}")
+        staging = [f"INDEX operation_{name}" for name in ("staged", "any_hour", "under_way", "ended", "faulty")]
+        made_since = (
+            "TABLE api_rate",
+            "INDEX contact_ancestor",
+            "INDEX loaded_pair_b",
+            "TABLE operation_seen",
+            *staging,
+        )
+        for one in made_since:
+            database.connection.execute(f"DROP {one}")
+        for column in ("calls", "outside_window"):
+            database.connection.execute(f"ALTER TABLE operation DROP COLUMN {column}")
         database.connection.execute("DELETE FROM _sqlite_migrations WHERE name <> '0001_first'")
         database.connection.execute("PRAGMA user_version = 1")
     with open_database(path) as database:

@@ -13,7 +13,8 @@ async def test_a_merge_is_approved_sent_and_shown_as_done() -> None:
         ids = [column.contact_id for column in screen.view.columns]
         await pilot.press("m", "S", "Y")
         await wait_for(pilot, lambda: progress(pilot).done == 1)
-        await wait_for(pilot, lambda: "merge done" in screen_text(pilot))
+        await pilot.press("o")
+        await wait_for(pilot, lambda: "merge     done" in screen_text(pilot))
         members = contacts.by_ids(screen.desk.database, ids).values()
         canonical = progress(pilot).newest[0].canonical
         assert {(one.state, one.merged_into) for one in members} == {("merged", canonical)}

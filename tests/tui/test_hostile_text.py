@@ -10,16 +10,17 @@ from reviewer.domain.contact import contact_from
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import RulingKind
 from reviewer.review.desk import Desk
-from reviewer.review.progress import OperationLine
+from reviewer.review.operations import Key, OperationDetail, OperationRow
 from reviewer.review.queue import QueueRow
-from reviewer.review.stage import StagedRow
+from reviewer.review.stage import Staging
 from reviewer.review.steward import Steward
 from reviewer.testing import open_workbench_on, settled, workbench
-from reviewer.tui.drawing.operations import operations_lines, sending_words
+from reviewer.tui.drawing.operations import detail_lines, operation_line, sending_words, staging_lines
 from reviewer.tui.drawing.queue_row import queue_row
 from reviewer.tui.drawing.status import status_line
 from reviewer.tui.lines import Line
-from reviewer.tui.prompts import MemberPrompt, NotePrompt, RulingPrompt, SendPrompt
+from reviewer.tui.operation_prompts import SendPrompt
+from reviewer.tui.prompts import MemberPrompt, NotePrompt, RulingPrompt
 from reviewer.tui.surroundings import Surroundings
 from tests.tui.small_queue import HOSTILE_NAMES, NOON
 
@@ -87,8 +88,10 @@ async def test_markup_in_a_name_is_shown_as_it_is(hostile_desk: Desk) -> None:
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
     row = QueueRow(1, "duplicate", 1.0, "review", (name, name), 2, "open", name)
-    staged = StagedRow(1, 1, "merge", (name,), (name, name), name, NOON, 2)
-    ended = OperationLine(1, 1, "merge", "failed", name, name, name, NOON)
+    staged = OperationRow(
+        1, 1, "merge", "failed", (name,), (name, name), name, NOON, NOON, 2, False, name, name, name, Key("", 1)
+    )
+    detail = OperationDetail(staged, (("merge", "done"),), (name,), NOON, True, None, name, NOON, name)
     identifier = Identifier("Phone", name)
     ruling = RulingPrompt([identifier], RulingKind.HOUSEHOLD, lambda one, kind: None)
     member = MemberPrompt([("A", name, name)], lambda letter: "")
@@ -96,7 +99,10 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
     surroundings = Surroundings(environment=name, organisation=name, host=name, production=True)
     drawn: list[Line] = [
         queue_row(row, 40, cursor=True),
-        *operations_lines([staged], [ended], {1: (name, name)}, frozenset(), 50),
+        *staging_lines(Staging(1, 2, None, 300, NOON, NOON, name, name, NOON, False), 80),
+        operation_line(staged, 80, cursor=True),
+        operation_line(staged, 120, cursor=False),
+        *detail_lines(detail, 50),
         *ruling.lines(60),
         *ruling.lines(40),
         *member.lines(40),
@@ -110,8 +116,9 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_send_prompt_shows_hostile_names_as_text(name: str) -> None:
-    row = StagedRow(7, 1, "merge", (name,), (name, "Jane Doe"), name, NOON, 2)
-    prompt = SendPrompt("1 merge", [(sending_words(row), row.calls)], "", lambda: None)
+    names = (name, "Jane Doe")
+    row = OperationRow(7, 1, "merge", "staged", (name,), names, name, NOON, NOON, 2, False, "", "", "", Key("", 7))
+    prompt = SendPrompt("1 merge", [sending_words(row)], row.calls, "", "", lambda: None)
     assert all(harmless(line.text) for line in prompt.lines(50))
     assert "Jane Doe" in "".join(line.text for line in prompt.lines(50)).replace("   ", " ")
 

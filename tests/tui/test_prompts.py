@@ -43,7 +43,7 @@ async def test_an_acknowledgement_without_a_note_is_asked_for_again_and_nothing_
         assert "merged mds u" in it.said
         await it.press("enter")
         assert line_stops.open_stops(it.screen.desk.database) == []
-        assert "1 stop acknowledged" in it.said
+        assert "acknowledged: the line goes on" in it.said
 
 
 async def test_what_was_acknowledged_elsewhere_does_not_close_the_question_under_the_typist(bench: OpenBench) -> None:

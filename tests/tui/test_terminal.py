@@ -10,7 +10,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -36,13 +36,15 @@ _PATIENCE = 30.0
 class Terminal:
     """A pseudo-terminal of 120×36 with the workbench in it."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, arguments: Sequence[str] = (), given: Mapping[str, str] | None = None) -> None:
+        """The workbench alone, or ``python -m reviewer`` with these arguments in the environment that is ``given``."""
+        command = ["-m", "reviewer", *arguments] if arguments else ["-c", _OPEN, str(database)]
         self.process, self._file = pty.fork()
         if self.process == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
             environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
             environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-            os.execvpe(sys.executable, [sys.executable, "-c", _OPEN, str(database)], environment)
+            os.execvpe(sys.executable, [sys.executable, *command], environment | dict(given or {}))
         self.status: int | None = None
 
     def read_until(self, reached: Callable[[bytes], bool]) -> bytes:
@@ -124,6 +126,21 @@ def test_a_rate_is_painted_once_for_each_change_and_then_the_screen_is_idle(term
     assert len(terminal.read_until(bool)) <= 1_000
     ready, _, _ = select.select([terminal._file], [], [], 3.0)
     assert not ready, os.read(terminal._file, 1000)
+
+
+def test_a_move_in_the_staging_area_costs_little_and_it_sends_nothing_while_it_is_idle(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        terminal.press("m")
+    terminal.press("o")
+    assert len(terminal.press("j")) <= 2_000
+    ready, _, _ = select.select([terminal._file], [], [], 3.0)
+    assert not ready, os.read(terminal._file, 1000)
+    with sqlite3.connect(tmp_path / "queue.db") as other:
+        other.execute("UPDATE operation SET state = 'withdrawn' WHERE id = 1")
+    other.close()
+    assert b"1 staged" in terminal.read_until(lambda got: b"1 staged" in got)
 
 
 def test_record_text_sends_no_sequence_of_its_own(terminal: Terminal) -> None:

@@ -14,6 +14,7 @@ from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.staging import COUNT_CALLS, STAGING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING)
+_LATER = (API_RATE, SETTLING, STAGING)
 
 
 @MIGRATIONS(name="0001_first")
@@ -47,6 +48,13 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0012_staging")
+def staging(tables: "Tables") -> None:
+    """How many calls an operation needs, whether it may be sent at any hour, and which ends were looked at."""
+    _run(tables, STAGING)
+    tables.conn.execute(COUNT_CALLS)
 
 
 def _run(tables: "Tables", script: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from reviewer.domain.levels import Relation
 from reviewer.review.automatic_merging import MEANING, WARNING
-from reviewer.tui.commands import COMMANDS, GROUP_OF_PANE, Command, Group
+from reviewer.tui.commands import COMMANDS, GROUP_OF_PANE, OPERATION_COMMANDS, Command, Group
 from reviewer.tui.lines import EMPTY, Line, Span, line, pad, paragraph
 
 _SIGNS = (
@@ -33,7 +33,7 @@ def help_lines(width: int, pane: str, why_not: Callable[[str], str]) -> list[Lin
 
 def _group(group: Group, width: int, why_not: Callable[[str], str]) -> Iterator[Line]:
     yield line(Span(f" {group.value}", "title"))
-    for command in COMMANDS:
+    for command in (*COMMANDS, *OPERATION_COMMANDS):
         if command.group is group:
             yield from _command(command, width, why_not(command.id))
     yield EMPTY

@@ -1,87 +1,154 @@
-"""Staged and sent: what waits, whom it is about, how it ended, and what a steward does about an end that waits."""
+"""Staged and sent: what waits and what that takes, whom it is about, how it ended, and what is done about it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from reviewer.domain.journal import FAULTY_ENDS, State
-from reviewer.tui.drawing.times import clock_time
-from reviewer.tui.lines import EMPTY, Line, Span, count, cut, joined, line, paragraph, shown
+from reviewer.review.operations import Listing
+from reviewer.tui.drawing.times import clock_time, day_time
+from reviewer.tui.lines import EMPTY, Line, Span, count, cut, joined, line, pad, paragraph, shown
 
 if TYPE_CHECKING:
-    from reviewer.review.progress import OperationLine
-    from reviewer.review.stage import StagedRow
+    from reviewer.review.operations import OperationDetail, OperationRow
+    from reviewer.review.stage import Staging
 
-_NOT_SENT = (State.STAGED, State.WITHDRAWN)
-_DECIDED_AGAIN = "to look at until its candidate is decided again"
+LISTS = {
+    Listing.STAGED: "staged",
+    Listing.UNDER_WAY: "under way",
+    Listing.ENDED: "ended",
+    Listing.TO_LOOK_AT: "to look at",
+}
+"""The lists in the order in which Tab goes through them."""
+
+_DECIDED_AGAIN = "until its candidate is decided again, or a says that you have seen it"
 _GOES_AWAY = {
     State.DONE_WITH_DIFFERENCES: "merged, not as promised: to look at until a acknowledges it",
-    State.PARTIAL: "part of it took effect: it stays to look at; settle the rest in Genesys Cloud",
-    State.FAILED: f"nothing was merged: {_DECIDED_AGAIN}",
-    State.VOID: f"nothing was sent: {_DECIDED_AGAIN}",
-    State.MERGED_ELSEWHERE: f"somebody else merged them: {_DECIDED_AGAIN}",
+    State.PARTIAL: "part of it took effect: settle the rest in Genesys Cloud, then a says that you have seen it",
+    State.FAILED: f"nothing was merged: to look at {_DECIDED_AGAIN}",
+    State.VOID: f"nothing was sent: to look at {_DECIDED_AGAIN}",
+    State.MERGED_ELSEWHERE: f"somebody else merged them: to look at {_DECIDED_AGAIN}",
 }
 """An end that counts as "to look at" → what it means, and how it goes away."""
 
 _KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches")}
 
-
-def operations_lines(
-    staged: "Sequence[StagedRow]",
-    newest: "Sequence[OperationLine]",
-    people: Mapping[int, Sequence[str]],
-    stops: frozenset[int],
-    width: int,
-) -> list[Line]:
-    """What waits to be sent and what was sent last, newest first.
-
-    ``people`` is decision → names (record text); ``stops`` are the operations whose surprise is not acknowledged.
-    """
-    lines = [*_staged(staged, width)]
-    ended = [one for one in newest if one.state not in _NOT_SENT]
-    if ended:
-        lines.append(line(Span(" sent", "label")))
-    for one in ended:
-        lines += _sent(one, people.get(one.decision, ()), one.operation in stops, width)
-    return lines or paragraph("nothing was approved yet: what you merge waits here until it is sent", width, mark=" ")
+_WIDE = 100
+"""From this width on a row has the steward and the calls beside the rest."""
 
 
-def _sent(one: "OperationLine", names: Sequence[str], stopped: bool, width: int) -> Iterator[Line]:
-    bad = one.state in FAULTY_ENDS
-    role = "good" if one.state == State.DONE else "bad" if bad else "one-sided"
-    head = f" #{one.operation} {one.kind} {one.state} "
-    yield line(Span(head, role), Span(clock_time(one.changed_at), "dim"))
-    if names:
-        yield line(Span("   "), Span(cut(people_words(one.kind, names), width - 3), "strong"))
-    if one.outcome:
-        yield from paragraph(shown(one.outcome), width, mark="   ")
-    if bad:
-        acknowledged = one.state == State.DONE_WITH_DIFFERENCES and not stopped
-        said = "merged, not as promised: acknowledged" if acknowledged else _GOES_AWAY[State(one.state)]
-        yield from paragraph(said, width, "dim" if acknowledged else "close", mark="   ")
-    if one.correlation_id and bad:
-        yield from paragraph(f"correlation id {shown(one.correlation_id)}", width, "dim", mark="   ")
+def staging_lines(summary: "Staging", width: int) -> list[Line]:
+    """What is staged in sum, in two lines: how much at which rate, and from when until when."""
+    calls = f"{summary.calls:,} calls needed" if summary.calls != 1 else "1 call needed"
+    rate = summary.rate
+    used = f"rate {rate.used:,}/{rate.allowed:,}" if rate else ""
+    pace = f"{summary.per_minute:,} calls a minute" if summary.operations else ""
+    first = joined((f"{summary.operations:,} staged", calls if summary.operations else "", pace, used))
+    return [line(Span(f" {cut(first, width - 2)}", "strong")), _when(summary, width)]
 
 
-def _staged(staged: "Sequence[StagedRow]", width: int) -> Iterator[Line]:
-    if staged:
-        yield line(Span(f" waiting to be sent: {len(staged):,}", "label"))
-    for row in staged:
-        head = f" #{row.operation} {row.kind} from {clock_time(row.send_after)} "
-        yield line(Span(head, "one-sided"), Span(cut(people_words(row.kind, row.names), width - len(head))))
-    if staged:
-        yield EMPTY
+def _when(summary: "Staging", width: int) -> Line:
+    if summary.line_stopped:
+        return line(Span(f" {cut('the line is stopped: nothing is sent until a acknowledges it', width - 2)}", "bad"))
+    window = f"window {shown(summary.window)}" if summary.window else ""
+    opens = f"{window} opens {day_time(summary.opens_at)}" if summary.opens_at else window and f"{window} is open"
+    by_window = summary.begins_at is not None and summary.begins_at == summary.opens_at
+    sent = f"sent from {day_time(summary.begins_at)}" if summary.begins_at and not by_window else ""
+    done = f"done by {day_time(summary.done_at)}" if summary.done_at else ""
+    order = (opens, done) if by_window else (sent, done, opens)
+    said = joined(order) or "nothing waits to be sent"
+    return line(Span(f" {cut(said, width - 2)}", "close" if summary.opens_at else "dim"))
 
 
-def sending_words(row: "StagedRow") -> str:
+def operation_line(row: "OperationRow", width: int, *, cursor: bool) -> Line:
+    """An operation in one line of ``width`` cells: number, kind, when or how, who; the steward where there is room."""
+    mark = "▶ " if cursor else "  "
+    head = f"{mark}#{row.operation:<6}"
+    kind = pad(cut(row.kind, 10), 10)
+    when = pad(_when_or_how(row), 31 if width >= _WIDE else 22)
+    tail = f" {cut(shown(row.steward), 12):>12} {row.calls:>3} calls" if width >= _WIDE else ""
+    room = max(4, width - cell_len(head) - cell_len(kind) - cell_len(when) - cell_len(tail) - 1)
+    who = pad(cut(people_words(row.kind, row.names), room), room)
+    return line(
+        Span(head, "label"), Span(kind), Span(cut(when, cell_len(when)), _role(row.state)), Span(who, "strong"),
+        Span(tail, "dim"), cursor=cursor,
+    )  # fmt: skip
+
+
+def _when_or_how(row: "OperationRow") -> str:
+    if row.state == State.STAGED:
+        return f"from {day_time(row.send_after)}{' !' if row.outside_window else ''}"
+    return f"{_SHORT.get(State(row.state), row.state)} {clock_time(row.changed_at)}"
+
+
+_SHORT = {
+    State.DONE_WITH_DIFFERENCES: "differences",
+    State.MERGED_ELSEWHERE: "elsewhere",
+    State.WITHDRAWN: "taken back",
+}
+"""States whose name is too long for a row."""
+
+
+def _role(state: str) -> str:
+    if state == State.DONE:
+        return "good"
+    return "bad" if state in FAULTY_ENDS else "dim" if state == State.WITHDRAWN else "one-sided"
+
+
+def detail_lines(found: "OperationDetail", width: int) -> list[Line]:
+    """One operation in full: the people, what has to be done, how it stands, and what a steward does about it."""
+    return list(_detail(found, width))
+
+
+def _detail(found: "OperationDetail", width: int) -> Iterator[Line]:
+    row = found.row
+    yield line(Span(cut(f" {people_words(row.kind, row.names)}", width), "strong"))
+    what = f"{row.kind} of {count(len(row.contacts), 'contact')}, {count(row.calls, 'call')}"
+    yield from paragraph(f"{what}, approved by {shown(row.steward)} (decision {row.decision})", width, mark=" ")
+    steps = Counter(f"{kind} {'' if state == 'pending' else state}".strip() for kind, state in found.steps)
+    told = (f"{number} × {words}" if number > 1 else words for words, number in steps.items())
+    yield from paragraph(f"steps: {joined(told, ', ')}", width, "dim", mark=" ")
+    yield from _standing(found, width)
+    if row.canonical:
+        yield from paragraph(f"merged contact {shown(row.canonical)}", width, "dim", mark=" ")
+    yield from paragraph(f"contacts {', '.join(map(shown, row.contacts))}", width, "dim", mark=" ")
+    if row.correlation_id:
+        yield from paragraph(f"correlation id {shown(row.correlation_id)}", width, "dim", mark=" ")
+
+
+def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
+    row = found.row
+    if row.state == State.STAGED:
+        hour = ", at any hour" if row.outside_window else ""
+        yield from paragraph(
+            f"staged: sent from {day_time(row.send_after)}{hour}; u takes it back", width, "close", mark=" "
+        )
+    else:
+        yield from paragraph(f"{row.state}, {day_time(row.changed_at)}", width, _role(row.state), mark=" ")
+    if found.settles_at:
+        yield from paragraph(f"its outcome is read back at {day_time(found.settles_at)}", width, "close", mark=" ")
+    if row.outcome:
+        yield from paragraph(shown(row.outcome), width, mark=" ")
+    for difference in found.differences:
+        yield from paragraph(shown(difference), width, "different", mark=" ≠ ")
+    if found.waits:
+        yield from paragraph(_GOES_AWAY[State(row.state)], width, "close", mark=" ")
+    if found.seen_at:
+        said = f"looked at by {shown(found.seen_by)}, {day_time(found.seen_at)}: {shown(found.note)}"
+        yield from paragraph(said, width, "good", mark=" ")
+
+
+def sending_words(row: "OperationRow") -> str:
     """A staged operation in harmless words, for the question whether to send it."""
     return f"#{row.operation} {row.kind}: {people_words(row.kind, row.names)}"
 
 
-def counted_kinds(rows: "Sequence[StagedRow]") -> str:
+def counted_kinds(kinds: Mapping[str, int]) -> str:
     """How much of what is staged: 2 merges and 1 stitch."""
-    numbers = {kind: sum(row.kind == kind for row in rows) for kind in _KINDS}
-    return joined((count(numbers[kind], *words) for kind, words in _KINDS.items() if numbers[kind]), " and ")
+    words = {kind: _KINDS.get(kind, (kind, f"{kind}s")) for kind in kinds}
+    return joined((count(number, *words[kind]) for kind, number in kinds.items() if number), " and ")
 
 
 def people_words(kind: str, names: Sequence[str]) -> str:
@@ -89,3 +156,6 @@ def people_words(kind: str, names: Sequence[str]) -> str:
     between = " ⇢ " if kind == "stitch" else " + "
     counted = Counter(shown(name) or "—" for name in names)
     return between.join(f"{number} × {name}" if number > 1 else name for name, number in counted.items())
+
+
+NOTHING_CHOSEN = [EMPTY, line(Span("  Nothing here. Tab goes to the next list, Esc back to the queue.", "dim"))]

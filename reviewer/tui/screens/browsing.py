@@ -2,7 +2,7 @@
 
 from textual import on
 
-from reviewer.tui.messages import CandidateChosen, CommandChosen, PaneChosen
+from reviewer.tui.messages import CandidateChosen, PaneChosen
 from reviewer.tui.screens.showing import Showing
 from reviewer.tui.widgets.pane import Pane
 from reviewer.tui.widgets.queue_list import KIND_WORDS
@@ -17,22 +17,13 @@ class Browsing(Showing):
         before = self.queue.number
         self.queue.go(index)
         if self.queue.number != before:
-            self.leave_operations()
             self.show_candidate()
 
     @on(CandidateChosen)
     def show_chosen(self) -> None:
         """A click went to another candidate."""
         self.message.clear()
-        self.leave_operations()
         self.show_candidate()
-
-    @on(CommandChosen)
-    async def run_chosen(self, message: CommandChosen) -> None:
-        """A click on a key hint does what the key does."""
-        self.message.leave()
-        self.message.clear()
-        await self.run_action(message.action)
 
     def action_next(self) -> None:
         self.go(self.queue.cursor + 1)
@@ -100,10 +91,6 @@ class Browsing(Showing):
         self.queue.go(0)
         self.show_candidate()
         self.read_numbers()
-
-    def action_operations(self) -> None:
-        self.operations_shown = not self.operations_shown
-        self.show_outcome()
 
     def action_refresh(self) -> None:
         self.candidates.forget_rows()

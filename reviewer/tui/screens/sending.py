@@ -1,19 +1,20 @@
 """Sending what is staged, and what comes back: progress, failures, a line that was stopped."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.review.desk import Desk
-from reviewer.tui.drawing.operations import counted_kinds, sending_words
-from reviewer.tui.drawing.status import environment_words
 from reviewer.tui.lines import count, joined, shown
-from reviewer.tui.prompts import AcknowledgePrompt, Refusal, SendPrompt
+from reviewer.tui.operation_prompts import AcknowledgePrompt
+from reviewer.tui.prompts import Refusal
 from reviewer.tui.screens.browsing import Browsing
 from reviewer.tui.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from reviewer.review.progress import Progress
+    from reviewer.store.line_stops import LineStop
 
 _START_AGAIN = timedelta(seconds=30)
 """How long an executor that was started is given before another is: one at work refuses a second by its lock."""
@@ -34,57 +35,52 @@ class Sending(Browsing):
             return "" if self.progress and self.progress.line_stops else "the line is not stopped"
         return ""
 
-    def possible(self, command: str) -> bool:
-        """Whether a command is possible now; if not, its reason is said."""
-        reason = "enlarge the terminal to see what you decide on" if self.too_small else self.why_not(command)
-        if reason:
-            self.message.say(shown(reason), "bad")
-        return not reason
-
     def action_send(self) -> None:
-        if not self.possible("send"):
-            return
-        from reviewer.review import stage
+        if self.possible("send"):
+            from reviewer.tui.screens.send_question import send_question
 
-        rows = stage.staged(self.desk)
-        production = environment_words(self.surroundings) if self.surroundings.production else ""
-        lines = [(sending_words(row), row.calls) for row in rows]
-        numbers = [row.operation for row in rows]
-        self.ask(SendPrompt(counted_kinds(rows), lines, production, lambda: self._send(numbers)))
+            self.ask(send_question(self, None, self._send))
 
-    def _send(self, operations: list[int]) -> None:
-        from reviewer.review import stage
-
+    def _send(self, operations: Sequence[int], outside_window: bool) -> None:
         try:
-            released = stage.release(self.desk, operations)
-            sentence = self._start_executor()
+            released, sentence = self.release(operations, outside_window)
         except ReviewerError as error:
             self.say_error(error)
             return
-        self.operations_shown = True
         self.look_at_progress()
         self.message.say(joined((f"{count(released, 'operation')} released", sentence)), "good")
+
+    def release(self, operations: Sequence[int], outside_window: bool) -> tuple[int, str]:
+        """End the cool-off of operations and see that an executor is at work: how many, and what became of that."""
+        from reviewer.review import stage
+
+        released = stage.release(self.desk, operations, outside_window=outside_window)
+        return released, self._start_executor()
 
     def action_acknowledge(self) -> None:
         if self.possible("acknowledge") and self.progress:
             self.ask(AcknowledgePrompt(self.progress.line_stops, self._acknowledge))
 
-    def _acknowledge(self, note: str) -> Refusal:
+    def _acknowledge(self, stop: "LineStop", note: str) -> Refusal:
+        """Acknowledge the one surprise that was shown; one that was raised meanwhile is asked about by itself."""
         from reviewer.review.line import acknowledge
 
         try:
-            stops = acknowledge(self.desk, note)
+            acknowledge(self.desk, note, [stop.id])
         except ReviewerError as error:
             return shown(error)
         self.look_at_progress()
-        self.message.say(f"{count(stops, 'stop')} acknowledged: the line goes on", "good")
+        left = len(self.progress.line_stops) if self.progress else 0
+        rest = f"{count(left, 'surprise')} more {'stops' if left == 1 else 'stop'} it, a shows the next" if left else ""
+        self.message.say(f"acknowledged: {rest or 'the line goes on'}", "bad" if left else "good")
         return ""
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Say at once what stopped the line or failed."""
         super().progress_changed(before, now)
         if now.line_stops and (before is None or now.line_stops != before.line_stops):
-            said = f"line stopped, a acknowledges: {shown(now.line_stops[0])}"
+            several = f" by {len(now.line_stops)} surprises" if len(now.line_stops) > 1 else ""
+            said = f"line stopped{several}, a acknowledges: {shown(now.line_stops[0].reason)}"
             self.message.say(said, "bad", holds=lambda: self._stopped_by(now.line_stops))
         elif before is not None and now.faulty > before.faulty:
             said = "an operation did not end as approved: o shows it"
@@ -92,7 +88,7 @@ class Sending(Browsing):
         elif before is not None and now.done > before.done and not self._at_work(now):
             self.message.say(f"sending ended: {now.done:,} done in all, o shows them", "good")
 
-    def _stopped_by(self, stops: tuple[str, ...]) -> bool:
+    def _stopped_by(self, stops: "tuple[LineStop, ...]") -> bool:
         return bool(self.progress and self.progress.line_stops == stops)
 
     def _at_work(self, now: "Progress") -> bool:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import Screen
 
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
@@ -17,7 +16,8 @@ from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
 from reviewer.tui.messages import NumbersRead, PromptChanged, Trouble
-from reviewer.tui.prompts import GonePrompt, KeyWords, Prompt
+from reviewer.tui.prompts import GonePrompt
+from reviewer.tui.screens.asking import Asking
 from reviewer.tui.surroundings import Surroundings
 from reviewer.tui.widgets.divider import Divider
 from reviewer.tui.widgets.key_hints import KeyHints
@@ -27,7 +27,7 @@ from reviewer.tui.widgets.queue_list import QueueList
 from reviewer.tui.widgets.reading import Reading
 from reviewer.tui.widgets.records import Records
 from reviewer.tui.widgets.status_line import StatusLine
-from reviewer.tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+from reviewer.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from reviewer.review.progress import Progress
@@ -37,7 +37,7 @@ POLL_SECONDS = 1.0
 """How often the database is asked how things stand: while nothing is on its way, only whether it was changed."""
 
 
-class Showing(Screen[None]):
+class Showing(Asking):
     """The panes and what is in them. What is shown is what an act would act on."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
@@ -58,14 +58,13 @@ class Showing(Screen[None]):
         self.evidence = Reading(id="evidence", stroke=stroke)
         self.outcome = Reading(id="outcome", stroke=stroke)
         self.message = MessageLine(self.first_words, id="message")
-        self.hints = KeyHints(self.why_not, self._prompt_keys, id="hints")
+        self.hints = KeyHints(self.why_not, self.prompt_keys, id="hints")
         self.view: CandidateView | None = None
         self.picks: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self.note = ""
         self.progress: Progress | None = None
         self.active: Pane = self.queue
-        self.operations_shown = False
         self._reading = False
         self._changes = 0
 
@@ -96,37 +95,6 @@ class Showing(Screen[None]):
         self.show_candidate()
         self.look_at_progress()
         self.read_numbers(wake=True)
-
-    def why_not(self, command: str) -> str:
-        """Why a command is not possible now, as one sentence; nothing where it is."""
-        return ""
-
-    @property
-    def too_small(self) -> bool:
-        """Whether the terminal is too small to see what one decides on."""
-        return self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
-
-    def on_resize(self, event: events.Resize) -> None:
-        """A message in place of a broken screen."""
-        self.set_class(event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT, "-too-small")
-
-    def on_key(self, event: events.Key) -> None:
-        """While a question is asked, every key is an answer to it; else what was said goes as the key acts."""
-        if self.message.prompt is None:
-            self.message.clear()
-            return
-        event.stop()
-        event.prevent_default()
-        if event.key == "escape" or not self.too_small:
-            self.message.press(event.key, event.character)
-
-    def ask(self, prompt: Prompt) -> None:
-        """Ask a question in place, with its choices beside the evidence and its keys as the key hints."""
-        self.message.ask(prompt)
-        self.show_choices()
-
-    def _prompt_keys(self) -> KeyWords:
-        return self.message.prompt.keys if self.message.prompt else ()
 
     # What is shown
 
@@ -180,12 +148,10 @@ class Showing(Screen[None]):
         self.message.look_again()
 
     def show_outcome(self) -> None:
-        """Paint the pane beside the evidence: a question's choices, the operations, or what a merge would do."""
+        """Paint the pane beside the evidence: a question's choices, or what a merge would do."""
         view, prompt = self.view, self.message.prompt
         if prompt is not None:
             self.outcome.show(prompt.title, prompt.lines)
-        elif self.operations_shown:
-            self.outcome.show("Staged and sent", self._operations, keep_place=True)
         else:
             title = "The identifier" if view and view.shared else "After the merge"
             self.outcome.show(title, lambda width: self._outcome(view, width) if view else ())
@@ -195,26 +161,9 @@ class Showing(Screen[None]):
 
         return outcome_lines(view, width, self.desk.cool_off, list(self.left_out.values()))
 
-    def _operations(self, width: int) -> Sequence[Line]:
-        from reviewer.review import stage
-        from reviewer.review.line import open_operations
-        from reviewer.tui.drawing.operations import operations_lines
-
-        newest = self.progress.newest if self.progress else ()
-        people = stage.people(self.desk, [one.decision for one in newest])
-        return operations_lines(stage.staged(self.desk), newest, people, open_operations(self.desk), width)
-
-    def leave_operations(self) -> None:
-        """Show again what a merge would do: a steward who goes on has to see it."""
-        self.operations_shown = False
-
     def first_words(self) -> str:
         """What is said of a candidate before anything is done with it."""
         return ""
-
-    def say_error(self, error: ReviewerError) -> None:
-        """Show an error's sentence in the reserved line."""
-        self.message.say(shown(error), "bad")
 
     # How things stand
 
@@ -248,8 +197,6 @@ class Showing(Screen[None]):
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Read the queue again where the executor or another steward changed it."""
-        if self.operations_shown and self.message.prompt is None:
-            self.show_outcome()
         if before is not None and before.to_review != now.to_review:
             self.candidates.forget_rows()
             self.read_numbers()

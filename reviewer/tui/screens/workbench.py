@@ -1,6 +1,6 @@
 """The workbench: looking at candidates, and the steward's acts on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -86,7 +86,6 @@ class Workbench(Sending):
 
     def _advance(self, number: int) -> None:
         """Go on from a candidate; one that is still open stays where it is."""
-        self.leave_operations()
         self.candidates.forget_rows()
         if not self._still_open(number):
             self.candidates.remove(number)
@@ -131,6 +130,19 @@ class Workbench(Sending):
             place = self.candidates.insert(number)
         self.queue.go(self.queue.cursor if place is None else place)
         self.show_candidate()
+
+    def action_operations(self) -> None:
+        from reviewer.tui.screens.operations import OperationsScreen
+
+        self.app.push_screen(OperationsScreen(self, self._came_back))
+
+    def _came_back(self, candidates: Sequence[int]) -> None:
+        """Show what was taken back from the staging area, the last of it first."""
+        for number in candidates:
+            self._return_to(number)
+        if not candidates:
+            self.look_again()
+        self.read_numbers()
 
     # Questions
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from reviewer.tui.commands import Command, hints
+from reviewer.tui.commands import COMMANDS, Command, hints
 from reviewer.tui.lines import Line, Span, line
 from reviewer.tui.messages import CommandChosen
 from reviewer.tui.prompts import KeyWords
@@ -20,8 +20,16 @@ WhyNot = Callable[[str], str]
 class KeyHints(Canvas):
     """One line of keys; a click on one does what the key does."""
 
-    def __init__(self, why_not: WhyNot, asked: Callable[[], KeyWords], *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        why_not: WhyNot,
+        asked: Callable[[], KeyWords],
+        *,
+        id: str,  # noqa: A002 - Textual's own name
+        commands: Sequence[Command] = COMMANDS,
+    ) -> None:
         super().__init__(id=id)
+        self._commands = commands
         self._why_not, self._asked = why_not, asked
         self._places: list[tuple[int, int, Command]] = []
 
@@ -30,7 +38,7 @@ class KeyHints(Canvas):
         self._places = []
         if asked := self._asked():
             return [_asked_line(asked, width)]
-        chosen = [one for one in hints() if one.id != "acknowledge" or not self._why_not(one.id)]
+        chosen = [one for one in hints(self._commands) if one.id != "acknowledge" or not self._why_not(one.id)]
         while len(chosen) > 2 and sum(len(_words(command)) + 3 for command in chosen) > width:
             chosen.pop(-3)
         spans: list[Span] = []

@@ -1,0 +1,78 @@
+"""`reviewer execute --dry-run`: the exact calls of what is staged, as they would be sent. It needs no secret."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reviewer.cli.output import counted, narrate, say, say_json
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.plan_calls import Purpose
+from reviewer.execute.approval import objection, read_approval
+from reviewer.genesys.described import OF_EACH_RUN, DescribedCall, described
+from reviewer.store import operations
+from reviewer.store.database import Database
+from reviewer.store.operation_lists import Listing, key, window
+from reviewer.store.operations import Operation
+from reviewer.text import json_safe, visible
+
+_MARKS = {
+    Purpose.REMOVE: " (changes something; what is gone by then is not removed)",
+    Purpose.RELEASE: " (changes something; only if it is held then)",
+}
+
+
+class DryOperation(NamedTuple):
+    """A staged operation with its calls; ``refused`` says why none would be sent, if so."""
+
+    operation: int
+    decision: int
+    kind: str
+    send_after: str
+    calls: list[DescribedCall]
+    refused: str = ""
+
+
+def print_calls(database: Database, as_json: bool) -> None:
+    """Print the calls of every staged operation, in the order in which they are due."""
+    found = list(_staged(database))
+    if as_json:
+        say_json(found)
+        return
+    for one in found:
+        say(f"operation {one.operation} ({one.kind}, decision {one.decision}), from {one.send_after}:")
+        for number, call in enumerate(one.calls, start=1):
+            _say_call(number, call)
+        if one.refused:
+            say(f"  nothing is sent: {visible(one.refused)}")
+    calls = sum(len(one.calls) for one in found)
+    narrate(f"{counted(len(found), 'operation')}, {counted(calls, 'call')}; nothing was sent")
+    if found:
+        narrate(f"an executor also calls once, at its start: {', '.join(map(str, OF_EACH_RUN))}")
+
+
+def _say_call(number: int, call: DescribedCall) -> None:
+    mark = _MARKS.get(call.purpose, " (changes something)") if call.writes else ""
+    say(f"  {number}. {call.purpose}{mark}\n     {call.method} {visible(call.path)}")
+    if call.body is not None:
+        say(f"     {json_safe(call.body)}")
+
+
+def _staged(database: Database) -> Iterator[DryOperation]:
+    behind = None
+    while found := window(database, Listing.STAGED, 200, behind=behind):
+        for operation in found:
+            yield _described(database, operation)
+        behind = key(Listing.STAGED, found[-1])
+
+
+def _described(database: Database, operation: Operation) -> DryOperation:
+    """The calls of the approval, if that is one on which something may be sent."""
+    known = (operation.id, operation.decision, operation.kind, operation.send_after)
+    try:
+        approval = read_approval(database, operation.decision)
+        refused = objection(approval, operations.steps(database, operation.id))
+    except ReviewerError as damage:
+        return DryOperation(*known, [], str(damage))
+    if refused:
+        return DryOperation(*known, [], refused)
+    division = (next(iter(approval.members.values())).get("division") or {}).get("id")
+    return DryOperation(*known, described(list(approval.members), approval.steps, division))
