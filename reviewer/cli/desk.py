@@ -27,6 +27,7 @@ def open_desk(context: Context) -> Iterator[Desk]:
             rules=reading_rules(context, database),
             cool_off=timedelta(minutes=context.settings.review.cool_off_minutes),
             rescore=rescore,
+            settle=timedelta(seconds=context.settings.execute.settle_seconds),
         )
         queue.wake(desk)
         yield desk

@@ -19,7 +19,10 @@ def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: da
 
 @dataclass(frozen=True)
 class Desk:
-    """A steward at work on one database. ``cool_off`` is how long an approval can be taken back."""
+    """A steward at work on one database.
+
+    ``cool_off`` is how long an approval can be taken back, ``settle`` how long the service may be at work on a call.
+    """
 
     database: Database
     steward: Steward
@@ -27,6 +30,7 @@ class Desk:
     cool_off: timedelta = timedelta(minutes=10)
     rescore: Rescore = field(default=_keep_scores, repr=False)
     clock: Callable[[], datetime] = field(default=now, repr=False)
+    settle: timedelta = timedelta(seconds=120)
 
     @property
     def moment(self) -> datetime:

@@ -33,13 +33,13 @@ def staged(desk: Desk) -> list[StagedRow]:
 
 def _row(desk: Desk, operation: operations.Operation) -> StagedRow:
     decision = decisions.read(desk.database, operation.decision)
-    members = _members(decision)
+    members = members_of(decision)
     return StagedRow(
         operation=operation.id,
         decision=operation.decision,
         kind=operation.kind,
         contacts=tuple(str(one["id"]) for one in members),
-        names=_names(members),
+        names=names_of(members),
         steward=decision.steward,
         send_after=moment_of(operation.send_after),
         calls=1 + len(operations.steps(desk.database, operation.id)),  # the members are read afresh first
@@ -48,15 +48,17 @@ def _row(desk: Desk, operation: operations.Operation) -> StagedRow:
 
 def people(desk: Desk, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Number of a decision → headlines of the contacts that it was made on, as they were then; record text."""
-    return {number: _names(_members(decisions.read(desk.database, number))) for number in numbers}
+    return {number: names_of(members_of(decisions.read(desk.database, number))) for number in numbers}
 
 
-def _members(decision: decisions.Decision) -> list[JsonObject]:
+def members_of(decision: decisions.Decision) -> list[JsonObject]:
+    """The contacts that a decision was made on, as they were then."""
     found: list[JsonObject] = decode_object(decision.document).get("members", [])
     return found
 
 
-def _names(members: Sequence[JsonObject]) -> tuple[str, ...]:
+def names_of(members: Sequence[JsonObject]) -> tuple[str, ...]:
+    """Their headlines; record text."""
     return tuple(headline(contact_from(one)) for one in members)
 
 

@@ -14,6 +14,7 @@ from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.overlap import OVERLAP
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING)
+_LATER = (API_RATE, SETTLING, OVERLAP)
 
 
 @MIGRATIONS(name="0001_first")
@@ -47,6 +48,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0010_overlap")
+def overlap(tables: "Tables") -> None:
+    """Candidates that wait until an operation has ended."""
+    _run(tables, OVERLAP)
 
 
 def _run(tables: "Tables", script: str) -> None:
