@@ -212,7 +212,7 @@ def test_what_a_steward_keeps_apart_is_not_joined(overlapping: World) -> None:
 
 
 def test_a_veto_inside_a_join_is_said_and_leaves_it_to_the_steward(overlapping: World) -> None:
-    overlapping.score(("a", "z", "duplicate", {**TWO_FACTORS, Attribute.BORN: "else"}))
+    overlapping.score(("a", "z", "duplicate", {**NO_GROUP, Attribute.BORN: "different"}))
     view = join.union(overlapping.desk, overlapping.candidate("b", "z"))
     assert any(said.startswith("a veto stands between A and C: ") for said in view.joining_said)
     assert view.refusal == "" and view.verdict == "review"
