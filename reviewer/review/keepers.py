@@ -1,5 +1,6 @@
 """The live operations that keep a candidate's contacts for themselves: whose they are, and until when."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,9 +19,10 @@ from reviewer.store.operations import Operation
 class Keeper(NamedTuple):
     """A live operation that keeps some of a candidate's contacts.
 
-    ``keeps`` are those, as ids, and identities as ``TYPE VALUE``; ``contacts`` and ``names`` (record text) are all
-    that it merges. ``decided`` says what was decided, by whom and when; ``until`` is the instant from which it is
-    sent, or from which its outcome is read where no answer came; ``stands`` says that in words.
+    ``keeps`` are those, as ids, and identities as ``TYPE VALUE``; ``letters`` the same as they are shown. ``contacts``
+    and ``names`` (record text) are all that it merges. ``decided`` says what was decided, by whom and when; ``until``
+    is the instant from which it is sent, or from which its outcome is read where no answer came; ``stands`` says that
+    in words.
     """
 
     operation: int
@@ -31,6 +33,7 @@ class Keeper(NamedTuple):
     steward: str
     decided: str
     keeps: tuple[str, ...]
+    letters: tuple[str, ...]
     contacts: tuple[str, ...]
     names: tuple[str, ...]
     until: datetime | None
@@ -45,10 +48,11 @@ def keepers(desk: Desk, view: CandidateView) -> tuple[Keeper, ...]:
         if holder is not None:
             kind, _, what = subject.partition(":")
             kept.setdefault(holder, []).append(what if kind == "contact" else what.replace(":", " ", 1))
-    return tuple(_keeper(desk, number, kept[number]) for number in sorted(kept))
+    letters = {column.contact_id: column.letter for column in view.columns}
+    return tuple(_keeper(desk, number, kept[number], letters) for number in sorted(kept))
 
 
-def _keeper(desk: Desk, number: int, keeps: list[str]) -> Keeper:
+def _keeper(desk: Desk, number: int, keeps: list[str], letters: Mapping[str, str]) -> Keeper:
     operation = operations.read(desk.database, number)
     decision = decisions.read(desk.database, operation.decision)
     members = stage.members_of(decision)
@@ -62,6 +66,7 @@ def _keeper(desk: Desk, number: int, keeps: list[str]) -> Keeper:
         steward=decision.steward,
         decided=_decided(decision),
         keeps=tuple(keeps),
+        letters=tuple(letters.get(one, one) for one in keeps),
         contacts=tuple(str(one["id"]) for one in members),
         names=stage.names_of(members),
         until=until,

@@ -35,7 +35,8 @@ class Offer(NamedTuple):
     def sentence(self) -> str:
         """What is in the way, in one sentence."""
         return "; ".join(
-            f"{' and '.join(one.keeps)} is part of operation {one.operation} ({one.decided}), {one.stands}"
+            f"{' and '.join(one.letters)} {'is' if len(one.letters) == 1 else 'are'} part of operation "
+            f"{one.operation}, {one.stands}, by {one.decided}"
             for one in self.keepers
         )
 
@@ -52,11 +53,9 @@ def offer(desk: Desk, view: CandidateView) -> Offer | None:
 
 def _ways(desk: Desk, view: CandidateView, found: tuple[Keeper, ...]) -> Iterator[Way]:
     told = operations_told([one.operation for one in found])
-    approvals = " and ".join(one.decided for one in found)
-    yield _way(JOIN, lambda: _joining(desk, view, approvals))
-    stands = "; ".join(one.stands for one in found)
-    yield Way(WAIT, True, f"put aside until {told} has ended ({stands}); then it comes back with what came of it")
-    yield _way(TAKE_BACK, lambda: _taking_back(view, found, told, approvals))
+    yield _way(JOIN, lambda: _joining(desk, view, told))
+    yield Way(WAIT, True, f"put aside until {told} has ended; then it comes back with what came of it")
+    yield _way(TAKE_BACK, lambda: _taking_back(view, found, told))
 
 
 def _way(name: str, said: Callable[[], str]) -> Way:
@@ -66,18 +65,18 @@ def _way(name: str, said: Callable[[], str]) -> Way:
         return Way(name, False, str(refusal))
 
 
-def _joining(desk: Desk, view: CandidateView, approvals: str) -> str:
+def _joining(desk: Desk, view: CandidateView, told: str) -> str:
     shown = join.union(desk, view.id, left_out=left_out_of(desk, view))
     if shown.refusal:
         raise RefusedError(shown.refusal)
-    return f"one merge of all {len(shown.columns)} contacts, shown before you approve it; {approvals} is taken back"
+    return f"one merge of all {len(shown.columns)} contacts in the place of {told}, shown before you approve it"
 
 
-def _taking_back(view: CandidateView, found: tuple[Keeper, ...], told: str, approvals: str) -> str:
+def _taking_back(view: CandidateView, found: tuple[Keeper, ...], told: str) -> str:
     check_staged(found)
     if view.refusal:
         raise RefusedError(view.refusal)
-    return f"{approvals} is taken back, so {told} is not sent; this merge is approved in its place"
+    return f"{told} is not sent, and this is approved in its place"
 
 
 def left_out_of(desk: Desk, view: CandidateView) -> set[str]:

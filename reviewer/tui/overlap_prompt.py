@@ -37,8 +37,8 @@ class OverlapPrompt(Prompt):
 
     def lines(self, width: int) -> Sequence[Line]:
         return [
-            *paragraph(shown(self._offer.sentence), width, "close", mark=" ! "),
             *(one for way in self._offer.ways for one in _way(way, width)),
+            *paragraph(shown(self._offer.sentence), width, "close", mark=" ! "),
         ]
 
     def press(self, key: str, character: str | None) -> bool:

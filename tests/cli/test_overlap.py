@@ -49,7 +49,7 @@ def test_a_decision_onto_a_kept_contact_is_refused_and_names_each_way(
     _, other = overlapping
     said = reviewer("decide", str(other), "merge")
     assert said.status == ExitCode.REFUSED and said.out == ""
-    assert "smith-2 is part of operation 1" in said.err
+    assert "A is part of operation 1, staged, sent from" in said.err
     for option in ("--join", "--wait", "--take-back"):
         assert f"`reviewer decide {other} merge {option}`: " in said.err
 
