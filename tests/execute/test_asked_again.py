@@ -58,6 +58,7 @@ async def test_evidence_that_weighs_otherwise_with_the_same_verdict_and_factors_
 
 async def test_a_pair_that_waits_to_be_judged_again_speaks_against_nothing(scene: Scene) -> None:
     operation = await scene.approved()
+    judge(scene, operation, WITH_VETO)
     pairs.distrust_all(scene.database.connection)
     await scene.run()
     assert scene.state(operation) is State.DONE

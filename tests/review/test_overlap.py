@@ -14,7 +14,7 @@ from reviewer.review.decide import Decided
 from reviewer.review.overlap import JOIN, TAKE_BACK, WAIT, Offer
 from reviewer.review.screen_text import screen_text
 from reviewer.review.views import CandidateView
-from reviewer.store import audit, awaited, decisions, operations
+from reviewer.store import audit, awaited, decisions, operations, queue
 from reviewer.store.transaction import transaction
 from tests.review.people import TWO_FACTORS, Levels, World, acts_of, person
 
@@ -135,6 +135,7 @@ def test_a_join_that_is_taken_back_gives_open_candidates_and_no_old_approval(ove
     undone = undo.undo(overlapping.desk, decided.decision)
     pair = overlapping.candidate("a", "b")
     assert overlapping.state(overlapping.candidate("b", "z")) == overlapping.state(pair) == "open"
+    assert queue.read(overlapping.database, pair).decision is None
     assert f"does not come back: candidate {pair} is to be decided again" in undone.sentence
     assert operations.in_states(overlapping.database, [State.STAGED]) == []
 
@@ -330,7 +331,8 @@ def test_what_waits_for_two_operations_waits_for_both(overlapping: World) -> Non
     )
 
 
-def test_what_waits_for_an_identity_alone_comes_back_too(world: World) -> None:
+@pytest.mark.parametrize("how", ["taken back", "ended"])
+def test_what_waits_for_an_identity_alone_comes_back_too(world: World, how: str) -> None:
     """No contact of it is kept: it is found by the decision that waits."""
     decide.stitch(world.desk, candidate.view(world.desk, world.candidate("e", "f")))
     world.write(
@@ -345,7 +347,10 @@ def test_what_waits_for_an_identity_alone_comes_back_too(world: World) -> None:
     overlap.wait(world.desk, candidate.view(world.desk, number))
     assert world.state(number) == "deferred"
     assert awaited.waiting_for(world.database.connection, 1) == set(world.numbers("c", "k"))
-    undo.undo(world.desk, 1)
+    if how == "ended":
+        end(world, 1, State.FAILED)
+    else:
+        undo.undo(world.desk, 1)
     assert world.state(number) == "open"
 
 

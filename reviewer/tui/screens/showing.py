@@ -163,10 +163,13 @@ class Showing(Screen[None]):
         return True
 
     def _view(self, number: int) -> "CandidateView":
-        from reviewer.review import candidate, join
+        if self.joined:
+            from reviewer.review.join import union
 
-        look = join.union if self.joined else candidate.view
-        return look(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+            return union(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+        from reviewer.review.candidate import view
+
+        return view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
 
     def _show_nothing(self) -> None:
         self.view = None
