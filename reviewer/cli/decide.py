@@ -10,7 +10,9 @@ from reviewer.cli.day import Day
 from reviewer.cli.desk import open_desk
 from reviewer.cli.numbers import Numbers, NumbersType
 from reviewer.cli.output import complain, json_option, narrate, say, say_json
-from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
+from reviewer.cli.overlap import act_of, joined_view, refuse, way_options
+from reviewer.cli.picks import candidate_view, leave_out_option, pick_option
+from reviewer.domain.errors import HeldError
 from reviewer.exit_codes import ExitCode
 from reviewer.store.queue import OPEN
 from reviewer.text import visible
@@ -26,6 +28,7 @@ _note = click.option("--note", default="", metavar="TEXT", help="Why; kept with 
 @click.argument("verdict", type=click.Choice(["merge", "stitch", "distinct"]))
 @pick_option
 @leave_out_option
+@way_options
 @_note
 @json_option
 @pass_context
@@ -35,29 +38,39 @@ def decide(
     verdict: str,
     picks: tuple[str, ...],
     left_out: tuple[str, ...],
+    way: str | None,
     note: str,
     as_json: bool,
-) -> None:
+) -> int:
     """Decide on a CANDIDATE: merge, stitch, or distinct.
 
     `reviewer show` with the same --pick and --leave-out shows beforehand what a merge would lose and need.
     A merge is staged and can be taken back with `reviewer undo` until it is sent; after that nothing undoes it.
+    Where another operation that has not ended keeps a contact, the ways out are told: --join, --wait, --take-back.
     """
-    from reviewer.review import decide as acts
+    from reviewer.review import overlap
 
     with open_desk(context) as desk:
-        view = chosen_view(desk, candidate, picks, left_out)
-        act = {"merge": acts.merge, "stitch": acts.stitch, "distinct": acts.distinct}[verdict]
-        decided = act(desk, view, note=note)
+        act = act_of(desk, way, verdict)
+        view = (joined_view if way == overlap.JOIN else candidate_view)(desk, candidate, picks, left_out)
+        try:
+            decided = act(view, note=note)
+        except HeldError:
+            found = overlap.offer(desk, view)
+            if found is None or view.joining:
+                raise
+            refuse(found, candidate, verdict, as_json)
+            return ExitCode.REFUSED
     if as_json:
         say_json(decided)
-        return
+        return ExitCode.OK
     say(f"decision {decided.decision}: {visible(decided.sentence)}")
     if decided.send_after:
         narrate(
             f"staged as operation {decided.operation}, sent from {decided.send_after:%Y-%m-%d %H:%M} UTC; "
             f"`reviewer undo {decided.decision}` takes it back until then"
         )
+    return ExitCode.OK
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Options that say which contacts and whose values a decision takes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import click
 
@@ -25,16 +25,34 @@ leave_out_option = click.option(
 )
 
 
-def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iterable[str]) -> CandidateView:
+def candidate_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iterable[str]) -> CandidateView:
     """The candidate under ``FIELD=LETTER`` or ``FIELD=none`` picks and without the contacts of these letters.
 
-    Letters of more than one are those of a spreadsheet (AA after Z), and a candidate has at most 25 contacts: ``none``
-    can be no contact. Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
+    Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
     """
     plain = view(desk, candidate)
+    out = _ids(plain, left_out)
+    return chosen_view(plain, picks, lambda chosen: view(desk, candidate, picks=chosen, left_out=out), out)
+
+
+def left_out_ids(desk: Desk, candidate: int, left_out: Iterable[str]) -> list[str]:
+    """Ids of the candidate's contacts with these letters. Raises ``RefusedError`` for a letter that is none."""
+    return _ids(view(desk, candidate), left_out)
+
+
+def chosen_view(
+    plain: CandidateView,
+    picks: Iterable[str],
+    look: Callable[[dict[str, str]], CandidateView],
+    out: Collection[str] = (),
+) -> CandidateView:
+    """What ``look`` shows under the picks of ``plain`` and these, each ``FIELD=LETTER`` or ``FIELD=none``.
+
+    Letters of more than one are those of a spreadsheet (AA after Z), and a candidate has at most 25 contacts: ``none``
+    can be no contact.
+    """
     ids = {column.letter: column.contact_id for column in plain.columns}
-    out = [_contact(ids, letter) for letter in left_out]
-    chosen = {}
+    chosen = dict(plain.basis.picks)
     for pick in picks:
         name, separator, letter = pick.rpartition("=")
         field = next((row.path for row in plain.rows if name in (row.path, row.label)), None)
@@ -48,9 +66,14 @@ def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iter
         if chosen[field] in out:
             raise RefusedError(f"{pick!r} takes a value of a contact that is left out: pick another, or keep it in")
     try:
-        return view(desk, candidate, picks=chosen, left_out=out)
+        return look(chosen)
     except ValueError as error:
         raise RefusedError(str(error)) from error
+
+
+def _ids(plain: CandidateView, letters: Iterable[str]) -> list[str]:
+    ids = {column.letter: column.contact_id for column in plain.columns}
+    return [_contact(ids, letter) for letter in letters]
 
 
 def _contact(ids: dict[str, str], letter: str) -> str:

@@ -7,18 +7,28 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import json_option, say, say_json
-from reviewer.cli.picks import chosen_view, leave_out_option, pick_option
+from reviewer.cli.overlap import joined_view
+from reviewer.cli.picks import candidate_view, leave_out_option, pick_option
 
 
 @click.command()
 @click.argument("candidate", type=int)
 @click.option("--full", is_flag=True, help="Fold long values instead of cutting them, and say why each was chosen.")
+@click.option(
+    "--join", is_flag=True, help="Show it as one merge with what the operations merge that keep its contacts."
+)
 @pick_option
 @leave_out_option
 @json_option
 @pass_context
 def show(
-    context: Context, candidate: int, full: bool, picks: tuple[str, ...], left_out: tuple[str, ...], as_json: bool
+    context: Context,
+    candidate: int,
+    full: bool,
+    join: bool,
+    picks: tuple[str, ...],
+    left_out: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Show a candidate, and what its merge would do.
 
@@ -28,7 +38,7 @@ def show(
     from reviewer.review.screen_text import evidence_lines, head_lines
 
     with open_desk(context) as desk:
-        found = chosen_view(desk, candidate, picks, left_out)
+        found = (joined_view if join else candidate_view)(desk, candidate, picks, left_out)
     if as_json:
         say_json(found)
     else:

@@ -36,6 +36,10 @@ class RefusedError(ReviewerError):
     exit_code = ExitCode.REFUSED
 
 
+class HeldError(RefusedError):
+    """A live operation keeps what is asked for: a contact or an identifier is in at most one."""
+
+
 class BusyError(ReviewerError):
     """Another process holds what is needed."""
 

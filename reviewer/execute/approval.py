@@ -17,6 +17,7 @@ from reviewer.domain.rulings import Ruling, RulingKind
 from reviewer.domain.step_shape import has_shape
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.faults import DamagedApprovalError
+from reviewer.execute.judgement import Judgement, judged_now
 from reviewer.store import audit, decisions, rulings
 from reviewer.store.database import Database
 from reviewer.store.decisions import Decision
@@ -39,6 +40,19 @@ class _Covered(msgspec.Struct):
     rules: str = RULES_VERSION
 
 
+_PARTS = {
+    "members": "the contacts as they were shown",
+    "picks": "the picks",
+    "promise": "the golden record",
+    "steps": "the steps",
+    "verdict": "the verdict",
+    "factors": "the factors",
+    "rulings": "the rulings",
+    "rules": "the version of the rules",
+}
+"""Parts of a decision's document that its fingerprint covers, in words."""
+
+
 @dataclass(frozen=True)
 class Approval:
     """What was said yes to: the decision, the members as they were shown, the promise and the steps."""
@@ -47,6 +61,8 @@ class Approval:
     covered: _Covered
     audited: str | None
     """The fingerprint that the audit has of it; None where that was erased or never written."""
+    altered: tuple[str, ...] = ()
+    """Parts that are not as the audit has them."""
 
     @property
     def members(self) -> dict[str, JsonObject]:
@@ -57,6 +73,11 @@ class Approval:
     def promise(self) -> JsonObject:
         """Path → value of the golden record."""
         return dict(self.covered.promise)
+
+    @property
+    def judgement(self) -> Judgement:
+        """The verdict and the factors as they were shown."""
+        return Judgement(self.covered.verdict, tuple(self.covered.factors))
 
     @property
     def steps(self) -> list[Step]:
@@ -94,8 +115,10 @@ def read_approval(database: Database, decision: int) -> Approval:
     """The approval behind an operation. Raises ``DamagedApprovalError`` if there is none that can be read."""
     try:
         found = decisions.read(database, decision)
-        covered = msgspec.convert(decode_object(found.document), _Covered)
-        approval = Approval(found, covered, _audited(database, decision))
+        document = decode_object(found.document)
+        covered = msgspec.convert(document, _Covered)
+        audited, altered = _audited(database, decision, document)
+        approval = Approval(found, covered, audited, altered)
         for record in approval.covered.members:
             contact_from(record)
     except (NotFoundError, ValueError) as error:
@@ -103,12 +126,20 @@ def read_approval(database: Database, decision: int) -> Approval:
     return approval
 
 
-def _audited(database: Database, decision: int) -> str | None:
-    """The fingerprint in the audit entry of a decision; empty where that entry was changed."""
+def _audited(database: Database, decision: int, document: JsonObject) -> tuple[str | None, tuple[str, ...]]:
+    """The fingerprint in the audit entry of a decision, and the parts of its document that differ from it.
+
+    The fingerprint is empty where that entry was changed, None where it was erased or never written.
+    """
     for entry in audit.entries(database, f"decision:{decision}"):
         if entry.act.startswith("decided ") and entry.payload is not None:
-            return str(decode_object(entry.payload).get("fingerprint")) if audit.payload_fits(entry) else ""
-    return None
+            if not audit.payload_fits(entry):
+                return "", ()
+            payload = decode_object(entry.payload)
+            then = payload.get("document") or {}
+            altered = [told for part, told in _PARTS.items() if then.get(part) != document.get(part)]
+            return str(payload.get("fingerprint")), tuple(altered)
+    return None, ()
 
 
 def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
@@ -138,7 +169,8 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
         return "the journaled calls are not those that were approved"
     try:
         if not approval.fits_its_fingerprint:
-            return "the stored approval does not fit its fingerprint"
+            altered = f": changed in it since are {', '.join(approval.altered)}" if approval.altered else ""
+            return f"the stored approval does not fit its fingerprint{altered}"
         if not has_shape(approval.steps, list(approval.members), approval.promise):
             return "the journaled calls are not those of a merge"
     except ValueError:
@@ -147,15 +179,16 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
 
 
 def still_holds(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> bool:
-    """Whether the fingerprint of the contacts as they are now is the approved one."""
+    """Whether the fingerprint of the contacts as they are now, and as they are judged now, is the approved one."""
     covered = approval.covered
+    judged = judged_now(database, list(approval.members)) or approval.judgement
     return approval.decision.fingerprint == fingerprint(
         members=fresh,
         picks=covered.picks,
         promise=covered.promise,
         steps=_plain(covered.steps),
-        verdict=covered.verdict,
-        factors=covered.factors,
+        verdict=judged.verdict,
+        factors=judged.factors,
         rulings=_rulings_on(database, fresh, today),
     )
 
@@ -169,7 +202,11 @@ def _rulings_on(database: Database, records: Mapping[str, JsonObject], today: da
 
 def what_changed(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> str:
     """What differs from the approval, in words: fields contact by contact, without their values, and rulings."""
-    parts = [*_changed_contacts(approval, fresh), *_changed_rulings(database, approval, today)]
+    parts = [
+        *_changed_contacts(approval, fresh),
+        *_changed_rulings(database, approval, today),
+        *_changed_judgement(database, approval),
+    ]
     if approval.covered.rules != RULES_VERSION:
         parts.append(f"the rules of this program, from version {approval.covered.rules} to {RULES_VERSION}")
     return "; ".join(parts) or "something that the approval does not name"
@@ -188,6 +225,18 @@ def _changed_rulings(database: Database, approval: Approval, today: date) -> lis
         for one in dict.fromkeys((*then, *now))
         if then.get(one) != now.get(one)
     ]
+
+
+def _changed_judgement(database: Database, approval: Approval) -> list[str]:
+    then = approval.judgement
+    now = judged_now(database, list(approval.members)) or then
+    parts = []
+    if then.verdict != now.verdict:
+        parts.append(f"the verdict, from {then.verdict} to {now.verdict}")
+    if sorted(then.factors) != sorted(now.factors):
+        old, new = (", ".join(sorted(one.factors)) or "none" for one in (then, now))
+        parts.append(f"the factors, from {old} to {new}")
+    return parts
 
 
 def _ruling_told(ruling: str, until: str) -> str:

@@ -12,7 +12,7 @@ from reviewer.domain.wire import decode_object, encode
 from reviewer.execute.evidence import of_answer, of_request
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
-from reviewer.store import audit, decisions, derivation, line_stops, operations, queue
+from reviewer.store import audit, awaited, decisions, derivation, line_stops, operations, queue
 from reviewer.store.clock import now, text_of
 from reviewer.store.contacts import by_ids
 from reviewer.store.database import Database
@@ -202,11 +202,12 @@ class Journal:
         return operations.read(self.database, operation).state is State.WITHDRAWN
 
     def _touched(self, operation: int, members: Sequence[str]) -> set[int]:
-        """Numbers of the contacts whose candidates an end changes: the members, and those of the decided candidate."""
+        """Numbers of the contacts whose candidates an end changes: the members, those of the decided, who waited."""
         decision = operations.read(self.database, operation).decision
         row = decisions.read(self.database, decision)
         numbers = {contact.number for contact in by_ids(self.database, members).values()}
-        return numbers | set(queue.members(self.database, row.candidate))
+        waiting = awaited.waiting_for(self.database.connection, operation)
+        return numbers | set(queue.members(self.database, row.candidate)) | waiting
 
     def _audit(self, connection: sqlite3.Connection, act: str, operation: int, payload: dict[str, object]) -> None:
         audit.append(

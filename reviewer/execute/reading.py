@@ -60,12 +60,14 @@ def as_contact(body: bytes) -> JsonObject:
 class Verdict(NamedTuple):
     """What reading tells of a merge: ``ours``, ``elsewhere``, ``some``, ``none`` or ``gone``.
 
-    ``canonical`` is the merged contact's bytes where all members lead to one that still exists.
+    ``canonical`` is the merged contact's bytes where all members lead to one that still exists; ``heads`` are the
+    living contacts that merged members lead to where they do not, by member, as far as they can be read.
     """
 
     state: str
     canonical: bytes | None
     sentence: str
+    heads: Mapping[str, bytes] = {}
 
 
 async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str]) -> Verdict:
@@ -80,7 +82,7 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
         return Verdict("none", None, "none of the contacts is merged")
     targets = set(merged.values())
     if len(merged) < len(ids) or len(targets) > 1:
-        return Verdict("some", None, _told(merged))
+        return Verdict("some", None, _told(merged), await _heads(client, list(merged)))
     target = targets.pop()
     canonical = await _canonical(client, target)
     if canonical is None:
@@ -88,6 +90,15 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
     ours = merged_from(decode_object(canonical)) == set(ids)
     sentence = f"merged into {target}" if ours else f"merged into {target} together with others"
     return Verdict("ours" if ours else "elsewhere", canonical, sentence)
+
+
+async def _heads(client: GenesysClient, ids: Sequence[str]) -> dict[str, bytes]:
+    try:
+        return dict((await client.bulk_contacts(ids)).found)
+    except ApiError as error:
+        if ends_the_run(error):
+            raise
+        return {}  # the mirror follows with the next sync
 
 
 async def _canonical(client: GenesysClient, target: str) -> bytes | None:

@@ -19,7 +19,7 @@ from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, 
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
-from reviewer.store import contacts, derivation, line_stops, merges, operations, pairs
+from reviewer.store import constraints, contacts, derivation, line_stops, merges, operations, pairs
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
@@ -137,15 +137,23 @@ class Sender:
         return False
 
     def end_unsent(self, operation: Operation, ids: Sequence[str], reading: Reading, verdict: Verdict) -> None:
-        """End an operation of ours that had no effect because the contacts are gone or merged by others."""
+        """End an operation of ours that had no effect because the contacts are gone or merged by others.
+
+        The mirror follows; where only some were merged, what was approved is asked again of the living contacts.
+        """
         if verdict.state == "gone":
             contacts.mark_gone(self.database, reading.gone)
-        self.remember(reading)
         touched = list(ids)
-        if verdict.canonical is not None:
-            touched.append(self.adopt(ids, verdict.canonical))
-        state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
-        self.journal.end(operation.id, state, verdict.sentence, members=touched)
+        with transaction(self.database) as connection:
+            if verdict.heads:
+                members = contacts.by_ids(self.database, ids).values()
+                constraints.write(connection, operation.decision, "must", list(members))
+            self.remember(reading)
+            touched += [self.adopt([id_], head) for id_, head in verdict.heads.items()]
+            if verdict.canonical is not None:
+                touched.append(self.adopt(ids, verdict.canonical))
+            state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
+            self.journal.end(operation.id, state, verdict.sentence, members=touched)
 
     def remember(self, reading: Reading) -> None:
         """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""

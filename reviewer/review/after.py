@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.golden_record import GoldenRecord, Why
 from reviewer.domain.grouping import MAX_GROUP
+from reviewer.domain.journal import State
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import decisions, derivation, operations, queue
@@ -71,7 +72,8 @@ def mark_in_words(desk: Desk, candidate: Candidate, records: Sequence[JsonObject
     """The candidate's mark, with the fields that changed since the decision it names, or how its operation ended."""
     if candidate.mark.startswith("operation "):
         ended = operations.read(desk.database, int(candidate.mark.split()[1]))
-        return f"{candidate.mark}: {ended.outcome}"
+        adds = ended.outcome and ended.state not in (State.DONE, State.WITHDRAWN)
+        return f"{candidate.mark}: {ended.outcome}" if adds else candidate.mark
     number = candidate.mark.rpartition(" ")[2]
     if not number.isdigit():
         return candidate.mark

@@ -17,7 +17,7 @@ from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import after, comparison_rows, holders, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
-from reviewer.store import contacts, pairs, queue, rulings
+from reviewer.store import contacts, derivation, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
 
@@ -45,16 +45,28 @@ def view(
     if len(members) < 2:
         raise RefusedError("at least two contacts must stay in the candidate")
     members.sort(key=lambda one: one.number)
-    return _contacts_view(desk, candidate, members, [lettered[one.number] for one in members], dict(picks or {}))
+    if left_out:
+        candidate = made_of(desk, candidate, members)
+    return contacts_view(desk, candidate, members, [lettered[one.number] for one in members], dict(picks or {}))
 
 
-def _contacts_view(
+def made_of(desk: Desk, candidate: queue.Candidate, members: Sequence[StoredContact]) -> queue.Candidate:
+    """The candidate as these contacts make it, where they are others than its own: their strongest pair, a verdict."""
+    numbers = [member.number for member in members]
+    inside = pairs.between(desk.database, numbers)
+    if not inside:
+        return candidate
+    return candidate._replace(rank=-inside[0].weight, verdict=derivation.verdict_among(numbers, inside))
+
+
+def contacts_view(
     desk: Desk,
     candidate: queue.Candidate,
     members: Sequence[StoredContact],
     letters: Sequence[str],
     picks: dict[str, str],
 ) -> CandidateView:
+    """What is shown of these contacts, in their order, under this candidate's number. Raises as ``view``."""
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
     strongest = inside[0] if inside else None

@@ -36,8 +36,8 @@ class Decided(NamedTuple):
 def merge(desk: Desk, view: CandidateView, *, note: str = "", rung: str = "steward") -> Decided:
     """Approve the merge that ``view`` shows, and stage it.
 
-    Raises ``RefusedError`` if the candidate changed since it was shown, if it cannot be merged, or if one of
-    its contacts is part of another operation that has not ended.
+    Raises ``RefusedError`` if the candidate changed since it was shown or cannot be merged, and ``HeldError`` if one
+    of its contacts is part of another operation that has not ended: ``overlap`` has the ways out of that.
     """
     return _approve(desk, view, "merge", note, rung)
 
@@ -64,23 +64,41 @@ def distinct(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
 
 
 def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -> Decided:
+    with transaction(desk.database):
+        return stage(desk, view, check_seen(desk, view), kind, note=note, rung=rung)
+
+
+def stage(
+    desk: Desk,
+    view: CandidateView,
+    members: Sequence[StoredContact],
+    kind: str,
+    *,
+    note: str = "",
+    rung: str = "steward",
+    details: JsonObject | None = None,
+) -> Decided:
+    """Record the approval of what ``view`` shows of ``members``, and stage its operation; in its check's transaction.
+
+    ``details`` are further parts of the decision's document. Raises ``RefusedError`` if it cannot be merged, and
+    ``HeldError`` if a live operation keeps one of the contacts.
+    """
     if view.refusal:
         raise RefusedError(view.refusal)
     at = desk.moment
     send_after = at + desk.cool_off
     with transaction(desk.database) as connection:
-        members = check_seen(desk, view)
         settles = after.touched(desk, view.id, members)
         steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
         print_ = fingerprint_of(desk, view)
         plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
-        number = record(desk, connection, view, kind, plan, print_, note, rung)
+        number = record(desk, connection, view, kind, {**plan, **(details or {})}, print_, note, rung)
         operation = operations.write(
             connection,
             decision=number,
             kind=kind,
             steps=steps,
-            holds=[*(f"contact:{member.id}" for member in members), *_identifier_holds(steps)],
+            holds=holds_of(view),
             send_after=send_after,
             at=at,
         )
@@ -89,9 +107,11 @@ def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -
     return Decided(number, operation, send_after, f"{kind} of {len(members)} contacts approved", settles)
 
 
-def _identifier_holds(steps: Sequence[Step]) -> list[str]:
-    lookups = [step.request for step in steps if step.kind is StepKind.VERIFY]
-    return [f"identifier:{request['type']}:{request['value']}" for request in lookups]
+def holds_of(view: CandidateView) -> list[str]:
+    """What an operation of what is shown would keep for itself: its contacts, and the identities that it is about."""
+    lookups = [request for kind, request in view.basis.steps if kind == StepKind.VERIFY]
+    identities = [f"identifier:{request['type']}:{request['value']}" for request in lookups]
+    return [*(f"contact:{column.contact_id}" for column in view.columns), *identities]
 
 
 def fingerprint_of(desk: Desk, view: CandidateView) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.answer import Difference, told
-from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.journal import FAULTY_ENDS, State
-from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review import line
 from reviewer.review.desk import Desk
+from reviewer.review.members import members_of, names_of
 from reviewer.store import audit, decisions, line_stops, operation_lists, operations
 from reviewer.store.clock import moment_of
 from reviewer.store.operation_lists import LAST, Key, Listing
@@ -107,14 +106,14 @@ def place(desk: Desk, listing: Listing, key: Key) -> int:
 
 def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
     decision = decisions.read(desk.database, operation.decision)
-    members: list[JsonObject] = decode_object(decision.document).get("members", [])
+    members = members_of(decision)
     return OperationRow(
         operation=operation.id,
         decision=operation.decision,
         kind=operation.kind,
         state=operation.state.value,
         contacts=tuple(str(one["id"]) for one in members),
-        names=tuple(headline(contact_from(one)) for one in members),
+        names=names_of(members),
         steward=decision.steward,
         send_after=moment_of(operation.send_after),
         changed_at=moment_of(operation.changed_at),

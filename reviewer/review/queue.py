@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from reviewer.domain.identifiers import Identifier
 from reviewer.review.desk import Desk
@@ -10,8 +10,16 @@ from reviewer.store import derivation, queue
 from reviewer.store.queue import START, Position
 from reviewer.store.transaction import transaction
 
+WAITING = "waiting"
+"""In the place of a kind: the candidates of any kind that wait for an operation on one of their contacts."""
+
 _CHUNK = 500
 """Candidates that are asked for at once."""
+
+
+class _Narrowed(TypedDict):
+    kind: str | None
+    state: str
 
 
 class QueueRow(NamedTuple):
@@ -37,8 +45,18 @@ class QueueRow(NamedTuple):
 
 
 def window(desk: Desk, *, kind: str | None = None, after: Position = START, limit: int = 50) -> list[QueueRow]:
-    """The next ``limit`` open candidates after a position, of one kind or all."""
-    return _rows(desk, queue.window(desk.database, kind=kind, after=after, limit=limit))
+    """The next ``limit`` open candidates after a position, of one kind or all; or those that wait."""
+    return _rows(desk, queue.window(desk.database, **_narrowed(kind), after=after, limit=limit))
+
+
+def belongs(row: QueueRow, kind: str | None) -> bool:
+    """Whether a candidate is in the list of a kind, of all, or of those that wait."""
+    narrowed = _narrowed(kind)
+    return row.state == narrowed["state"] and narrowed["kind"] in (None, row.kind)
+
+
+def _narrowed(kind: str | None) -> _Narrowed:
+    return {"kind": None, "state": WAITING} if kind == WAITING else {"kind": kind, "state": queue.OPEN}
 
 
 def rows(desk: Desk, numbers: Sequence[int]) -> list[QueueRow]:
@@ -53,8 +71,15 @@ def row(desk: Desk, number: int) -> QueueRow:
 
 
 def all_numbers(desk: Desk, *, kind: str | None = None) -> "array[int]":
-    """The numbers of all open candidates in the queue's order (8 bytes each)."""
-    return queue.ids(desk.database, kind=kind)
+    """The numbers of all candidates of a list in the queue's order (8 bytes each)."""
+    return queue.ids(desk.database, **_narrowed(kind))
+
+
+def count_of(desk: Desk, kind: str | None) -> int:
+    """How many candidates are in a list; costs the same at any size."""
+    narrowed = _narrowed(kind)
+    counts = queue.counts(desk.database).get(narrowed["state"], {})
+    return counts.get(narrowed["kind"], 0) if narrowed["kind"] else sum(counts.values())
 
 
 def open_counts(desk: Desk) -> dict[str, int]:

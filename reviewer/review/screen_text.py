@@ -20,6 +20,8 @@ def head_lines(view: CandidateView) -> Iterator[str]:
         yield f"came back: {visible(view.mark)}"
     if view.standing:
         yield visible(view.standing)
+    for sentence in view.joining_said:
+        yield f"join: {visible(sentence)}"
     if view.shared:
         shared = view.shared
         yield f"{shared.kind} {visible(shared.value)}: {shared.holders} contacts, about {shared.persons} persons"

@@ -1,11 +1,12 @@
 """How a candidate stands once something was decided on it: what, by whom, and how far that is."""
 
 from reviewer.domain.journal import State
-from reviewer.domain.wire import decode_object
+from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import decisions, operations, queue
 from reviewer.store.clock import moment_of
 from reviewer.store.decisions import Decision
+from reviewer.store.operations import Operation
 from reviewer.store.queue import Candidate
 
 
@@ -15,9 +16,9 @@ def sentence(desk: Desk, candidate: Candidate) -> str:
         return ""
     found = decisions.of_candidate(desk.database, candidate.id)
     if found is None:
-        return _undecided(candidate)
+        return _undecided(desk, candidate)
     if candidate.state == "deferred":
-        return f"put off until {decode_object(found.document).get('until', 'a later day')} by {who_decided(found)}"
+        return f"put off until {_until(decode_object(found.document))} by {who_decided(found)}"
     operation = operations.of_decision(desk.database, found.id)
     if operation is None or operation.state is State.WITHDRAWN:
         return f"{candidate.state} by {who_decided(found)}"
@@ -25,6 +26,11 @@ def sentence(desk: Desk, candidate: Candidate) -> str:
         send_after = f"{moment_of(operation.send_after):%Y-%m-%d %H:%M} UTC"
         return f"staged as operation {operation.id}, sent from {send_after}, by {who_decided(found)}"
     return f"operation {operation.id} is {operation.state.value}, by {who_decided(found)}"
+
+
+def _live(desk: Desk, operation: Operation) -> str:
+    by = who_decided(decisions.read(desk.database, operation.decision))
+    return f"operation {operation.id}, which is {operation.state.value}, by {by}"
 
 
 def came_of(desk: Desk, decision: Decision) -> str:
@@ -49,11 +55,18 @@ def who_decided(decision: Decision) -> str:
     return f"decision {decision.id} ({kind}) of {decision.steward} at {at}"
 
 
-def _undecided(candidate: Candidate) -> str:
-    if candidate.state == "waiting":
-        return "waits: one of its contacts is part of an operation that has not ended"
-    if candidate.state == "staged":
-        return "staged: its contacts are part of an operation that has not ended"
+def _until(document: JsonObject) -> str:
+    """The day that a candidate was put off to, or the operations that it waits for."""
+    numbers = document.get("operations")
+    return f"operation {' and '.join(map(str, numbers))} has ended" if numbers else str(document.get("until"))
+
+
+def _undecided(desk: Desk, candidate: Candidate) -> str:
+    kept = operations.held_contacts(desk.database.connection, queue.members(desk.database, candidate.id))
+    if kept and candidate.state in ("waiting", "staged"):
+        live = [operations.read(desk.database, number) for number in sorted(set(kept.values()))]
+        told = "; ".join(_live(desk, operation) for operation in live)
+        return f"waits, for a contact of it is part of {told}" if candidate.state == "waiting" else f"part of {told}"
     if candidate.state == "settled":
         return "settled: its contacts make up other candidates now, or none"
     return candidate.state

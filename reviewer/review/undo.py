@@ -8,7 +8,18 @@ from reviewer.domain.journal import END_STATES, LIVE_STATES, State
 from reviewer.domain.wire import decode_object
 from reviewer.review import rule
 from reviewer.review.desk import Desk
-from reviewer.store import audit, constraints, contacts, decisions, deferrals, derivation, operations, queue, rulings
+from reviewer.store import (
+    audit,
+    awaited,
+    constraints,
+    contacts,
+    decisions,
+    deferrals,
+    derivation,
+    operations,
+    queue,
+    rulings,
+)
 from reviewer.store.decisions import Decision
 from reviewer.store.erasure import ERASED
 from reviewer.store.transaction import transaction
@@ -55,15 +66,33 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
             subject=f"decision:{found.id}",
             payload={"candidate": found.candidate},
         )
-        if found.candidate:
-            before = decisions.of_candidate(desk.database, found.candidate)
-            derivation.note_decision(connection, found.candidate, before.id if before else None)
+        for candidate in (found.candidate, *_joined(found)) if found.candidate else ():
+            before = decisions.of_candidate(desk.database, candidate)
+            derivation.note_decision(connection, candidate, before.id if before else None)
         for identifier in freed:
             rule.judge_again(desk, identifier)
-        derivation.refresh(desk.database, _members(desk, found), desk.today)
+        derivation.refresh(desk.database, {*_members(desk, found), *_who_waited(desk, found)}, desk.today)
         derivation.refresh_shared(desk.database, desk.today)
     state = queue.read(desk.database, found.candidate).state if found.candidate else ""
-    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back", state)
+    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back{_not_given_back(found)}", state)
+
+
+def _joined(found: Decision) -> list[int]:
+    """The candidates whose approvals a join took the place of."""
+    return [one["candidate"] for one in decode_object(found.document).get("joined", ())]
+
+
+def _not_given_back(found: Decision) -> str:
+    """Of a join: what it took the place of was taken back then, and stays so."""
+    joined = [str(number) for number in _joined(found) if number != found.candidate]
+    if not joined:
+        return ""
+    one = len(joined) == 1
+    return (
+        f"; the approval{'' if one else 's'} that it took the place of "
+        f"{'does' if one else 'do'} not come back: candidate{'' if one else 's'} {' and '.join(joined)} "
+        f"{'is' if one else 'are'} to be decided again"
+    )
 
 
 class Left(NamedTuple):
@@ -142,6 +171,11 @@ def _withdraw(desk: Desk, connection: sqlite3.Connection, found: Decision) -> No
     operation = operations.of_decision(desk.database, found.id)
     if operation is not None and operation.state is State.STAGED:
         operations.move(connection, operation.id, State.WITHDRAWN, desk.moment, outcome="taken back before it was sent")
+
+
+def _who_waited(desk: Desk, found: Decision) -> set[int]:
+    operation = operations.of_decision(desk.database, found.id)
+    return awaited.waiting_for(desk.database.connection, operation.id) if operation else set()
 
 
 def _members(desk: Desk, found: Decision) -> list[int]:

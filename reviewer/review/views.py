@@ -60,6 +60,15 @@ class Ruled(NamedTuple):
     until: str
 
 
+class Joined(NamedTuple):
+    """An approval that has not been sent, and that a join takes back for the one merge of all."""
+
+    operation: int
+    decision: int
+    candidate: int
+    steward: str
+
+
 class SharedView(NamedTuple):
     """A warning about one identifier: holders, how many persons they seem to be, the ruling it looks like."""
 
@@ -110,6 +119,10 @@ class CandidateView:
     shared: SharedView | None
     seen: str
     basis: "Basis"
+    joining: tuple["Joined", ...] = ()
+    """Approvals that this one takes the place of, where it is shown as a join."""
+    joining_said: tuple[str, ...] = ()
+    """What that means, in sentences."""
 
     def said_of(self, *kinds: Kind) -> tuple[str, ...]:
         """The sentences on consequences of these kinds."""

@@ -6,12 +6,19 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
+from reviewer.domain.journal import LIVE_STATES
 from reviewer.store.clock import text_of
 from reviewer.store.contacts import StoredContact, keep_content
 
+_LIVE = ", ".join(f"'{state.value}'" for state in sorted(LIVE_STATES))
+
 
 class Constraint(NamedTuple):
-    """A constraint on contact numbers ``a < b``. ``stale`` if a contact changed since it was decided."""
+    """A constraint on contact numbers ``a < b``. ``stale`` if a contact changed since it was decided.
+
+    ``told`` is set where it rests on operations: how they ended, for the mark of what comes back; empty while one of
+    those that a steward waits for lives.
+    """
 
     decision: int
     a: int
@@ -19,10 +26,23 @@ class Constraint(NamedTuple):
     kind: str
     until: str | None
     stale: bool
+    told: str | None
 
 
-_SELECT = """SELECT k.decision, min(k.a_now, k.b_now), max(k.a_now, k.b_now), k.kind, k.until,
-    ca.content <> k.a_content OR cb.content <> k.b_content
+_AWAITED = f"""(SELECT CASE WHEN o.state IN ({_LIVE}) THEN '' ELSE 'operation ' || o.id
+        || iif(o.state = 'withdrawn', ' was taken back', ' has ended: ' || o.state)
+        || coalesce(', merged into ' || o.canonical, '') || ' (' || d.steward || ' waited for it)' END
+    FROM awaited_operation w JOIN operation o ON o.id = w.operation JOIN decision d ON d.id = w.decision
+    WHERE w.decision = k.decision ORDER BY o.state IN ({_LIVE}) DESC, o.changed_at DESC, o.id DESC LIMIT 1)"""
+"""How what a steward waits for ended: empty while any of it lives, else of the one that ended last."""
+
+_ASKED_AGAIN = """(SELECT 'operation ' || o.id || ' ended ' || o.state FROM operation o
+    WHERE o.decision = k.decision AND o.state IN ('void', 'merged elsewhere') ORDER BY o.id DESC LIMIT 1)"""
+"""An approval whose contacts others merged: what it said yes to is asked again of the living ones."""
+
+_SELECT = f"""SELECT k.decision, min(k.a_now, k.b_now), max(k.a_now, k.b_now), k.kind, k.until,
+    ca.content <> k.a_content OR cb.content <> k.b_content,
+    CASE WHEN k.kind = 'defer' AND k.until IS NULL THEN {_AWAITED} WHEN k.kind = 'must' THEN {_ASKED_AGAIN} END
     FROM pair_constraint k JOIN contact ca ON ca.number = k.a_now JOIN contact cb ON cb.number = k.b_now
     WHERE k.ended_at IS NULL AND k.a_now <> k.b_now"""
 
@@ -76,9 +96,9 @@ def in_force(connection: sqlite3.Connection, numbers: Sequence[int] | None = Non
     return list(found.values())
 
 
-def _constraint(row: tuple[int, int, int, str, str | None, int]) -> Constraint:
-    decision, a, b, kind, until, stale = row
-    return Constraint(decision, a, b, kind, until, bool(stale))
+def _constraint(row: tuple[int, int, int, str, str | None, int, str | None]) -> Constraint:
+    decision, a, b, kind, until, stale, told = row
+    return Constraint(decision, a, b, kind, until, bool(stale), told)
 
 
 def wake(connection: sqlite3.Connection, today: date, at: datetime) -> list[int]:

@@ -15,6 +15,7 @@ from reviewer.domain.policy import groupable
 from reviewer.store import constraints, deferrals, operations, rulings
 from reviewer.store.constraints import Constraint
 from reviewer.store.database import Database
+from reviewer.store.pairs import StoredPair
 from reviewer.store.transaction import transaction
 
 
@@ -185,7 +186,7 @@ def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int
 
 
 class _Said(NamedTuple):
-    """What stewards said of pairs; ``marks`` are for those that come back because a contact changed since."""
+    """What stewards said of pairs; ``marks`` are for those that come back: a contact changed, an operation ended."""
 
     apart: set[tuple[int, int]]
     deferred: set[tuple[int, int]]
@@ -196,7 +197,11 @@ def _said(limits: Iterable[Constraint]) -> _Said:
     said = _Said(set(), set(), {})
     for limit in sorted(limits):
         pair = (limit.a, limit.b)
-        if limit.stale:
+        if limit.told:
+            said.marks[pair] = limit.told
+        elif limit.told == "":
+            said.deferred.add(pair)
+        elif limit.stale:
             said.marks[pair] = f"changed since decision {limit.decision}"
         elif limit.kind == "cannot":
             said.apart.add(pair)
@@ -228,9 +233,16 @@ def _verdict(members: tuple[int, ...], inside: Sequence[_Pair]) -> str:
 
 def _state(members: tuple[int, ...], deferred: bool, held: dict[int, int]) -> str:
     keepers = {held.get(number) for number in members}
-    if keepers != {None}:
-        return "staged" if len(keepers) == 1 else "waiting"
-    return "deferred" if deferred else "open"
+    if len(keepers) == 1 and keepers != {None}:
+        return "staged"
+    if deferred:
+        return "deferred"
+    return "open" if keepers == {None} else "waiting"
+
+
+def verdict_among(numbers: Iterable[int], inside: Sequence[StoredPair]) -> str:
+    """What the rules say of these contacts as one candidate, from the pairs among them, strongest first."""
+    return _verdict(tuple(sorted(numbers)), [_Pair(p.a, p.b, p.kind, p.weight, p.verdict) for p in inside])
 
 
 _KEY = "contacts:"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from reviewer.domain.errors import NotFoundError, RefusedError
+from reviewer.domain.errors import HeldError, NotFoundError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
 from reviewer.domain.plan_calls import plan_calls
@@ -69,7 +69,7 @@ def write(
 ) -> int:
     """Journal an approved plan as staged; call it inside the transaction of its decision.
 
-    Raises ``RefusedError`` if a live operation keeps one of ``holds``.
+    Raises ``HeldError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
         """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
@@ -93,10 +93,7 @@ def _hold(connection: sqlite3.Connection, operation: int, subject: str) -> None:
     ).fetchone()
     if holder:
         what = subject.partition(":")[2]
-        raise RefusedError(
-            f"{what} is already part of operation {holder[0]}, which has not ended: "
-            "wait for it, or take it back with undo"
-        )
+        raise HeldError(f"{what} is already part of operation {holder[0]}, which has not ended")
     connection.execute("INSERT INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, subject))
 
 

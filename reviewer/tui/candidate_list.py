@@ -18,7 +18,7 @@ _KEPT = 1024
 
 
 class CandidateList:
-    """Open candidates of one kind, or of all, strongest first.
+    """Open candidates of one kind, or of all, or those that wait, strongest first.
 
     At a million candidates it holds 8 MB of numbers and the rows of a few screens. ``generation`` grows with every
     act, so that numbers read before an act are not taken for those after it.
@@ -50,8 +50,7 @@ class CandidateList:
         """How many there are, those that are not read yet included."""
         if self.complete:
             return len(self.numbers)
-        counts = queue.open_counts(self._desk)
-        return max(len(self.numbers), counts.get(self.kind, 0) if self.kind else sum(counts.values()))
+        return max(len(self.numbers), queue.count_of(self._desk, self.kind))
 
     def take_over(self, numbers: "array[int]") -> None:
         """All numbers, as the background read them."""
@@ -59,7 +58,7 @@ class CandidateList:
         self.complete = True
 
     def row(self, index: int) -> QueueRow | None:
-        """The row at a place; None where the candidate is not open any more."""
+        """The row at a place; None where the candidate is not in this list any more."""
         number = self.numbers[index]
         if number not in self._rows:
             self._read(index)
@@ -69,7 +68,7 @@ class CandidateList:
     def _read(self, index: int) -> None:
         start = max(0, index - _BLOCK // 2)
         wanted = [number for number in self.numbers[start : start + _BLOCK] if number not in self._rows]
-        found = {row.id: row for row in queue.rows(self._desk, wanted) if row.state == "open"}
+        found = {row.id: row for row in queue.rows(self._desk, wanted) if queue.belongs(row, self.kind)}
         for number in wanted:
             self._rows[number] = found.get(number)
         while len(self._rows) > _KEPT:
@@ -97,7 +96,7 @@ class CandidateList:
             return None
 
     def insert(self, number: int) -> int | None:
-        """Put a candidate back in its place; None if it is not open, or not of the kind that is shown."""
+        """Put a candidate back in its place; None if it is not in the list that is shown."""
         self.forget_rows()
         known = self.index(number)
         if known is not None:
@@ -106,7 +105,7 @@ class CandidateList:
             row = queue.row(self._desk, number)
         except NotFoundError:
             return None
-        if row.state != "open" or (self.kind and row.kind != self.kind):
+        if not queue.belongs(row, self.kind):
             return None
         place = bisect_left(range(len(self.numbers)), row.position, key=self._position)
         self.numbers.insert(place, number)

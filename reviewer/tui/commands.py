@@ -45,6 +45,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("defer", ("z",), "z", "defer", "later", "Put the candidate aside until a day", _D, 5),
     Command("undo", ("u",), "u", "undo", "undo", "Take your last decision back, until it is sent", _D, 6),
     Command("leave-out", ("x",), "x", "leave_out", "leave out", "Leave a contact out of a group, or bring it back", _D),
+    Command(
+        "overlap",
+        ("w",),
+        "w",
+        "overlap",
+        "overlap",
+        "A contact is in another operation: join it, wait for it, take it back; or leave the join",
+        _D,
+    ),
     Command("note", ("n",), "n", "note", "note", "Write a note that is stored with the next decision here", _D),
     Command("send", ("S", "upper_s"), "S", "send", "send", "Send what is staged now, after a confirmation", _D, 8),
     Command("acknowledge", ("a",), "a", "acknowledge", "acknowledge", "Let a stopped line go on, with a note", _D, 1),
@@ -52,7 +61,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous", ("k",), "k", "previous", "previous", "Go to the candidate before", _Q),
     Command("top", ("g",), "g", "top", "top", "Go to the first candidate", _Q),
     Command("bottom", ("G", "upper_g"), "G", "bottom", "bottom", "Go to the last candidate", _Q),
-    Command("kind", ("t",), "t", "kind", "kind", "Show all kinds, duplicates, stitches or shared identifiers", _Q, 9),
+    Command(
+        "kind",
+        ("t",),
+        "t",
+        "kind",
+        "kind",
+        "Show all kinds, duplicates, stitches, shared identifiers, or what waits",
+        _Q,
+        9,
+    ),
     Command(
         "pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7
     ),

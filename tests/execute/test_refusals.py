@@ -105,6 +105,10 @@ async def test_after_a_void_the_pair_has_the_evidence_of_its_contacts_as_they_ar
         await replace(executor, sender=sender, recovery=replace(executor.recovery, sender=sender)).run_once()
     assert scene.state(operation) is State.VOID
     assert pairs.to_score(scene.database, 0, 10) == [], "none of the living waits for a score"
+    if some_merged:
+        living = contacts.living(scene.database, ids[0])
+        assert living is not None, "the pair goes on with the contact that a colleague's merge made"
+        a, b = sorted((living.number, contacts.by_ids(scene.database, ids)[ids[1]].number))
     (after,) = pairs.between(scene.database, [a, b])
     assert after.verdict != "auto"
     if not some_merged:

@@ -184,22 +184,13 @@ def test_whoever_may_open_the_database_may_open_its_lock(tmp_path: Path) -> None
 
 def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_what_it_had(tmp_path: Path) -> None:
     path = tmp_path / "queue.db"
-    with open_database(path) as database:
-        stamp.write(database, "organization", "acme")
-        staging = [f"INDEX operation_{name}" for name in ("staged", "any_hour", "under_way", "ended", "faulty")]
-        made_since = (
-            "TABLE api_rate",
-            "INDEX contact_ancestor",
-            "INDEX loaded_pair_b",
-            "TABLE operation_seen",
-            *staging,
-        )
-        for one in made_since:
-            database.connection.execute(f"DROP {one}")
-        for column in ("calls", "outside_window"):
-            database.connection.execute(f"ALTER TABLE operation DROP COLUMN {column}")
-        database.connection.execute("DELETE FROM _sqlite_migrations WHERE name <> '0001_first'")
-        database.connection.execute("PRAGMA user_version = 1")
+    connection = sqlite3.connect(path, isolation_level=None)
+    only_first = Migrations(schema.MIGRATIONS.name)
+    only_first(name="0001_first")(schema.first)
+    only_first.apply(Tables(connection))
+    connection.execute("INSERT INTO stamp VALUES ('organization', 'acme')")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
     with open_database(path) as database:
         assert stamp.read(database, "organization") == "acme"
         assert migration.version_of(database) == migration.SCHEMA_VERSION

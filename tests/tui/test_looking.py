@@ -27,10 +27,16 @@ async def test_j_and_k_go_through_the_candidates_and_stop_at_the_ends(bench: Ope
 async def test_t_goes_through_the_kinds(bench: OpenBench) -> None:
     async with bench() as it:
         seen = []
-        for _ in range(4):
+        for _ in range(5):
             await it.press("t")
             seen.append((it.screen.candidates.kind, it.screen.view.kind if it.screen.view else None))
-        assert seen == [("duplicate", "duplicate"), ("stitch", "stitch"), ("shared", "shared"), (None, "duplicate")]
+        assert seen == [
+            ("duplicate", "duplicate"),
+            ("stitch", "stitch"),
+            ("shared", "shared"),
+            ("waiting", None),
+            (None, "duplicate"),
+        ]
 
 
 async def test_tab_gives_the_arrows_to_the_next_pane(bench: OpenBench) -> None:

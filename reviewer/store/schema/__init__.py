@@ -14,6 +14,7 @@ from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, STAGING)
+_LATER = (API_RATE, SETTLING, OVERLAP, STAGING)
 
 
 @MIGRATIONS(name="0001_first")
@@ -48,6 +49,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0010_overlap")
+def overlap(tables: "Tables") -> None:
+    """Candidates that wait until an operation has ended."""
+    _run(tables, OVERLAP)
 
 
 @MIGRATIONS(name="0012_staging")

@@ -19,7 +19,7 @@ def candidate_title(view: CandidateView) -> list[Span]:
     returned = [Span(" · ↺ came back", "close")] if view.mark else []
     return [
         Span(f"{view.id}", "title"),
-        Span(f" · {what} · "),
+        Span(f" · {'join of ' if view.joining else ''}{what} · "),
         Span(word, role),
         Span(f" · weight {view.weight:+.1f} ({percent(view.probability)})"),
         *returned,

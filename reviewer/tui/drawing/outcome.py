@@ -22,6 +22,8 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
     lines: list[Line] = []
     if view.refusal:
         lines += paragraph(f"cannot be merged: {shown(view.refusal)}", width, "bad", mark=" ! ")
+    for sentence in view.joining_said:
+        lines += paragraph(shown(sentence), width, "one-sided", mark=" & ", mark_role="key")
     for name in left_out:
         lines += paragraph(f"left out: {shown(name)} (x brings back)", width, "close", mark=" ")
     for sentence in view.after[:1]:

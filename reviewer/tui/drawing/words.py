@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reviewer.review.queue import WAITING
 from reviewer.tui.lines import EMPTY, Line, Span, count, line, paragraph
 
 WELCOME = "a demo on an embedded organisation: m merges, d keeps apart, f rules, u takes back, S sends, ? all keys"
@@ -10,7 +11,10 @@ WELCOME = "a demo on an embedded organisation: m merges, d keeps apart, f rules,
 def nothing_left(kind: str | None, counts: Mapping[str, int], staged: int, width: int) -> list[Line]:
     """A friendly word for an empty queue, and what to do next."""
     others = sum(counts.values()) - counts.get(kind or "", 0) if kind else 0
-    if kind and others:
+    if kind == WAITING:
+        said = [("t", f"shows the candidates to review: {others:,}")]
+        title = "Nothing waits for an operation."
+    elif kind and others:
         said = [("t", f"shows the other kinds: {count(others, 'candidate')} to review")]
         title = "Nothing of this kind is left."
     else:

@@ -63,6 +63,8 @@ class Showing(Asking):
         self.picks: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self.note = ""
+        self.joined = False
+        """Whether the candidate is shown as a join with what keeps its contacts."""
         self.progress: Progress | None = None
         self.active: Pane = self.queue
         self._reading = False
@@ -102,7 +104,7 @@ class Showing(Asking):
         """Show the candidate under the cursor, without picks; a question about another one is dropped."""
         if self.message.prompt is not None and self.message.prompt.about_candidate:
             self.message.leave()
-        self.picks, self.left_out, self.note = {}, {}, ""
+        self.picks, self.left_out, self.note, self.joined = {}, {}, "", False
         self.look_again()
 
     def look_again(self) -> bool:
@@ -110,15 +112,13 @@ class Showing(Asking):
 
         False if it could not be read as asked: then what was shown before still is.
         """
-        from reviewer.review import candidate
-
         number = self.queue.number
         try:
             if number is None:
                 self._show_nothing()
                 return True
             with clear_errors(self.desk.database.path):
-                self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+                self.view = self._view(number)
             self.records.show(self.view)
         except NotFoundError:
             self.view = None
@@ -129,6 +129,15 @@ class Showing(Asking):
             return False
         self.show_evidence()
         return True
+
+    def _view(self, number: int) -> "CandidateView":
+        if self.joined:
+            from reviewer.review.join import union
+
+            return union(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+        from reviewer.review.candidate import view
+
+        return view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
 
     def _show_nothing(self) -> None:
         self.view = None

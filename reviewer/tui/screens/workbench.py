@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from reviewer.domain.errors import NotFoundError, ReviewerError
+from reviewer.domain.errors import HeldError, NotFoundError, ReviewerError
 from reviewer.domain.golden_record import NOTHING
 from reviewer.store.database import clear_errors
 from reviewer.tui.drawing.records import members_told_apart
@@ -14,7 +14,7 @@ from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
 from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RulingPrompt
-from reviewer.tui.screens.sending import Sending
+from reviewer.tui.screens.overlapping import Overlapping
 
 if TYPE_CHECKING:
     from reviewer.domain.identifiers import Identifier
@@ -28,14 +28,14 @@ _NO_CANDIDATE = "there is no candidate here"
 _PICKS = ("pick", "pick-nothing", "unpick")
 
 
-class Workbench(Sending):
+class Workbench(Overlapping):
     """Every act is on disk before anything is painted; what is not possible is said with its reason."""
 
     def why_not(self, command: str) -> str:
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
-        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", *_PICKS):
+        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", "overlap", *_PICKS):
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
 
@@ -43,11 +43,14 @@ class Workbench(Sending):
         """What cannot be undone is said before it happens."""
         if self.view is None or self.view.shared is not None:
             return ""
+        if self.view.state == "waiting" and not self.view.joining:
+            return "a contact is part of another operation: w asks what to do about it"
         if self.view.refusal:
             return f"cannot be merged: {shown(self.view.refusal)}"
         minutes = count(round(self.desk.cool_off.total_seconds() / 60), "minute")
         key = "s" if self.view.kind == "stitch" else "m"
-        return f"{key} approves: u takes it back for {minutes}; once sent, it is for good"
+        what = "approves the join, w leaves it" if self.view.joining else "approves"
+        return f"{key} {what}: u takes it back for {minutes}; once sent, it is for good"
 
     # Decisions
 
@@ -61,14 +64,21 @@ class Workbench(Sending):
         try:
             with clear_errors(self.desk.database.path):
                 decided = act(self.view)
-        except ReviewerError as error:
-            self._look_after_refusal(number, error)
+        except HeldError as error:
+            self.offer_ways(command, error)
             return
+        except ReviewerError as error:
+            self.look_after_refusal(number, error)
+            return
+        self.go_on(number, decided)
+
+    def go_on(self, number: int, decided: "Decided") -> None:
+        """Say what was decided, and show the next candidate."""
         self._advance(number)
         until = decided.send_after
         self.message.say(_told(decided), "good", holds=lambda: until is None or self.desk.moment < until)
 
-    def _look_after_refusal(self, number: int, error: ReviewerError) -> None:
+    def look_after_refusal(self, number: int, error: ReviewerError) -> None:
         """Nothing was decided: show the candidate as it is now, or go on where somebody else has decided on it."""
         if self._still_open(number):
             self.look_again()
@@ -80,7 +90,7 @@ class Workbench(Sending):
         from reviewer.review import queue
 
         try:
-            return queue.row(self.desk, number).state == "open"
+            return queue.belongs(queue.row(self.desk, number), self.candidates.kind)
         except NotFoundError:
             return False
 
@@ -95,14 +105,10 @@ class Workbench(Sending):
         self.read_numbers()
 
     def action_merge(self) -> None:
-        from reviewer.review import decide
-
-        self._decide("merge", lambda view: decide.merge(self.desk, view, note=self.note))
+        self._decide("merge", lambda view: self.approve(view, "merge"))
 
     def action_stitch(self) -> None:
-        from reviewer.review import decide
-
-        self._decide("stitch", lambda view: decide.stitch(self.desk, view, note=self.note))
+        self._decide("stitch", lambda view: self.approve(view, "stitch"))
 
     def action_distinct(self) -> None:
         from reviewer.review import decide
@@ -240,8 +246,12 @@ class Workbench(Sending):
 
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
-    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", *_PICKS):
+    if view.joining and command in ("distinct", "rule", "defer", "leave-out"):
+        return "this is the join: w goes back to the candidate alone"
+    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", "overlap", *_PICKS):
         return "a shared identifier is ruled on: f"
+    if command == "overlap" and not view.joining and view.state not in ("waiting", "deferred"):
+        return "no other operation keeps these contacts"
     if command in ("merge", "stitch") and view.refusal:
         return view.refusal
     if command == "stitch" and view.kind != "stitch":
