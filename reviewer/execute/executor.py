@@ -2,23 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
+from reviewer.execute.at_once import AtOnce, work_through
 from reviewer.execute.faults import lets_wait, may_pass
-from reviewer.execute.recovery import UNRESOLVED, Recovery
+from reviewer.execute.recovery import UNRESOLVED, Recovery, Told
 from reviewer.execute.sending import Sender
 from reviewer.genesys.errors import ApiError, TooManyRequests
 from reviewer.store import line_stops, operations, stamp
 
-AT_ONCE = 4
-"""Operations under way at the same time; the rate is kept by the client, and no two touch one contact."""
+MOST_UNREADABLE = 4
+"""Operations whose contacts the service cannot read, with none read, after which the rest is not tried."""
 
-MOST_FORBIDDEN = 4
-"""Merges refused for want of a permission, with none allowed, after which the rest is not tried."""
+_WINDOW = 100
+"""Due operations that are looked up at a time."""
 
 _NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
 """What an operation is that was taken up and then not sent: the line was stopped, or it was taken back."""
@@ -84,7 +85,7 @@ class Executor:
 
     sender: Sender
     recovery: Recovery
-    on_progress: Callable[[int, int], None] = field(default=lambda done, total: None, repr=False)
+    on_progress: Told = field(default=lambda stage, done, total: None, repr=False)
     on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
     """Hears the number of each operation that was resolved or carried out, as soon as it was."""
     look_around: Callable[[], Awaitable[object]] = field(default=_nothing, repr=False)
@@ -93,11 +94,19 @@ class Executor:
     """Set it to end after the calls in flight."""
     _look: _Look = field(default_factory=_Look, repr=False)
 
+    def __post_init__(self) -> None:
+        self.sender.client.check_tokens(self._claim)
+
     async def claim(self) -> None:
         """Check that the credentials lead to the organisation that this database belongs to.
 
-        Raises ``DatabaseError`` if they do not, ``ApiError`` if the service cannot be reached.
+        Done at the start of each run, and by itself before the first call with each new token. Raises
+        ``DatabaseError`` if they do not, ``ApiError`` if the service cannot be reached.
         """
+        await self._claim()
+        self.sender.client.trust_token()
+
+    async def _claim(self) -> None:
         organization = await self.sender.client.organization()
         stamp.claim_organization(self.sender.database, organization.id, organization.name)
 
@@ -176,14 +185,10 @@ class Executor:
                 self._look.at = time.monotonic()
                 await self.look_around()
             while not self.stop.is_set():
-                resolved = await self.recovery.recover(wait=False, passed_over=tally.passed_over)
-                tally.recovered += resolved
-                for number in resolved:
-                    self.on_ended(number)
-                batch = self._sendable(tally) if send else []
-                if batch:
-                    await self._send_all(batch, tally)
-                elif (pause := self.recovery.pause(tally.passed_over)) is not None:
+                await self._recover(tally)
+                if send and await self._send_due(tally):
+                    continue
+                if (pause := self.recovery.pause(tally.passed_over)) is not None:
                     await self.pause(pause)
                 else:
                     break
@@ -192,65 +197,115 @@ class Executor:
         finally:
             self.sender.judge_carried()
 
-    def _sendable(self, tally: _Tally) -> list[operations.Operation]:
-        """What is due and has not been passed over; nothing while the line is stopped."""
-        if line_stops.open_stops(self.sender.database):
-            return []
-        due = operations.due(self.sender.database, self.sender.journal.clock())
-        return [operation for operation in due if operation.id not in tally.passed_over]
+    async def _recover(self, tally: _Tally) -> None:
+        """One pass of recovery; what it resolves is told as soon as it is, whatever becomes of the rest."""
+
+        def resolved(number: int) -> None:
+            tally.recovered.append(number)
+            self.on_ended(number)
+
+        await self.recovery.recover(
+            wait=False,
+            passed_over=tally.passed_over,
+            on_resolved=resolved,
+            on_progress=self.on_progress,
+            is_over=self.stop.is_set,
+        )
+
+    def _due(self, tally: _Tally) -> Iterator[operations.Operation]:
+        """What is due and has not been passed over, in its order, looked up as it is asked for."""
+        last, at = None, self.sender.journal.clock()
+        while window := operations.due(self.sender.database, at, limit=_WINDOW, after=last):
+            for operation in window:
+                if operation.id not in tally.passed_over:
+                    yield operation
+            last = window[-1]
+
+    def _line_is_stopped(self) -> bool:
+        return bool(line_stops.open_stops(self.sender.database))
 
     def _looks_again(self) -> bool:
         return self.look_around is not _nothing and self._look.is_due
 
     def _has_work(self) -> bool:
-        waiting = {State.FOLLOWING_UP} if line_stops.open_stops(self.sender.database) else set()
+        stopped = self._line_is_stopped()
+        waiting = {State.FOLLOWING_UP} if stopped else set()
         open_ = operations.in_states(self.sender.database, set(UNRESOLVED) - waiting, limit=1)
-        return bool(open_) or self.recovery.is_restored() or bool(self._sendable(_Tally()))
+        due = not stopped and operations.due(self.sender.database, self.sender.journal.clock(), limit=1)
+        return bool(open_) or self.recovery.is_restored() or bool(due)
 
     def _is_idle(self, tally: _Tally) -> bool:
-        staged = [one.id for one in operations.in_states(self.sender.database, [State.STAGED])]
-        return bool(line_stops.open_stops(self.sender.database)) or set(staged) <= tally.passed_over.keys()
+        more_than_these = len(tally.passed_over) + 1
+        staged = operations.in_states(self.sender.database, [State.STAGED], limit=more_than_these)
+        return self._line_is_stopped() or {one.id for one in staged} <= tally.passed_over.keys()
 
-    async def _send_all(self, batch: list[operations.Operation], tally: _Tally) -> None:
-        """Carry out a batch. A fault that every operation would meet is raised when the calls in flight have ended."""
-        gate, halted, done, unreadable = asyncio.Semaphore(AT_ONCE), asyncio.Event(), 0, 0
+    async def _send_due(self, tally: _Tally) -> bool:
+        """Carry out what is due, unless the line is stopped; whether there was any.
 
-        async def carry_out(operation: operations.Operation) -> None:
-            nonlocal done, unreadable
-            async with gate:
-                if self.stop.is_set() or halted.is_set() or line_stops.open_stops(self.sender.database):
-                    return
-                try:
-                    await self.sender.carry_out(operation)
-                except ReviewerError as error:
-                    if not lets_wait(error):
-                        halted.set()
-                        raise
-                    tally.passed_over[operation.id] = error
-                    unreadable += isinstance(error, ApiError)
-                    if unreadable >= AT_ONCE and not done:
-                        halted.set()  # each is tried for long: the others would meet the same
-                    return
-                except BaseException:
-                    halted.set()
-                    raise
-                if len(self.sender.forbidden) >= MOST_FORBIDDEN and not self.sender.merged:
-                    halted.set()  # the rest would be forbidden too
-                if operations.read(self.sender.database, operation.id).state not in _NOT_CARRIED_OUT:
-                    done += 1
-                    tally.carried_out.append(operation.id)
-                    self.on_ended(operation.id)
-                    self.on_progress(done, len(batch))
-
-        results = await asyncio.gather(*(carry_out(operation) for operation in batch), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        forbidden = list(self.sender.forbidden)
+        A fault that every operation would meet is raised when the calls in flight have ended.
+        """
+        if self._line_is_stopped():
+            return False
+        sending = _Sending(self, tally, operations.due_count(self.sender.database, self.sender.journal.clock()))
+        at_once = AtOnce(self.sender.client)
+        await work_through(
+            self._due(tally), sending.carry_out, room=lambda: at_once.now, look=at_once.look, is_over=sending.is_over
+        )
+        forbidden = list(self.sender.forbidden.refused)
         self.sender.settle_forbidden()
         tally.carried_out += forbidden
         for number in forbidden:
             self.on_ended(number)
+        return sending.taken_up > 0
+
+
+@dataclass
+class _Sending:
+    """One pass over what is due: ``total`` operations, as far as is known."""
+
+    executor: Executor
+    tally: _Tally
+    total: int
+    taken_up: int = 0
+    done: int = 0
+    unreadable: int = 0
+    halted: bool = False
+
+    def is_over(self) -> bool:
+        """Whether nothing more may be taken up: asked before each operation."""
+        return self.halted or self.executor.stop.is_set() or self.executor._line_is_stopped()
+
+    async def carry_out(self, operation: operations.Operation) -> None:
+        """Carry out one operation. Its own fault passes it over; what others would meet is raised."""
+        if self.is_over():
+            return
+        self.taken_up += 1
+        try:
+            await self.executor.sender.carry_out(operation)
+        except ReviewerError as error:
+            if not lets_wait(error):
+                self.halted = True
+                raise
+            self._pass_over(operation.id, error)
+        except BaseException:
+            self.halted = True
+            raise
+        else:
+            self._tell(operation.id)
+
+    def _pass_over(self, number: int, error: ReviewerError) -> None:
+        self.tally.passed_over[number] = error
+        self.unreadable += isinstance(error, ApiError)
+        if self.unreadable >= MOST_UNREADABLE and not self.done:
+            self.halted = True  # each is tried for long: the others would meet the same
+
+    def _tell(self, number: int) -> None:
+        if operations.read(self.executor.sender.database, number).state in _NOT_CARRIED_OUT:
+            return
+        self.done += 1
+        self.tally.carried_out.append(number)
+        self.executor.on_ended(number)
+        self.executor.on_progress("sending", self.done, max(self.total, self.done))
 
 
 def _check_readable(faults: Iterable[ReviewerError]) -> None:

@@ -161,10 +161,39 @@ def in_states(database: Database, states: Iterable[State], limit: int = -1) -> l
     return [_operation(row) for row in database.connection.execute(query, (*values, limit))]
 
 
-def due(database: Database, at: datetime, limit: int = -1) -> list[Operation]:
-    """Staged operations whose cool-off is over, in the order in which they may be sent."""
-    query = f"SELECT {_COLUMNS} FROM operation WHERE state = ? AND send_after <= ? ORDER BY send_after, id LIMIT ?"
-    return [_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
+def numbers(database: Database, states: Iterable[State]) -> list[int]:
+    """Numbers of the operations in these states, the oldest first."""
+    values = [state.value for state in states]
+    query = f"SELECT id FROM operation WHERE state IN ({', '.join('?' * len(values))}) ORDER BY id"
+    return [number for (number,) in database.connection.execute(query, values)]
+
+
+def unclear_steps(database: Database) -> list[tuple[int, int, str | None]]:
+    """Of each unclear operation the first step whose outcome is not known: operation, step, when its answer was missed.
+
+    Where the journal has no such step, its first step.
+    """
+    query = """SELECT o.id, s.number, s.answered_at, s.state IN ('sending', 'unclear') FROM operation o
+               JOIN operation_step s ON s.operation = o.id WHERE o.state = ? ORDER BY o.id, 4, s.number DESC"""
+    rows = database.connection.execute(query, (State.UNCLEAR.value,))
+    found = {operation: (step, answered_at) for operation, step, answered_at, _ in rows}
+    return [(operation, *place) for operation, place in found.items()]
+
+
+def due(database: Database, at: datetime, limit: int = -1, after: Operation | None = None) -> list[Operation]:
+    """Staged operations whose cool-off is over, in the order in which they may be sent; only those ``after`` one."""
+    query = f"""SELECT {_COLUMNS} FROM operation
+                WHERE state = ? AND send_after <= ? AND (send_after, id) > (?, ?) ORDER BY send_after, id LIMIT ?"""
+    place = (after.send_after, after.id) if after else ("", 0)
+    rows = database.connection.execute(query, (State.STAGED.value, text_of(at), *place, limit))
+    return [_operation(row) for row in rows]
+
+
+def due_count(database: Database, at: datetime) -> int:
+    """How many operations ``due`` gives."""
+    query = "SELECT count(*) FROM operation WHERE state = ? AND send_after <= ?"
+    count: int = database.connection.execute(query, (State.STAGED.value, text_of(at))).fetchone()[0]
+    return count
 
 
 def postpone(connection: sqlite3.Connection, until: datetime) -> int:
