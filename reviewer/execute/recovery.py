@@ -62,11 +62,10 @@ class Recovery:
         passed_over = {} if passed_over is None else passed_over
         resolved: list[int] = []
 
-        async def resolve(operation: Operation) -> bool:
+        async def resolve(operation: Operation) -> None:
             if await self._resolve(operation, wait):
                 resolved.append(operation.id)
                 on_resolved(operation.id)
-            return True
 
         left_out = passed_over.keys() if wait else passed_over.keys() | self._not_settled()
         await self._each(

@@ -11,6 +11,7 @@ from reviewer.detect.run import rescore, score_pairs
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.journal import State
 from reviewer.execute import at_once
+from reviewer.execute import forbidden as module
 from reviewer.execute.executor import MOST_THROTTLED, Executor
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkFailure
@@ -29,44 +30,60 @@ from reviewer.store.database import Database
 from tests.execute.scene import Scene
 from tests.review.people import TWO_FACTORS, scored
 
+MAY_MERGE = ["externalContacts:contact:view", "externalContacts:identity:merge"]
 
-async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_on(
+
+async def test_a_merge_that_is_forbidden_in_one_division_fails_naming_both_and_the_others_go_on(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(at_once, "MOST", 1)
-    number = await scene.pair()
-    operation, other = scene.approve(number).operation or 0, await scene.approved()
+    number = await scene.northern_pair()
+    forbidden, held_back = scene.approve(number).operation or 0, await scene.approved_in_the_north()
+    others = [await scene.approved(), await scene.approved()]
+    scene.served.write("knobs", {"merging_divisions": ["home"]})
     async with scene.client() as client:
-        merge = client.merge
-        mine = set(scene.members(operation))
-
-        async def merged(contact_ids: Any, value_override: Any = None, **how: Any) -> Any:
-            allowed = [] if set(contact_ids) == mine else ["externalContacts:identity:merge"]
-            scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", *allowed]})
-            return await merge(contact_ids, value_override, **how)
-
-        client.merge = merged  # type: ignore[method-assign]
-        await scene.executor(client).run_once()
-    found = scene.operation(operation)
-    assert found.state is State.FAILED and "externalContacts:identity:merge" in found.outcome
+        run = await scene.executor(client).run_once()
+    found = scene.operation(forbidden)
+    assert found.state is State.FAILED and scene.effects(forbidden) == []
+    assert "the permission externalContacts:identity:merge in the division north" in found.outcome
     assert found.correlation_id in {call.get("correlationId") for call in scene.served.read("calls")}
-    assert scene.effects(operation) == []
-    assert scene.state(other) is State.DONE
-    assert scene.candidate_state(number) == ("open", f"operation {operation} ended failed")
+    assert scene.candidate_state(number) == ("open", f"operation {forbidden} ended failed")
+    assert {scene.state(other) for other in others} == {State.DONE}
+    assert scene.state(held_back) is State.STAGED and scene.calls(held_back) == []
+    (told,) = run.passed_over
+    assert told.startswith(f"operation {held_back}: held back in the division north: The OAuth client may not")
+
+
+async def test_a_division_that_is_held_back_is_tried_again_after_a_while(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_once, "MOST", 1)
+    forbidden, held_back = await scene.approved_in_the_north(), await scene.approved_in_the_north()
+    other = await scene.approved()
+    scene.served.write("knobs", {"merging_divisions": ["home"]})
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        await executor.run_once()
+        assert (scene.state(forbidden), scene.state(other)) == (State.FAILED, State.DONE)
+        scene.served.write("knobs", {"merging_divisions": None})
+        await executor.run_once()
+        assert scene.state(held_back) is State.STAGED
+        monkeypatch.setattr(module, "HELD_BACK_SECONDS", 0.0)
+        await executor.run_once()
+    assert scene.state(held_back) is State.DONE
 
 
 async def test_a_permission_that_no_merge_has_leaves_everything_staged(scene: Scene) -> None:
-    approved = [await scene.approved() for _ in range(9)]
+    approved = [await scene.approved() for _ in range(9)] + [await scene.approved_in_the_north() for _ in range(2)]
     scene.served.write("permissions", {"permissions": ["externalContacts:contact:view"]})
-    with pytest.raises(MissingPermission, match="externalContacts:identity:merge"):
+    with pytest.raises(MissingPermission, match="externalContacts:identity:merge") as raised:
         await scene.run()
+    assert "in the division home and the division north (403" in str(raised.value)
     assert {scene.state(operation) for operation in approved} == {State.STAGED}
     subjects = {f"operation:{operation}" for operation in approved}
     tried = sum(entry.act == "sending" and entry.subject in subjects for entry in audit.entries(scene.database))
-    assert tried <= at_once.LEAST, "the others of that division are not tried"
-    scene.served.write(
-        "permissions", {"permissions": ["externalContacts:contact:view", "externalContacts:identity:merge"]}
-    )
+    assert tried <= at_once.LEAST + 2, "of each division those that were under way"
+    scene.served.write("permissions", {"permissions": MAY_MERGE})
     await scene.run()
     assert {scene.state(operation) for operation in approved} == {State.DONE}
 
