@@ -1,17 +1,23 @@
 """Merges that the service forbids: of which division, for want of which permission, and what becomes of the others.
 
 A role holds for divisions, so a refusal is about the division of the contacts: the operations of that division are
-held back, and those of others are tried. What was allowed before cannot be for want of the role.
+held back, and those of others are tried. What was allowed before cannot be for want of the role. Until it is known
+whether merges are allowed in a division, only a few of its operations are tried at the same time.
 """
 
+import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.faults import WaitsError
 from reviewer.genesys.errors import MissingPermission
+
+MOST_TRIED = 4
+"""Merges that may be under way in a division of which nothing is known yet."""
 
 HELD_BACK_SECONDS = 900.0
 """How long a division is held back; then one of its operations is tried again."""
@@ -48,11 +54,25 @@ class Forbidden:
     """Operation → its refusal, until it is settled what becomes of it."""
     _allowed: set[str] = field(default_factory=set)
     _closed: dict[str, tuple[float, MissingPermission]] = field(default_factory=dict)
+    _trying: dict[str, asyncio.Semaphore] = field(default_factory=dict)
 
     @property
     def some_allowed(self) -> bool:
         """Whether a merge was allowed anywhere: then the credentials are good for something."""
         return bool(self._allowed)
+
+    @asynccontextmanager
+    async def tried(self, divisions: Iterable[Division]) -> AsyncIterator[None]:
+        """Around an attempt to merge in these: waits where enough are tried already. Raises as ``check``."""
+        divisions = list(divisions)
+        self.check(divisions)
+        unknown = next((one.id for one in divisions if one.id not in self._allowed), None)
+        if unknown is None:
+            yield
+            return
+        async with self._trying.setdefault(unknown, asyncio.Semaphore(MOST_TRIED)):
+            self.check(divisions)
+            yield
 
     def check(self, divisions: Iterable[Division]) -> None:
         """Raise ``WaitsError`` if merges in one of these are held back."""
