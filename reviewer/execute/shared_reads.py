@@ -9,9 +9,9 @@ itself, and only the one that is at fault learns of it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from reviewer.execute.faults import ends_the_run
 from reviewer.genesys.bulk import CHUNK, BulkAnswer
@@ -70,8 +70,10 @@ class SharedReads:
     async def _ask(self, ids: tuple[str, ...], alone: Callable[[], Awaitable[BulkAnswer]]) -> BulkAnswer:
         question = _Question(ids, alone, asyncio.get_running_loop().create_future())
         self._waiting.append(question)
-        if not self._under_way or _fill(self._waiting) < len(self._waiting):
-            self._start()
+        if not self._under_way:
+            self._start(self._call())
+        elif _fill(self._waiting) < len(self._waiting):
+            self._start(self._call_for(self._taken()))
         try:
             return await question.answer
         except asyncio.CancelledError:
@@ -79,20 +81,27 @@ class SharedReads:
                 self._waiting.remove(question)
             raise
 
-    def _start(self) -> None:
-        """Let one more call go; what it carries is settled when it begins, after all that are ready have asked."""
-        task = asyncio.get_running_loop().create_task(self._call())
+    def _start(self, call: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(call)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if self._waiting and not self._under_way:
-            self._start()
+            self._start(self._call())
 
     async def _call(self) -> None:
+        """One call; what it carries is settled when it begins, after all that are ready have asked."""
+        await self._call_for(self._taken())
+
+    def _taken(self) -> list[_Question]:
+        """The questions of the next call, which do not wait any more."""
         taken = _fill(self._waiting)
         together, self._waiting[:taken] = self._waiting[:taken], []
+        return together
+
+    async def _call_for(self, together: Sequence[_Question]) -> None:
         if len(together) == 1:
             await _settle(together[0])
         elif together:
