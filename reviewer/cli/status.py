@@ -9,6 +9,7 @@ from reviewer.cli.next_command import tell_next_command
 from reviewer.cli.output import by_kind, complain, json_option, narrate, say, say_json, say_table
 from reviewer.exit_codes import ExitCode
 from reviewer.review.automatic_merging import MEANING, WARNING
+from reviewer.store import operations
 from reviewer.text import visible
 
 
@@ -29,9 +30,10 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
         if acknowledge is not None:
             let_go_on(desk, acknowledge)
         found = progress(desk, newest=limit)
+        unreadable = operations.unreadable(desk.database)
         tell_next_command(desk.database)
     if as_json:
-        say_json(found)
+        say_json({**found._asdict(), "unreadable": unreadable})
     else:
         say(f"to review: {by_kind(found.to_review) if any(found.to_review.values()) else 'nothing'}")
         say(
@@ -48,6 +50,8 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
         )
     if found.automatic_merging is not None and found.automatic_merging.enabled:
         narrate(f"{WARNING}: {MEANING}")
+    for row in unreadable:
+        complain(f"operation {row.id} cannot be read: {row.reason}; nothing is sent for it")
     for reason in found.line_stops:
         complain(f"the line is stopped: {visible(reason)}; look at it, then `reviewer status --acknowledge NOTE`")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

@@ -46,7 +46,8 @@ class Approval:
     decision: Decision
     covered: _Covered
     audited: str | None
-    """The fingerprint that the audit has of it; None where that was erased or never written."""
+    """The fingerprint that the audit has of it; None where it was erased, empty where its entry was changed or is gone.
+    """
 
     @property
     def members(self) -> dict[str, JsonObject]:
@@ -104,11 +105,14 @@ def read_approval(database: Database, decision: int) -> Approval:
 
 
 def _audited(database: Database, decision: int) -> str | None:
-    """The fingerprint in the audit entry of a decision; empty where that entry was changed."""
+    """The fingerprint in the audit entry of a decision; empty where that entry was changed or is gone."""
+    is_erased = False
     for entry in audit.entries(database, f"decision:{decision}"):
-        if entry.act.startswith("decided ") and entry.payload is not None:
-            return str(decode_object(entry.payload).get("fingerprint")) if audit.payload_fits(entry) else ""
-    return None
+        if entry.act.startswith("decided "):
+            if entry.payload is not None:
+                return str(decode_object(entry.payload).get("fingerprint")) if audit.payload_fits(entry) else ""
+            is_erased = True
+    return None if is_erased else ""
 
 
 def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
@@ -118,6 +122,11 @@ def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
 def _ruling(kind: str, value: str, said: str, until: str) -> Ruling:
     """A ruling as a document has it. Raises ``ValueError`` if it is none."""
     return Ruling(Identifier(kind, value), RulingKind(said), date.fromisoformat(until) if until else None)
+
+
+def is_of_its_kind(approval: Approval, kind: str) -> bool:
+    """Whether the journal calls the operation what was approved."""
+    return kind == approval.decision.kind
 
 
 def objection(approval: Approval, steps: Sequence[StepRow]) -> str:

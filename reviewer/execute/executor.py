@@ -9,7 +9,7 @@ from typing import NamedTuple
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
 from reviewer.execute.at_once import AtOnce, work_through
-from reviewer.execute.faults import lets_wait, may_pass
+from reviewer.execute.faults import DamagedApprovalError, lets_wait, may_pass
 from reviewer.execute.recovery import UNRESOLVED, Recovery, Told
 from reviewer.execute.sending import Sender
 from reviewer.genesys.errors import ApiError, TooManyRequests
@@ -179,6 +179,7 @@ class Executor:
 
     async def _run(self, tally: _Tally, *, send: bool) -> None:
         before = tally.done
+        tally.passed_over |= {row.id: DamagedApprovalError(row.reason) for row in self._unreadable()}
         try:
             await self.claim()
             if self._look.is_due:
@@ -221,6 +222,9 @@ class Executor:
                     yield operation
             last = window[-1]
 
+    def _unreadable(self) -> list[operations.UnreadableRow]:
+        return operations.unreadable(self.sender.database)
+
     def _line_is_stopped(self) -> bool:
         return bool(line_stops.open_stops(self.sender.database))
 
@@ -235,9 +239,9 @@ class Executor:
         return bool(open_) or self.recovery.is_restored() or bool(due)
 
     def _is_idle(self, tally: _Tally) -> bool:
-        more_than_these = len(tally.passed_over) + 1
-        staged = operations.in_states(self.sender.database, [State.STAGED], limit=more_than_these)
-        return self._line_is_stopped() or {one.id for one in staged} <= tally.passed_over.keys()
+        left = tally.passed_over.keys() | {row.id for row in self._unreadable()}
+        staged = operations.in_states(self.sender.database, [State.STAGED], limit=len(left) + 1)
+        return self._line_is_stopped() or {one.id for one in staged} <= left
 
     async def _send_due(self, tally: _Tally) -> bool:
         """Carry out what is due, unless the line is stopped; whether there was any.

@@ -123,23 +123,24 @@ class Recovery:
     def _not_settled(self, *, every_unclear: bool = False) -> dict[int, float]:
         """Operation → seconds in which the service may still be at work on its unclear step.
 
-        With ``every_unclear`` those with none left too.
+        With ``every_unclear`` those with none left too, and those whose journal does not say since when they wait.
         """
-        found = {
-            number: self._unsettled(number, step, answered_at)
-            for number, step, answered_at in operations.unclear_steps(self.sender.database)
-        }
-        return found if every_unclear else {number: left for number, left in found.items() if left > 0}
+        found = {}
+        for number, step, answered_at in operations.unclear_steps(self.sender.database):
+            left = self._unsettled(number, step, answered_at)
+            if every_unclear or (left > 0 and answered_at is not None):
+                found[number] = left
+        return found
 
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
-        step = self._open_step(operation)
-        if step.state == "sending":
-            self.sender.journal.unclear(operation.id, step.number, None)
-            step = self._open_step(operation)
+        step = self._presumed(operation)
         approval = read_approval(self.sender.database, operation.decision)
         if against := objection(approval, operations.steps(self.sender.database, operation.id)):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         merge = self._merge_step(operation)
+        if merge.answer is None and operation.state in (State.CONFIRMED, State.FOLLOWING_UP):
+            told = f"operation {operation.id} is {operation.state}, but its journal has no answer to its merge"
+            raise DamagedApprovalError(f"{told}: look at its contacts")
         if step.state == "unclear" or merge.answer is None:
             remaining = self._unsettled(step.operation, step.number, step.answered_at)
             if remaining > 0:
@@ -149,6 +150,17 @@ class Recovery:
         if merge.answer is not None:
             return await self.sender.conclude(operation, approval)
         return await self._read_back(operation, approval, step)
+
+    def _presumed(self, operation: Operation) -> StepRow:
+        """The open step; one of which nobody was told that it is unclear is so from now on."""
+        step = self._open_step(operation)
+        if step.state == "sending" or (operation.state is State.SENDING and step.state == "pending"):
+            self.sender.journal.unclear(operation.id, step.number, None)
+        elif operation.state is State.UNCLEAR and step.state == "pending":
+            self.sender.journal.presume_sent(operation.id, step.number)
+        else:
+            return step
+        return self._open_step(operation)
 
     def _open_step(self, operation: Operation) -> StepRow:
         """The step whose outcome is not known; without one, the merge."""

@@ -9,8 +9,9 @@ from reviewer.domain.answer import merged_from
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
+from reviewer.domain.plan import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
-from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
+from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
 from reviewer.execute.following_up import FollowUp
@@ -77,7 +78,11 @@ class Sender:
             self.journal.end(operation.id, State.VOID, str(damage), members=())
             return
         ids = list(approval.members)
-        if against := objection(approval, operations.steps(self.database, operation.id)):
+        if not is_of_its_kind(approval, operation.kind):
+            against = f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
+        else:
+            against = objection(approval, operations.steps(self.database, operation.id))
+        if against:
             self.journal.end(operation.id, State.VOID, against, members=ids)
             return
         if origin := self._file_origin(ids):
@@ -133,10 +138,22 @@ class Sender:
             self.end_unsent(operation, ids, reading, verdict)
             return False
         if still_holds(self.database, approval, reading.records, self.journal.today):
-            return True
+            return self._fits_a_merge_set(operation, reading)
         changed = what_changed(self.database, approval, reading.records, self.journal.today)
         self.remember(reading)
         self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
+        return False
+
+    def _fits_a_merge_set(self, operation: Operation, reading: Reading) -> bool:
+        """Whether the person would not be too large for the service; if so, the operation ends here."""
+        members = list(reading.records.values())
+        size = merge_set_after(members)
+        if size <= MERGE_SET_LIMIT:
+            return True
+        told = f"the merged person would consist of {size} contacts ({size_told(members)})"
+        outcome = f"changed since it was approved: {told}; the service allows {MERGE_SET_LIMIT}"
+        self.remember(reading)
+        self.journal.end(operation.id, State.VOID, outcome, members=list(reading.records))
         return False
 
     def end_unsent(self, operation: Operation, ids: Sequence[str], reading: Reading, verdict: Verdict) -> None:

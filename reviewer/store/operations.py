@@ -46,6 +46,24 @@ class StepRow(NamedTuple):
     error: str
 
 
+class UnreadableRow(NamedTuple):
+    """An operation whose row says something that this program never writes: edited by hand, or of a newer program."""
+
+    id: int
+    reason: str
+
+
+_STATES = ", ".join(f"'{state.value}'" for state in State)
+
+
+def _is_moment(column: str) -> str:
+    """SQL: whether a column holds an instant as ``text_of`` writes it, of a day that there is."""
+    digits = "[0-9]"
+    day, time = f"{digits * 4}-{digits * 2}-{digits * 2}", f"{digits * 2}:{digits * 2}:{digits * 2}.{digits * 6}"
+    is_date = f"date(julianday(substr({column}, 1, 10))) IS substr({column}, 1, 10)"
+    return f"({column} GLOB '{day}T{time}Z' AND {is_date} AND time(substr({column}, 12, 8)) IS NOT NULL)"
+
+
 _COLUMNS = ", ".join(Operation._fields)
 _STEP_COLUMNS = ", ".join(StepRow._fields)
 
@@ -133,16 +151,18 @@ def _stored(columns: Mapping[str, object]) -> list[object]:
 
 
 def read(database: Database, number: int) -> Operation:
-    """The operation with this number. Raises ``NotFoundError``."""
+    """The operation with this number. Raises ``NotFoundError``, ``RefusedError`` for one that cannot be read."""
     row = database.connection.execute(f"SELECT {_COLUMNS} FROM operation WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no operation {number}; `reviewer status` lists them")
+    if not _is_state(row[3]):
+        raise RefusedError(f"operation {number} cannot be read: its state {row[3]!r} is none")
     return _operation(row)
 
 
 def of_decision(database: Database, decision: int) -> Operation | None:
-    """The newest operation of a decision."""
-    query = f"SELECT {_COLUMNS} FROM operation WHERE decision = ? ORDER BY id DESC LIMIT 1"
+    """The newest operation of a decision that can be read."""
+    query = f"SELECT {_COLUMNS} FROM operation WHERE decision = ? AND state IN ({_STATES}) ORDER BY id DESC LIMIT 1"
     row = database.connection.execute(query, (decision,)).fetchone()
     return _operation(row) if row else None
 
@@ -183,7 +203,8 @@ def unclear_steps(database: Database) -> list[tuple[int, int, str | None]]:
 def due(database: Database, at: datetime, limit: int = -1, after: Operation | None = None) -> list[Operation]:
     """Staged operations whose cool-off is over, in the order in which they may be sent; only those ``after`` one."""
     query = f"""SELECT {_COLUMNS} FROM operation
-                WHERE state = ? AND send_after <= ? AND (send_after, id) > (?, ?) ORDER BY send_after, id LIMIT ?"""
+                WHERE state = ? AND send_after <= ? AND (send_after, id) > (?, ?) AND {_is_moment("send_after")}
+                ORDER BY send_after, id LIMIT ?"""
     place = (after.send_after, after.id) if after else ("", 0)
     rows = database.connection.execute(query, (State.STAGED.value, text_of(at), *place, limit))
     return [_operation(row) for row in rows]
@@ -191,7 +212,7 @@ def due(database: Database, at: datetime, limit: int = -1, after: Operation | No
 
 def due_count(database: Database, at: datetime) -> int:
     """How many operations ``due`` gives."""
-    query = "SELECT count(*) FROM operation WHERE state = ? AND send_after <= ?"
+    query = f"SELECT count(*) FROM operation WHERE state = ? AND send_after <= ? AND {_is_moment('send_after')}"
     count: int = database.connection.execute(query, (State.STAGED.value, text_of(at))).fetchone()[0]
     return count
 
@@ -204,9 +225,10 @@ def postpone(connection: sqlite3.Connection, until: datetime) -> int:
 
 def next_send(database: Database) -> datetime | None:
     """When the next staged operation may be sent, or None if none is staged."""
-    query = "SELECT min(send_after) FROM operation WHERE state = ?"
-    (earliest,) = database.connection.execute(query, (State.STAGED.value,)).fetchone()
-    return moment_of(earliest) if earliest else None
+    query = f"""SELECT send_after FROM operation WHERE state = ? AND {_is_moment("send_after")}
+                ORDER BY send_after LIMIT 1"""
+    row = database.connection.execute(query, (State.STAGED.value,)).fetchone()
+    return moment_of(row[0]) if row else None
 
 
 def release(connection: sqlite3.Connection, numbers: Sequence[int], at: datetime) -> int:
@@ -247,8 +269,27 @@ def faulty(database: Database) -> int:
 
 def newest(database: Database, limit: int) -> list[Operation]:
     """The operations that changed last."""
-    query = f"SELECT {_COLUMNS} FROM operation ORDER BY changed_at DESC, id DESC LIMIT ?"
+    query = f"""SELECT {_COLUMNS} FROM operation WHERE state IN ({_STATES}) AND {_is_moment("changed_at")}
+                ORDER BY changed_at DESC, id DESC LIMIT ?"""
     return [_operation(row) for row in database.connection.execute(query, (limit,))]
+
+
+def unreadable(database: Database) -> list[UnreadableRow]:
+    """Operations that cannot be read, with the reason in words; they stay as they are, and nothing is sent for them."""
+    query = f"""SELECT id, state, send_after FROM operation WHERE state NOT IN ({_STATES})
+                OR (state = 'staged' AND NOT {_is_moment("send_after")}) ORDER BY id"""
+    return [
+        UnreadableRow(number, f"its state {state!r} is none" if not _is_state(state) else _no_moment(send_after))
+        for number, state, send_after in database.connection.execute(query)
+    ]
+
+
+def _is_state(value: object) -> bool:
+    return value in list(State)
+
+
+def _no_moment(value: object) -> str:
+    return f"{value!r} is no time to be sent at"
 
 
 def holder_of(database: Database, subject: str) -> int | None:
