@@ -15,6 +15,7 @@ from reviewer.execute import forbidden as module
 from reviewer.execute.executor import MOST_THROTTLED, Executor
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkFailure
+from reviewer.genesys.calls import CallRecord
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
     ApiError,
@@ -277,6 +278,40 @@ async def test_a_database_of_another_organisation_is_refused_before_anything_is_
     with pytest.raises(DatabaseError, match="belongs to the organisation Another Ltd"):
         await scene.run()
     assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+
+
+@pytest.mark.parametrize("endpoint", ["bulk_unresolved", "merge"])
+async def test_a_new_token_that_leads_to_another_organisation_reads_and_sends_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, endpoint: str
+) -> None:
+    monkeypatch.setattr(at_once, "MOST", 1)
+    first, second, third = [await scene.approved() for _ in range(3)]
+    scene.fault(endpoint, "token_expired", skip=1)
+    async with scene.client() as client:
+        asked, organization = 0, client.organization
+
+        async def another_one_later() -> Any:
+            nonlocal asked
+            asked += 1
+            found = await organization()
+            return found if asked == 1 else type(found)("another", "Another Ltd")
+
+        client.organization = another_one_later  # type: ignore[method-assign]
+        with pytest.raises(DatabaseError, match="credentials lead to Another Ltd"):
+            await scene.executor(client).watch()
+    assert asked == 2
+    assert [scene.state(one) for one in (first, second, third)] == [State.DONE, State.STAGED, State.STAGED]
+    assert len(scene.effects(first)) == 1 and scene.effects(second) == scene.effects(third) == []
+
+
+async def test_a_new_token_of_the_same_organisation_costs_one_question(scene: Scene) -> None:
+    approved = [await scene.approved() for _ in range(3)]
+    scene.fault("merge", "token_expired")
+    calls: list[CallRecord] = []
+    async with GenesysClient(scene.connection(), on_call=calls.append) as client:
+        await scene.executor(client).run_once()
+    assert {scene.state(one) for one in approved} == {State.DONE}
+    assert sum(call.path == "/api/v2/organizations/me" for call in calls) == 2
 
 
 async def test_one_contact_that_cannot_be_read_does_not_hold_up_the_others(scene: Scene) -> None:
