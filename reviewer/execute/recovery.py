@@ -6,10 +6,11 @@ state says what happened. Nothing is concluded from silence, and nothing is sent
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
@@ -22,6 +23,7 @@ from reviewer.execute.sending import Sender
 from reviewer.store import operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
+from reviewer.store.transaction import transaction
 
 UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
 
@@ -194,13 +196,21 @@ class Recovery:
         if verdict.state == "none":
             self._had_no_effect(operation, ids, step)
         elif verdict.state == "ours" and verdict.canonical is not None:
-            self.sender.confirm_read(operation, step, verdict.canonical)
-            return await self.sender.conclude(operation, approval)
+            return await self._conclude_read(operation, approval, step, verdict.canonical)
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
             self.sender.end_unsent(operation, ids, reading, verdict)
         return True
+
+    async def _conclude_read(self, operation: Operation, approval: Approval, step: StepRow, canonical: bytes) -> bool:
+        """Bring a merge that took effect to its end; if nothing follows it, with one write to the disk."""
+        if any(planned.kind is not StepKind.MERGE for planned in approval.steps):
+            self.sender.confirm_read(operation, step, canonical)
+            return await self.sender.conclude(operation, approval)
+        with transaction(self.sender.database):
+            self.sender.confirm_read(operation, step, canonical)
+            return _without_waiting(self.sender.conclude(operation, approval))
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
         reason = self.sender.journal.given_up(operation.id, step.number)
@@ -235,3 +245,13 @@ class Recovery:
         if self.sender.journal.intend(operation.id, step.number):
             self.sender.confirm_read(operation, step, verdict.canonical)
             await self.sender.conclude(operation, approval)
+
+
+def _without_waiting(act: Coroutine[Any, Any, bool]) -> bool:
+    """What comes of an act that waits for nothing: inside a transaction nobody else may have their turn."""
+    try:
+        act.send(None)
+    except StopIteration as ended:
+        return bool(ended.value)
+    act.close()
+    raise RuntimeError("an operation waited for something inside a transaction")

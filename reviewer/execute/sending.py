@@ -158,14 +158,15 @@ class Sender:
 
     def end_unsent(self, operation: Operation, ids: Sequence[str], reading: Reading, verdict: Verdict) -> None:
         """End an operation of ours that had no effect because the contacts are gone or merged by others."""
-        if verdict.state == "gone":
-            contacts.mark_gone(self.database, reading.gone)
-        self.remember(reading)
-        touched = list(ids)
-        if verdict.canonical is not None:
-            touched.append(self.adopt(ids, verdict.canonical))
-        state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
-        self.journal.end(operation.id, state, verdict.sentence, members=touched)
+        with transaction(self.database):
+            if verdict.state == "gone":
+                contacts.mark_gone(self.database, reading.gone)
+            self.remember(reading)
+            touched = list(ids)
+            if verdict.canonical is not None:
+                touched.append(self.adopt(ids, verdict.canonical))
+            state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
+            self.journal.end(operation.id, state, verdict.sentence, members=touched)
 
     def remember(self, reading: Reading) -> None:
         """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""
