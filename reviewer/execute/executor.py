@@ -9,20 +9,15 @@ from typing import NamedTuple
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
 from reviewer.execute.at_once import AtOnce, work_through
-from reviewer.execute.faults import DamagedApprovalError, lets_wait, may_pass
+from reviewer.execute.faults import DamagedApprovalError, may_pass
 from reviewer.execute.recovery import UNRESOLVED, Recovery, Told
 from reviewer.execute.sending import Sender
+from reviewer.execute.sending_due import SendingDue, Tally
 from reviewer.genesys.errors import ApiError, TooManyRequests
 from reviewer.store import line_stops, operations, stamp
 
-MOST_UNREADABLE = 4
-"""Operations whose contacts the service cannot read, with none read, after which the rest is not tried."""
-
 _WINDOW = 100
 """Due operations that are looked up at a time."""
-
-_NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
-"""What an operation is that was taken up and then not sent: the line was stopped, or it was taken back."""
 
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
@@ -48,20 +43,6 @@ class Run(NamedTuple):
     staged: int
     stopped: tuple[str, ...]
     passed_over: tuple[str, ...] = ()
-
-
-@dataclass
-class _Tally:
-    """What has been done so far; ``passed_over`` is number → fault."""
-
-    recovered: list[int] = field(default_factory=list)
-    carried_out: list[int] = field(default_factory=list)
-    passed_over: dict[int, ReviewerError] = field(default_factory=dict)
-
-    @property
-    def done(self) -> int:
-        """How many operations came to an end or on their way."""
-        return len(self.recovered) + len(self.carried_out)
 
 
 async def _nothing() -> None:
@@ -117,7 +98,7 @@ class Executor:
         and waits for the service's time, a few times without any progress. Raises ``ApiError`` if the service cannot
         be reached; what was not sent stays staged.
         """
-        tally = _Tally()
+        tally = Tally()
         throttled = 0
         while True:
             before = tally.done
@@ -136,7 +117,7 @@ class Executor:
 
         A merge that stands and whose plan has more to send is left for the next run.
         """
-        tally = _Tally()
+        tally = Tally()
         recovery = replace(self.recovery, sender=replace(self.recovery.sender, may_write=False))
         await replace(self, recovery=recovery)._run(tally, send=False)
         return self._told(tally)
@@ -147,7 +128,7 @@ class Executor:
         With ``until_idle`` it also ends when nothing is left to wait for, or when the line is stopped. While there
         is nothing to do, the service is called only to look around.
         """
-        tally, pause, claimed = _Tally(), POLL_SECONDS, False
+        tally, pause, claimed = Tally(), POLL_SECONDS, False
         while not self.stop.is_set():
             tally.passed_over.clear()
             try:
@@ -173,11 +154,11 @@ class Executor:
         staged = operations.counts(self.sender.database).get(State.STAGED, 0)
         return staged, tuple(stop.reason for stop in line_stops.open_stops(self.sender.database))
 
-    def _told(self, tally: _Tally) -> Run:
+    def _told(self, tally: Tally) -> Run:
         passed_over = tuple(f"operation {number}: {said}" for number, said in tally.passed_over.items())
         return Run(tuple(tally.recovered), tuple(tally.carried_out), *self.standing(), passed_over)
 
-    async def _run(self, tally: _Tally, *, send: bool) -> None:
+    async def _run(self, tally: Tally, *, send: bool) -> None:
         before = tally.done
         tally.passed_over |= {row.id: DamagedApprovalError(row.reason) for row in self._unreadable()}
         try:
@@ -198,7 +179,7 @@ class Executor:
         finally:
             self.sender.judge_carried()
 
-    async def _recover(self, tally: _Tally) -> None:
+    async def _recover(self, tally: Tally) -> None:
         """One pass of recovery; what it resolves is told as soon as it is, whatever becomes of the rest."""
 
         def resolved(number: int) -> None:
@@ -213,7 +194,7 @@ class Executor:
             is_over=self.stop.is_set,
         )
 
-    def _due(self, tally: _Tally) -> Iterator[operations.Operation]:
+    def _due(self, tally: Tally) -> Iterator[operations.Operation]:
         """What is due and has not been passed over, in its order, looked up as it is asked for."""
         last, at = None, self.sender.journal.clock()
         while window := operations.due(self.sender.database, at, limit=_WINDOW, after=last):
@@ -221,6 +202,9 @@ class Executor:
                 if operation.id not in tally.passed_over:
                     yield operation
             last = window[-1]
+
+    def _due_count(self) -> int:
+        return operations.due_count(self.sender.database, self.sender.journal.clock())
 
     def _unreadable(self) -> list[operations.UnreadableRow]:
         return operations.unreadable(self.sender.database)
@@ -238,19 +222,19 @@ class Executor:
         due = not stopped and operations.due(self.sender.database, self.sender.journal.clock(), limit=1)
         return bool(open_) or self.recovery.is_restored() or bool(due)
 
-    def _is_idle(self, tally: _Tally) -> bool:
+    def _is_idle(self, tally: Tally) -> bool:
         left = tally.passed_over.keys() | {row.id for row in self._unreadable()}
         staged = operations.in_states(self.sender.database, [State.STAGED], limit=len(left) + 1)
         return self._line_is_stopped() or {one.id for one in staged} <= left
 
-    async def _send_due(self, tally: _Tally) -> bool:
+    async def _send_due(self, tally: Tally) -> bool:
         """Carry out what is due, unless the line is stopped; whether there was any.
 
         A fault that every operation would meet is raised when the calls in flight have ended.
         """
         if self._line_is_stopped():
             return False
-        sending = _Sending(self, tally, operations.due_count(self.sender.database, self.sender.journal.clock()))
+        sending = SendingDue(self.sender, tally, self.stop.is_set, self.on_ended, self.on_progress, self._due_count())
         at_once = AtOnce(self.sender.client)
         await work_through(
             self._due(tally), sending.carry_out, room=lambda: at_once.now, look=at_once.look, is_over=sending.is_over
@@ -261,55 +245,6 @@ class Executor:
         for number in forbidden:
             self.on_ended(number)
         return sending.taken_up > 0
-
-
-@dataclass
-class _Sending:
-    """One pass over what is due: ``total`` operations, as far as is known."""
-
-    executor: Executor
-    tally: _Tally
-    total: int
-    taken_up: int = 0
-    done: int = 0
-    unreadable: int = 0
-    halted: bool = False
-
-    def is_over(self) -> bool:
-        """Whether nothing more may be taken up: asked before each operation."""
-        return self.halted or self.executor.stop.is_set() or self.executor._line_is_stopped()
-
-    async def carry_out(self, operation: operations.Operation) -> None:
-        """Carry out one operation. Its own fault passes it over; what others would meet is raised."""
-        if self.is_over():
-            return
-        self.taken_up += 1
-        try:
-            await self.executor.sender.carry_out(operation)
-        except ReviewerError as error:
-            if not lets_wait(error):
-                self.halted = True
-                raise
-            self._pass_over(operation.id, error)
-        except BaseException:
-            self.halted = True
-            raise
-        else:
-            self._tell(operation.id)
-
-    def _pass_over(self, number: int, error: ReviewerError) -> None:
-        self.tally.passed_over[number] = error
-        self.unreadable += isinstance(error, ApiError)
-        if self.unreadable >= MOST_UNREADABLE and not self.done:
-            self.halted = True  # each is tried for long: the others would meet the same
-
-    def _tell(self, number: int) -> None:
-        if operations.read(self.executor.sender.database, number).state in _NOT_CARRIED_OUT:
-            return
-        self.done += 1
-        self.tally.carried_out.append(number)
-        self.executor.on_ended(number)
-        self.executor.on_progress("sending", self.done, max(self.total, self.done))
 
 
 def _check_readable(faults: Iterable[ReviewerError]) -> None:
