@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.ending import Ending
 from reviewer.cli.output import complain, json_option, narrate, say, say_json, say_json_lines
+from reviewer.cli.progress import StageLine
 from reviewer.cli.waiting import closed_told
 from reviewer.cli.windows import execution_windows
 from reviewer.cli.wiring import open_client, open_desk_database, reading_rules
@@ -111,6 +112,7 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
     settings = context.settings.execute
     ending.heed_signals()
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
+    line = StageLine(sys.stderr.isatty())
     async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
         journal = Journal(
             database,
@@ -120,7 +122,10 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
         )
         sender = Sender(client, journal, windows=windows, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
-        ended = partial(told, database)
+
+        def ended(number: int) -> None:
+            line.clear()
+            told(database, number)
 
         async def look_around() -> None:
             _erase_old(context, database)
@@ -129,18 +134,21 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
         executor = Executor(
             sender,
             recovery,
-            on_progress=_progress(),
+            on_progress=line.tell,
             on_ended=ended,
             look_around=look_around,
             on_batch=partial(_send_head, context, database),
             stop=ending.stop,
             on_closed=closed_told(windows),
         )
-        if mode == "once":
-            return await executor.run_once()
-        if mode == "recover":
-            return await executor.recover_only()
-        return await executor.watch(until_idle=mode == "until idle")
+        try:
+            if mode == "once":
+                return await executor.run_once()
+            if mode == "recover":
+                return await executor.recover_only()
+            return await executor.watch(until_idle=mode == "until idle")
+        finally:
+            line.clear()
 
 
 def _send_head(context: Context, database: Database) -> None:
@@ -180,16 +188,6 @@ def _tell_json(database: Database, number: int) -> None:
 
 def _tell_nothing(database: Database, number: int) -> None:
     """With --json one document comes at the end."""
-
-
-def _progress() -> Callable[[int, int], None]:
-    shown = sys.stderr.isatty() and not sys.stdout.isatty()  # on one terminal the outcomes tell it line by line
-
-    def tell(done: int, total: int) -> None:
-        if shown:
-            click.echo(f"\r{done} of {total} ended", nl=done == total, err=True)
-
-    return tell
 
 
 def _report(database: Database, run: Run, windows: Windows, as_json: bool) -> int:

@@ -20,6 +20,6 @@ class TellingRecovery(Recovery):
         """As ``Recovery.pause``, which an executor asks when there is nothing else left to do."""
         seconds = super().pause(passed_over)
         if seconds is not None:
-            unclear = operations.in_states(self.sender.database, [State.UNCLEAR])
-            self.tell(seconds, [operation.id for operation in unclear if operation.id not in passed_over])
+            unclear = operations.numbers(self.sender.database, [State.UNCLEAR])
+            self.tell(seconds, [number for number in unclear if number not in passed_over])
         return seconds

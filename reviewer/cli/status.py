@@ -10,6 +10,7 @@ from reviewer.cli.output import by_kind, complain, json_option, narrate, say, sa
 from reviewer.cli.stage import summary_words
 from reviewer.exit_codes import ExitCode
 from reviewer.review.automatic_merging import MEANING, WARNING
+from reviewer.store import operations
 from reviewer.text import visible
 
 
@@ -36,9 +37,10 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
         acknowledged = [] if acknowledge is None else let_go_on(desk, acknowledge, stops or None)
         found, summary = progress(desk, newest=limit), staging(desk)
         looked_at = acknowledgements(desk, [one.operation for one in found.newest])
+        unreadable = operations.unreadable(desk.database)
         tell_next_command(desk.database)
     if as_json:
-        say_json({**found._asdict(), "staging": summary, "acknowledged": looked_at})
+        say_json({**found._asdict(), "staging": summary, "acknowledged": looked_at, "unreadable": unreadable})
     else:
         say(f"to review: {by_kind(found.to_review) if any(found.to_review.values()) else 'nothing'}")
         say(
@@ -67,4 +69,6 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
     if found.line_stops:
         named = "".join(f" --stop {stop.id}" for stop in found.line_stops) if len(found.line_stops) > 1 else ""
         complain(f"look at it, then `reviewer status --acknowledge NOTE{named}`")
+    for row in unreadable:
+        complain(f"operation {row.id} cannot be read: {row.reason}; nothing is sent for it")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK

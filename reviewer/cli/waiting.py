@@ -14,6 +14,9 @@ from reviewer.domain.window import Windows
 if TYPE_CHECKING:
     from reviewer.genesys.errors import ApiError
 
+_MOST_NAMED = 10
+"""Operations that one sentence names."""
+
 _CLEARED = "\r\x1b[2K"
 
 
@@ -31,8 +34,7 @@ def settle_told() -> Callable[[float, list[int]], None]:
         new = [number for number in operations if number not in told]
         told.update(new)
         if new:
-            one, several = f"operation {new[0]}", f"operations {', '.join(map(str, new))}"
-            _say(f"waiting {ceil(seconds)} s until {one if len(new) == 1 else several} can be read back")
+            _say(f"waiting {ceil(seconds)} s until {_named(new)} can be read back")
 
     return tell
 
@@ -51,6 +53,13 @@ def closed_told(windows: Windows) -> Callable[[datetime], None]:
             )
 
     return tell
+
+
+def _named(operations: list[int]) -> str:
+    if len(operations) == 1:
+        return f"operation {operations[0]}"
+    named, others = operations[:_MOST_NAMED], len(operations) - _MOST_NAMED
+    return f"operations {', '.join(map(str, named))}" + (f" and {others:,} others" if others > 0 else "")
 
 
 def _say(sentence: str) -> None:

@@ -23,6 +23,8 @@ def decode_object(raw: bytes) -> JsonObject:
         decoded = _decoded(raw)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except TypeError:  # a column that was edited by hand may hold a number
+        raise ValueError("not text") from None
     if not isinstance(decoded, dict):
         raise ValueError("not a JSON object")
     return decoded

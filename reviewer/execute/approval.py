@@ -60,7 +60,8 @@ class Approval:
     decision: Decision
     covered: _Covered
     audited: str | None
-    """The fingerprint that the audit has of it; None where that was erased or never written."""
+    """The fingerprint that the audit has of it; None where it was erased, empty where its entry was changed or is gone.
+    """
     altered: tuple[str, ...] = ()
     """Parts that are not as the audit has them."""
 
@@ -129,17 +130,24 @@ def read_approval(database: Database, decision: int) -> Approval:
 def _audited(database: Database, decision: int, document: JsonObject) -> tuple[str | None, tuple[str, ...]]:
     """The fingerprint in the audit entry of a decision, and the parts of its document that differ from it.
 
-    The fingerprint is empty where that entry was changed, None where it was erased or never written.
+    The fingerprint is empty where that entry was changed or is gone, None where it was erased.
     """
+    is_erased = False
     for entry in audit.entries(database, f"decision:{decision}"):
-        if entry.act.startswith("decided ") and entry.payload is not None:
-            if not audit.payload_fits(entry):
-                return "", ()
-            payload = decode_object(entry.payload)
-            then = payload.get("document") or {}
-            altered = [told for part, told in _PARTS.items() if then.get(part) != document.get(part)]
-            return str(payload.get("fingerprint")), tuple(altered)
-    return None, ()
+        if entry.act.startswith("decided "):
+            if entry.payload is not None:
+                return _held_against(entry, document)
+            is_erased = True
+    return None if is_erased else "", ()
+
+
+def _held_against(entry: audit.Entry, document: JsonObject) -> tuple[str, tuple[str, ...]]:
+    if entry.payload is None or not audit.payload_fits(entry):
+        return "", ()
+    payload = decode_object(entry.payload)
+    then = payload.get("document") or {}
+    altered = [told for part, told in _PARTS.items() if then.get(part) != document.get(part)]
+    return str(payload.get("fingerprint")), tuple(altered)
 
 
 def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
@@ -149,6 +157,11 @@ def _plain(steps: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
 def _ruling(kind: str, value: str, said: str, until: str) -> Ruling:
     """A ruling as a document has it. Raises ``ValueError`` if it is none."""
     return Ruling(Identifier(kind, value), RulingKind(said), date.fromisoformat(until) if until else None)
+
+
+def is_of_its_kind(approval: Approval, kind: str) -> bool:
+    """Whether the journal calls the operation what was approved."""
+    return kind == approval.decision.kind
 
 
 def objection(approval: Approval, steps: Sequence[StepRow]) -> str:

@@ -2,27 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.domain.journal import State
-from reviewer.execute.faults import lets_wait, may_pass
-from reviewer.execute.recovery import UNRESOLVED, Recovery
+from reviewer.execute.at_once import AtOnce, work_through
+from reviewer.execute.faults import DamagedApprovalError, may_pass
+from reviewer.execute.recovery import UNRESOLVED, Recovery, Told
 from reviewer.execute.sending import Sender
+from reviewer.execute.sending_due import SendingDue, Tally
 from reviewer.genesys.errors import ApiError, TooManyRequests
 from reviewer.store import line_stops, operations, stamp
 
-AT_ONCE = 4
-"""Operations under way at the same time; the rate is kept by the client, and no two touch one contact."""
-
-MOST_FORBIDDEN = 4
-"""Merges refused for want of a permission, with none allowed, after which the rest is not tried."""
-
-_NOT_CARRIED_OUT = (State.STAGED, State.WITHDRAWN)
-"""What an operation is that was taken up and then not sent: the line was stopped, or it was taken back."""
+_WINDOW = 100
+"""Due operations that are looked up at a time."""
 
 POLL_SECONDS = 1.0
 """How often a watching executor looks for work that has become due."""
@@ -50,20 +46,6 @@ class Run(NamedTuple):
     passed_over: tuple[str, ...] = ()
 
 
-@dataclass
-class _Tally:
-    """What has been done so far; ``passed_over`` is number → fault."""
-
-    recovered: list[int] = field(default_factory=list)
-    carried_out: list[int] = field(default_factory=list)
-    passed_over: dict[int, ReviewerError] = field(default_factory=dict)
-
-    @property
-    def done(self) -> int:
-        """How many operations came to an end or on their way."""
-        return len(self.recovered) + len(self.carried_out)
-
-
 def _no_more() -> None:
     """A batch that nobody waits for."""
 
@@ -89,7 +71,7 @@ class Executor:
 
     sender: Sender
     recovery: Recovery
-    on_progress: Callable[[int, int], None] = field(default=lambda done, total: None, repr=False)
+    on_progress: Told = field(default=lambda stage, done, total: None, repr=False)
     on_ended: Callable[[int], None] = field(default=lambda operation: None, repr=False)
     """Hears the number of each operation that was resolved or carried out, as soon as it was."""
     on_batch: Callable[[], None] = field(default=_no_more, repr=False)
@@ -102,11 +84,19 @@ class Executor:
     """Hears when the next window opens, each time that something is due and waits for it."""
     _look: _Look = field(default_factory=_Look, repr=False)
 
+    def __post_init__(self) -> None:
+        self.sender.client.check_tokens(self._claim)
+
     async def claim(self) -> None:
         """Check that the credentials lead to the organisation that this database belongs to.
 
-        Raises ``DatabaseError`` if they do not, ``ApiError`` if the service cannot be reached.
+        Done at the start of each run, and by itself before the first call with each new token. Raises
+        ``DatabaseError`` if they do not, ``ApiError`` if the service cannot be reached.
         """
+        await self._claim()
+        self.sender.client.trust_token()
+
+    async def _claim(self) -> None:
         organization = await self.sender.client.organization()
         stamp.claim_organization(self.sender.database, organization.id, organization.name)
 
@@ -117,7 +107,7 @@ class Executor:
         and waits for the service's time, a few times without any progress. Raises ``ApiError`` if the service cannot
         be reached; what was not sent stays staged.
         """
-        tally = _Tally()
+        tally = Tally()
         throttled = 0
         while True:
             before = tally.done
@@ -136,7 +126,7 @@ class Executor:
 
         A merge that stands and whose plan has more to send is left for the next run.
         """
-        tally = _Tally()
+        tally = Tally()
         recovery = replace(self.recovery, sender=replace(self.recovery.sender, may_write=False))
         await replace(self, recovery=recovery)._run(tally, send=False)
         return self._told(tally)
@@ -147,7 +137,7 @@ class Executor:
         With ``until_idle`` it also ends when nothing is left to wait for, or when the line is stopped. While there
         is nothing to do, the service is called only to look around.
         """
-        tally, pause, claimed = _Tally(), POLL_SECONDS, False
+        tally, pause, claimed = Tally(), POLL_SECONDS, False
         while not self.stop.is_set():
             tally.passed_over.clear()
             try:
@@ -173,26 +163,23 @@ class Executor:
         staged = operations.counts(self.sender.database).get(State.STAGED, 0)
         return staged, tuple(stop.reason for stop in line_stops.open_stops(self.sender.database))
 
-    def _told(self, tally: _Tally) -> Run:
+    def _told(self, tally: Tally) -> Run:
         passed_over = tuple(f"operation {number}: {said}" for number, said in tally.passed_over.items())
         return Run(tuple(tally.recovered), tuple(tally.carried_out), *self.standing(), passed_over)
 
-    async def _run(self, tally: _Tally, *, send: bool) -> None:
+    async def _run(self, tally: Tally, *, send: bool) -> None:
         before = tally.done
+        tally.passed_over |= {row.id: DamagedApprovalError(row.reason) for row in self._unreadable()}
         try:
             await self.claim()
             if self._look.is_due:
                 self._look.at = time.monotonic()
                 await self.look_around()
             while not self.stop.is_set():
-                resolved = await self.recovery.recover(wait=False, passed_over=tally.passed_over)
-                tally.recovered += resolved
-                for number in resolved:
-                    self.on_ended(number)
-                batch = self._sendable(tally) if send else []
-                if batch:
-                    await self._send_all(batch, tally)
-                elif (pause := self.recovery.pause(tally.passed_over)) is not None:
+                await self._recover(tally)
+                if send and await self._send_due(tally):
+                    continue
+                if (pause := self.recovery.pause(tally.passed_over)) is not None:
                     await self.pause(pause)
                 else:
                     break
@@ -203,72 +190,85 @@ class Executor:
             if tally.done > before:
                 self.on_batch()
 
-    def _sendable(self, tally: _Tally) -> list[operations.Operation]:
-        """What is due and has not been passed over; nothing while the line is stopped.
+    async def _recover(self, tally: Tally) -> None:
+        """One pass of recovery; what it resolves is told as soon as it is, whatever becomes of the rest."""
 
-        Outside of the execution windows only what a steward has released for any hour.
-        """
-        if line_stops.open_stops(self.sender.database):
-            return []
-        opens_at = self.sender.opens_at()
+        def resolved(number: int) -> None:
+            tally.recovered.append(number)
+            self.on_ended(number)
+
+        await self.recovery.recover(
+            wait=False,
+            passed_over=tally.passed_over,
+            on_resolved=resolved,
+            on_progress=self.on_progress,
+            is_over=self.stop.is_set,
+        )
+
+    def _due(self, tally: Tally) -> Iterator[operations.Operation]:
+        """What is due and has not been passed over, in its order, looked up as it is asked for."""
+        last, at, closed = None, self.sender.journal.clock(), self._is_closed()
+        while window := operations.due(self.sender.database, at, _WINDOW, after=last, outside_window=closed):
+            for operation in window:
+                if operation.id not in tally.passed_over:
+                    yield operation
+            last = window[-1]
+
+    def _due_count(self) -> int:
         moment = self.sender.journal.clock()
-        due = operations.due(self.sender.database, moment, outside_window=opens_at is not None)
-        if opens_at is not None and not due and operations.due(self.sender.database, moment, limit=1):
+        return operations.due_count(self.sender.database, moment, outside_window=self._is_closed())
+
+    def _is_closed(self) -> bool:
+        """Whether no execution window is open: then only what a steward released for any hour may be sent."""
+        return self.sender.opens_at() is not None
+
+    def _is_anything_due(self) -> bool:
+        """Whether there is something that may be sent now; tells what waits for a window."""
+        moment, opens_at = self.sender.journal.clock(), self.sender.opens_at()
+        if operations.due(self.sender.database, moment, 1, outside_window=opens_at is not None):
+            return True
+        if opens_at is not None and operations.due(self.sender.database, moment, 1):
             self.on_closed(opens_at)
-        return [operation for operation in due if operation.id not in tally.passed_over]
+        return False
+
+    def _unreadable(self) -> list[operations.UnreadableRow]:
+        return operations.unreadable(self.sender.database)
+
+    def _line_is_stopped(self) -> bool:
+        return bool(line_stops.open_stops(self.sender.database))
 
     def _looks_again(self) -> bool:
         return self.look_around is not _nothing and self._look.is_due
 
     def _has_work(self) -> bool:
-        waiting = {State.FOLLOWING_UP} if line_stops.open_stops(self.sender.database) else set()
+        stopped = self._line_is_stopped()
+        waiting = {State.FOLLOWING_UP} if stopped else set()
         open_ = operations.in_states(self.sender.database, set(UNRESOLVED) - waiting, limit=1)
-        return bool(open_) or self.recovery.is_restored() or bool(self._sendable(_Tally()))
+        return bool(open_) or self.recovery.is_restored() or (not stopped and self._is_anything_due())
 
-    def _is_idle(self, tally: _Tally) -> bool:
-        staged = [one.id for one in operations.in_states(self.sender.database, [State.STAGED])]
-        return bool(line_stops.open_stops(self.sender.database)) or set(staged) <= tally.passed_over.keys()
+    def _is_idle(self, tally: Tally) -> bool:
+        left = tally.passed_over.keys() | {row.id for row in self._unreadable()}
+        staged = operations.in_states(self.sender.database, [State.STAGED], limit=len(left) + 1)
+        return self._line_is_stopped() or {one.id for one in staged} <= left
 
-    async def _send_all(self, batch: list[operations.Operation], tally: _Tally) -> None:
-        """Carry out a batch. A fault that every operation would meet is raised when the calls in flight have ended."""
-        gate, halted, done, unreadable = asyncio.Semaphore(AT_ONCE), asyncio.Event(), 0, 0
+    async def _send_due(self, tally: Tally) -> bool:
+        """Carry out what is due, unless the line is stopped; whether there was any.
 
-        async def carry_out(operation: operations.Operation) -> None:
-            nonlocal done, unreadable
-            async with gate:
-                if self.stop.is_set() or halted.is_set() or not self.sender.may_begin(operation):
-                    return
-                try:
-                    await self.sender.carry_out(operation)
-                except ReviewerError as error:
-                    if not lets_wait(error):
-                        halted.set()
-                        raise
-                    tally.passed_over[operation.id] = error
-                    unreadable += isinstance(error, ApiError)
-                    if unreadable >= AT_ONCE and not done:
-                        halted.set()  # each is tried for long: the others would meet the same
-                    return
-                except BaseException:
-                    halted.set()
-                    raise
-                if len(self.sender.forbidden) >= MOST_FORBIDDEN and not self.sender.merged:
-                    halted.set()  # the rest would be forbidden too
-                if operations.read(self.sender.database, operation.id).state not in _NOT_CARRIED_OUT:
-                    done += 1
-                    tally.carried_out.append(operation.id)
-                    self.on_ended(operation.id)
-                    self.on_progress(done, len(batch))
-
-        results = await asyncio.gather(*(carry_out(operation) for operation in batch), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        forbidden = list(self.sender.forbidden)
+        A fault that every operation would meet is raised when the calls in flight have ended.
+        """
+        if self._line_is_stopped() or not self._is_anything_due():
+            return False
+        sending = SendingDue(self.sender, tally, self.stop.is_set, self.on_ended, self.on_progress, self._due_count())
+        at_once = AtOnce(self.sender.client)
+        await work_through(
+            self._due(tally), sending.carry_out, room=lambda: at_once.now, look=at_once.look, is_over=sending.is_over
+        )
+        forbidden = list(self.sender.forbidden.refused)
         self.sender.settle_forbidden()
         tally.carried_out += forbidden
         for number in forbidden:
             self.on_ended(number)
+        return sending.taken_up > 0
 
 
 def _check_readable(faults: Iterable[ReviewerError]) -> None:

@@ -12,7 +12,7 @@
 | forbidden, not found, refused; changed hands | the step ends, undone | the operation ends, in part |
 """
 
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.journal import ForbiddenTransitionError
 from reviewer.genesys.endpoints import TOKEN
 from reviewer.genesys.errors import (
@@ -49,7 +49,7 @@ class ChangedHandsError(ReviewerError):
         super().__init__(sentence)
 
 
-ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError, WaitsError)
+ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError, RefusedError, WaitsError)
 """Faults of one operation, which do not keep the others from being resolved or sent."""
 
 _ABOUT_ALL = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)

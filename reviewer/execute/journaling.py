@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from reviewer.domain.answer import Difference, told
+from reviewer.domain.errors import NotFoundError
 from reviewer.domain.journal import State
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import decode_object, encode
@@ -87,6 +88,15 @@ class Journal:
             )
             operations.move(connection, operation, State.UNCLEAR, at, outcome=told_, **columns)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
+
+    def presume_sent(self, operation: int, step: int) -> None:
+        """Take a step of an unclear operation for one whose answer is missed now: the journal does not say it was not.
+
+        Only a journal that was edited by hand has such a step.
+        """
+        at = text_of(self.clock())
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, state="unclear", answered_at=at)
 
     def count_anew(self, operation: int, step: int) -> None:
         """Let the settle time of an unclear step begin now."""
@@ -204,8 +214,11 @@ class Journal:
     def _touched(self, operation: int, members: Sequence[str]) -> set[int]:
         """Numbers of the contacts whose candidates an end changes: the members, those of the decided, who waited."""
         decision = operations.read(self.database, operation).decision
-        row = decisions.read(self.database, decision)
         numbers = {contact.number for contact in by_ids(self.database, members).values()}
+        try:
+            row = decisions.read(self.database, decision)
+        except NotFoundError:  # deleted by hand
+            return numbers
         waiting = awaited.waiting_for(self.database.connection, operation)
         return numbers | set(queue.members(self.database, row.candidate)) | waiting
 

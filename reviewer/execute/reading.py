@@ -1,5 +1,6 @@
 """Reading the members afresh, unredirected, and what their state says about a merge."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,16 +9,20 @@ from reviewer.domain.contact import contact_from
 from reviewer.domain.fields import content_hash
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.faults import CannotTellError, ends_the_run
-from reviewer.genesys.client import GenesysClient
+from reviewer.execute.shared_reads import Reads
 from reviewer.genesys.errors import ApiError, NotFound
 
 
 class Reading(NamedTuple):
-    """The members as the service has them now: found records by id, their bytes, ids that it does not know."""
+    """The members as the service has them now: found records by id, their bytes, ids that it does not know.
+
+    ``at`` is when the answer came, in seconds on the monotonic clock.
+    """
 
     records: dict[str, JsonObject]
     raw: dict[str, bytes]
     gone: tuple[str, ...]
+    at: float
 
     def merged_into(self) -> dict[str, str]:
         """Member id → the contact it was merged into, for those that were merged."""
@@ -29,13 +34,14 @@ class Reading(NamedTuple):
         return found
 
 
-async def read_members(client: GenesysClient, ids: Sequence[str]) -> Reading:
+async def read_members(client: Reads, ids: Sequence[str]) -> Reading:
     """Read contacts without redirection.
 
     Raises ``CannotTellError`` if one of them cannot be read for another reason than that it is gone, ``ApiError``
     if none can.
     """
     answer = await client.bulk_unresolved(ids)
+    at = time.monotonic()
     gone = []
     for id_, failure in answer.failed.items():
         if failure.status != 404:
@@ -43,7 +49,7 @@ async def read_members(client: GenesysClient, ids: Sequence[str]) -> Reading:
             raise CannotTellError(f"{id_} cannot be read ({said})")
         gone.append(id_)
     raw = {id_: answer.found[id_] for id_ in ids if id_ in answer.found}
-    return Reading({id_: as_contact(body) for id_, body in raw.items()}, raw, tuple(gone))
+    return Reading({id_: as_contact(body) for id_, body in raw.items()}, raw, tuple(gone), at)
 
 
 def as_contact(body: bytes) -> JsonObject:
@@ -70,7 +76,7 @@ class Verdict(NamedTuple):
     heads: Mapping[str, bytes] = {}
 
 
-async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str]) -> Verdict:
+async def merge_state(client: Reads, reading: Reading, ids: Sequence[str]) -> Verdict:
     """Whether exactly our merge took effect, somebody else's did, only some were merged, or none.
 
     Raises as ``read_members``.
@@ -92,7 +98,7 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
     return Verdict("ours" if ours else "elsewhere", canonical, sentence)
 
 
-async def _heads(client: GenesysClient, ids: Sequence[str]) -> dict[str, bytes]:
+async def _heads(client: Reads, ids: Sequence[str]) -> dict[str, bytes]:
     try:
         return dict((await client.bulk_contacts(ids)).found)
     except ApiError as error:
@@ -101,7 +107,7 @@ async def _heads(client: GenesysClient, ids: Sequence[str]) -> dict[str, bytes]:
         return {}  # the mirror follows with the next sync
 
 
-async def _canonical(client: GenesysClient, target: str) -> bytes | None:
+async def _canonical(client: Reads, target: str) -> bytes | None:
     try:
         body = await client.unresolved(target)
     except NotFound:

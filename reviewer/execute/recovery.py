@@ -6,22 +6,36 @@ state says what happened. Nothing is concluded from silence, and nothing is sent
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
 from reviewer.execute.approval import Approval, objection, read_approval
+from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
 from reviewer.store import operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
+from reviewer.store.transaction import transaction
 
 UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
+
+AT_ONCE = 200
+"""Operations that are resolved at the same time: reads are shared, and some full calls fit beside each other."""
+
+Told = Callable[[str, int, int], None]
+"""Hears how far a stage has come: ``tell(stage, done, total)``."""
+
+
+def _untold(stage: str, done: int, total: int) -> None:
+    """Nobody is told."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +46,72 @@ class Recovery:
     settle: timedelta
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
 
-    async def recover(self, *, wait: bool = True, passed_over: dict[int, ReviewerError] | None = None) -> list[int]:
-        """Resolve every unresolved operation; returns their numbers.
+    async def recover(
+        self,
+        *,
+        wait: bool = True,
+        passed_over: dict[int, ReviewerError] | None = None,
+        on_resolved: Callable[[int], None] = lambda number: None,
+        on_progress: Told = _untold,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> list[int]:
+        """Resolve every unresolved operation, many at a time in the order of their numbers; returns those resolved.
 
         With ``wait`` false, steps that may still be at work in the service are left unclear. What cannot be
-        resolved for a reason of its own is added to ``passed_over`` (number → fault) and left as it is.
+        resolved for a reason of its own is added to ``passed_over`` (number → fault) and left as it is. Nothing more
+        is taken up once ``is_over()``; what was resolved until then, or until a fault that all would meet, stays so.
         """
         passed_over = {} if passed_over is None else passed_over
-        resolved = []
-        for operation in operations.in_states(self.sender.database, UNRESOLVED):
-            if operation.id in passed_over:
-                continue
+        resolved: list[int] = []
+
+        async def resolve(operation: Operation) -> None:
+            if await self._resolve(operation, wait):
+                resolved.append(operation.id)
+                on_resolved(operation.id)
+
+        left_out = passed_over.keys() if wait else passed_over.keys() | self._not_settled()
+        await self._each(
+            UNRESOLVED, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
+        )
+        if self.is_restored():
+            await self._check_staged(passed_over, on_progress, is_over)
+        return resolved
+
+    async def _each(
+        self,
+        states: Collection[State],
+        left_out: Collection[int],
+        act: Callable[[Operation], Awaitable[None]],
+        passed_over: dict[int, ReviewerError],
+        stage: str,
+        on_progress: Told,
+        is_over: Callable[[], bool],
+    ) -> bool:
+        """Act on each operation in these states but those ``left_out``; whether none was passed over."""
+        numbers = [number for number in operations.numbers(self.sender.database, states) if number not in left_out]
+        done, complete = 0, True
+
+        async def one(operation: Operation) -> None:
+            nonlocal done, complete
             try:
-                if await self._resolve(operation, wait):
-                    resolved.append(operation.id)
+                await act(operation)
             except ReviewerError as error:
                 if not lets_wait(error):
                     raise
                 passed_over[operation.id] = error
-        if self.is_restored():
-            await self._check_staged(passed_over)
-        return resolved
+                complete = False
+            done += 1
+            on_progress(stage, done, len(numbers))
+
+        await work_through(self._in(states, numbers), one, room=lambda: AT_ONCE, is_over=is_over)
+        return complete and not is_over()
+
+    def _in(self, states: Collection[State], numbers: list[int]) -> Iterator[Operation]:
+        """The operations as they are when their turn comes, if they still are in these states."""
+        for number in numbers:
+            operation = operations.read(self.sender.database, number)
+            if operation.state in states:
+                yield operation
 
     def is_restored(self) -> bool:
         """Whether the database is a restored backup whose approvals have not been held against the service yet."""
@@ -60,24 +119,32 @@ class Recovery:
 
     def pause(self, passed_over: dict[int, ReviewerError]) -> float | None:
         """Seconds until the next unclear step can be read; None if there is none to wait for."""
-        waiting = [
-            self._unsettled(self._open_step(operation))
-            for operation in operations.in_states(self.sender.database, [State.UNCLEAR])
-            if operation.id not in passed_over
-        ]
-        return min(waiting, default=None)
+        unsettled = self._not_settled(every_unclear=True)
+        return min((left for number, left in unsettled.items() if number not in passed_over), default=None)
+
+    def _not_settled(self, *, every_unclear: bool = False) -> dict[int, float]:
+        """Operation → seconds in which the service may still be at work on its unclear step.
+
+        With ``every_unclear`` those with none left too, and those whose journal does not say since when they wait.
+        """
+        found = {}
+        for number, step, answered_at in operations.unclear_steps(self.sender.database):
+            left = self._unsettled(number, step, answered_at)
+            if every_unclear or (left > 0 and answered_at is not None):
+                found[number] = left
+        return found
 
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
-        step = self._open_step(operation)
-        if step.state == "sending":
-            self.sender.journal.unclear(operation.id, step.number, None)
-            step = self._open_step(operation)
+        step = self._presumed(operation)
         approval = read_approval(self.sender.database, operation.decision)
         if against := objection(approval, operations.steps(self.sender.database, operation.id)):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         merge = self._merge_step(operation)
+        if merge.answer is None and operation.state in (State.CONFIRMED, State.FOLLOWING_UP):
+            told = f"operation {operation.id} is {operation.state}, but its journal has no answer to its merge"
+            raise DamagedApprovalError(f"{told}: look at its contacts")
         if step.state == "unclear" or merge.answer is None:
-            remaining = self._unsettled(step)
+            remaining = self._unsettled(step.operation, step.number, step.answered_at)
             if remaining > 0:
                 if not wait:
                     return False
@@ -85,6 +152,17 @@ class Recovery:
         if merge.answer is not None:
             return await self.sender.conclude(operation, approval)
         return await self._read_back(operation, approval, step)
+
+    def _presumed(self, operation: Operation) -> StepRow:
+        """The open step; one of which nobody was told that it is unclear is so from now on."""
+        step = self._open_step(operation)
+        if step.state == "sending" or (operation.state is State.SENDING and step.state == "pending"):
+            self.sender.journal.unclear(operation.id, step.number, None)
+        elif operation.state is State.UNCLEAR and step.state == "pending":
+            self.sender.journal.presume_sent(operation.id, step.number)
+        else:
+            return step
+        return self._open_step(operation)
 
     def _open_step(self, operation: Operation) -> StepRow:
         """The step whose outcome is not known; without one, the merge."""
@@ -99,32 +177,40 @@ class Recovery:
                 return step
         raise DamagedApprovalError(f"operation {operation.id} has no merge in its journal")
 
-    def _unsettled(self, step: StepRow) -> float:
-        """Seconds in which the service may still be at work on the step."""
+    def _unsettled(self, operation: int, step: int, answered_at: str | None) -> float:
+        """Seconds in which the service may still be at work on a step."""
         settle = self.settle.total_seconds()
-        if step.answered_at is None:
+        if answered_at is None:
             return settle
-        passed = (self.sender.journal.clock() - moment_of(step.answered_at)).total_seconds()
+        passed = (self.sender.journal.clock() - moment_of(answered_at)).total_seconds()
         if passed < 0:  # the clock was set back: the time counts anew, or it would last until the clock has caught up
-            self.sender.journal.count_anew(step.operation, step.number)
+            self.sender.journal.count_anew(operation, step)
             return settle
         return max(0.0, settle - passed)
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
         ids = list(approval.members)
-        reading = await read_members(self.sender.client, ids)
-        verdict = await merge_state(self.sender.client, reading, ids)
+        reading = await read_members(self.sender.reads, ids)
+        verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state == "none":
             self._had_no_effect(operation, ids, step)
         elif verdict.state == "ours" and verdict.canonical is not None:
-            self.sender.confirm_read(operation, step, verdict.canonical)
-            return await self.sender.conclude(operation, approval)
+            return await self._conclude_read(operation, approval, step, verdict.canonical)
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
             self.sender.end_unsent(operation, ids, reading, verdict)
         return True
+
+    async def _conclude_read(self, operation: Operation, approval: Approval, step: StepRow, canonical: bytes) -> bool:
+        """Bring a merge that took effect to its end; if nothing follows it, with one write to the disk."""
+        if any(planned.kind is not StepKind.MERGE for planned in approval.steps):
+            self.sender.confirm_read(operation, step, canonical)
+            return await self.sender.conclude(operation, approval)
+        with transaction(self.sender.database):
+            self.sender.confirm_read(operation, step, canonical)
+            return _without_waiting(self.sender.conclude(operation, approval))
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
         reason = self.sender.journal.given_up(operation.id, step.number)
@@ -133,20 +219,17 @@ class Recovery:
         else:
             self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
 
-    async def _check_staged(self, passed_over: dict[int, ReviewerError]) -> None:
+    async def _check_staged(
+        self, passed_over: dict[int, ReviewerError], on_progress: Told, is_over: Callable[[], bool]
+    ) -> None:
         """A restored backup may hold as staged what was sent after it was made: read before sending."""
-        complete = True
-        for operation in operations.in_states(self.sender.database, [State.STAGED]):
-            try:
+        stage = "holding what is staged against the service"
+
+        async def check(operation: Operation) -> None:
+            with suppress(DamagedApprovalError):  # sending ends it as void
                 await self._check_one_staged(operation)
-            except DamagedApprovalError:
-                continue  # sending ends it as void
-            except ReviewerError as error:
-                if not lets_wait(error):
-                    raise
-                passed_over[operation.id] = error
-                complete = False
-        if complete:
+
+        if await self._each([State.STAGED], (), check, passed_over, stage, on_progress, is_over):
             stamp.erase(self.sender.database, "restored")
 
     async def _check_one_staged(self, operation: Operation) -> None:
@@ -154,11 +237,21 @@ class Recovery:
         if objection(approval, operations.steps(self.sender.database, operation.id)):
             return  # nothing is concluded from it; sending ends it as void
         ids = list(approval.members)
-        reading = await read_members(self.sender.client, ids)
-        verdict = await merge_state(self.sender.client, reading, ids)
+        reading = await read_members(self.sender.reads, ids)
+        verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:
             return
         step = self._merge_step(operation)
         if self.sender.journal.intend(operation.id, step.number):
             self.sender.confirm_read(operation, step, verdict.canonical)
             await self.sender.conclude(operation, approval)
+
+
+def _without_waiting(act: Coroutine[Any, Any, bool]) -> bool:
+    """What comes of an act that waits for nothing: inside a transaction nobody else may have their turn."""
+    try:
+        act.send(None)
+    except StopIteration as ended:
+        return bool(ended.value)
+    act.close()
+    raise RuntimeError("an operation waited for something inside a transaction")

@@ -1,21 +1,27 @@
 """One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from reviewer.domain.answer import merged_from
+from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
+from reviewer.domain.plan import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
-from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
+from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
 from reviewer.execute.following_up import FollowUp
+from reviewer.execute.forbidden import Forbidden, divisions_of
+from reviewer.execute.freshness import longest_age
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
+from reviewer.execute.shared_reads import SharedReads
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
@@ -23,6 +29,9 @@ from reviewer.store import constraints, contacts, derivation, line_stops, merges
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
+
+_MOST_READINGS = 3
+"""How often one attempt reads the contacts anew because what was read had grown too old; then others come first."""
 
 _NOTHING_READ = Verdict("none", None, "")
 """Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
@@ -46,10 +55,13 @@ class Sender:
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
     """Pairs that merges have carried on or whose contacts changed, and that ``judge_carried`` has yet to judge."""
-    merged: set[int] = field(default_factory=set, repr=False)
-    """Operations whose merge these credentials were allowed to make."""
-    forbidden: dict[int, MissingPermission] = field(default_factory=dict, repr=False)
-    """Operations that were refused for want of a permission; ``settle_forbidden`` says what becomes of them."""
+    forbidden: Forbidden = field(default_factory=Forbidden, repr=False)
+    """Where these credentials may merge, and what was refused; ``settle_forbidden`` says what becomes of that."""
+    reads: SharedReads = field(init=False, repr=False)
+    """How contacts are read: those of operations that are under way together."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", SharedReads(self.client))
 
     @property
     def database(self) -> Database:
@@ -60,7 +72,8 @@ class Sender:
         """Send a staged operation whose time has come, and bring it to an end or to *unclear*.
 
         Raises ``CannotTellError`` where its contacts cannot be read now, ``WaitsError`` where another operation has to
-        end first, ``ApiError`` where the service cannot be reached at all; the operation then stays staged.
+        end first or merges in their division are forbidden, ``ApiError`` where the service cannot be reached at all;
+        the operation then stays staged.
         """
         try:
             approval = read_approval(self.database, operation.decision)
@@ -68,18 +81,29 @@ class Sender:
             self.journal.end(operation.id, State.VOID, str(damage), members=())
             return
         ids = list(approval.members)
-        if against := objection(approval, operations.steps(self.database, operation.id)):
+        if not is_of_its_kind(approval, operation.kind):
+            against = f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
+        else:
+            against = objection(approval, operations.steps(self.database, operation.id))
+        if against:
             self.journal.end(operation.id, State.VOID, against, members=ids)
             return
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
-        reading = await read_members(self.client, ids)
-        self._check_not_following(operation, reading)
-        if not await self._as_approved(operation, approval, reading):
-            return
-        if self.may_begin(operation):
-            await self._send(operation, approval)
+        async with self.forbidden.tried(divisions_of(approval.members.values())):
+            await self._send_as_approved(operation, approval)
+
+    async def _send_as_approved(self, operation: Operation, approval: Approval) -> None:
+        """Read the contacts, and send the merge if they are what was approved; all over again if that grew old."""
+        ids = list(approval.members)
+        for _ in range(_MOST_READINGS):
+            reading = await read_members(self.reads, ids)
+            self._check_not_following(operation, reading)
+            if not await self._as_approved(operation, approval, reading):
+                return
+            if not self.may_begin(operation) or not await self._send(operation, approval, reading):
+                return
 
     def opens_at(self) -> datetime | None:
         """When the next execution window opens; None while one is open."""
@@ -93,9 +117,6 @@ class Sender:
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
-
-    def _withheld(self) -> str:
-        return "the execution window closed" if self._line_is_open() else "the line was stopped"
 
     def _held_back(self) -> str:
         """Why what follows a merge may not be sent now; empty if it may."""
@@ -125,15 +146,27 @@ class Sender:
     async def _as_approved(self, operation: Operation, approval: Approval, reading: Reading) -> bool:
         """Whether the contacts still are what was approved; if not, the operation ends here."""
         ids = list(approval.members)
-        verdict = await merge_state(self.client, reading, ids)
+        verdict = await merge_state(self.reads, reading, ids)
         if verdict.state != "none":
             self.end_unsent(operation, ids, reading, verdict)
             return False
         if still_holds(self.database, approval, reading.records, self.journal.today):
-            return True
+            return self._fits_a_merge_set(operation, reading)
         changed = what_changed(self.database, approval, reading.records, self.journal.today)
         self.remember(reading)
         self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
+        return False
+
+    def _fits_a_merge_set(self, operation: Operation, reading: Reading) -> bool:
+        """Whether the person would not be too large for the service; if so, the operation ends here."""
+        members = list(reading.records.values())
+        size = merge_set_after(members)
+        if size <= MERGE_SET_LIMIT:
+            return True
+        told = f"the merged person would consist of {size} contacts ({size_told(members)})"
+        outcome = f"changed since it was approved: {told}; the service allows {MERGE_SET_LIMIT}"
+        self.remember(reading)
+        self.journal.end(operation.id, State.VOID, outcome, members=list(reading.records))
         return False
 
     def end_unsent(self, operation: Operation, ids: Sequence[str], reading: Reading, verdict: Verdict) -> None:
@@ -141,10 +174,10 @@ class Sender:
 
         The mirror follows; where only some were merged, what was approved is asked again of the living contacts.
         """
-        if verdict.state == "gone":
-            contacts.mark_gone(self.database, reading.gone)
         touched = list(ids)
         with transaction(self.database) as connection:
+            if verdict.state == "gone":
+                contacts.mark_gone(self.database, reading.gone)
             if verdict.heads:
                 members = contacts.by_ids(self.database, ids).values()
                 constraints.write(connection, operation.decision, "must", list(members))
@@ -192,17 +225,23 @@ class Sender:
             derivation.refresh_shared(self.database, today)
         self.carried.clear()
 
-    async def _send(self, operation: Operation, approval: Approval) -> None:
+    async def _send(self, operation: Operation, approval: Approval, reading: Reading) -> bool:
+        """Send the merge, once. True if it was not sent because what was read of the contacts had grown too old."""
         step = operations.steps(self.database, operation.id)[0]
         request = approval.merge_request
         if not self.journal.intend(operation.id, step.number):
-            return
+            return False
         try:
             ids, values = request["contactIds"], request["valueOverride"]
-            answer = await self.client.merge(ids, values, may_send=lambda: self.may_begin(operation))
+            answer = await self.client.merge(
+                ids, values, may_send=lambda: self.may_begin(operation) and self._is_fresh(reading)
+            )
             as_contact(answer.body)
         except Withheld:
-            self.journal.not_done(operation.id, step.number, f"not sent: {self._withheld()} while it waited")
+            return self._withheld(operation, step)
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            self.journal.not_done(operation.id, step.number, str(error))
+            raise
         except UnclearOutcome as error:
             self.journal.unclear(operation.id, step.number, error)
         except CannotTellError as error:
@@ -214,20 +253,34 @@ class Sender:
                 raise
             await self._refused(operation, approval, step, error)
         else:
-            self.merged.add(operation.id)
+            self.forbidden.allow(divisions_of(approval.members.values()))
             self.journal.confirm(operation.id, step.number, answer)
             await self.conclude(operation, approval)
+        return False
+
+    def _is_fresh(self, reading: Reading) -> bool:
+        return time.monotonic() - reading.at <= longest_age(self.client.pace())
+
+    def _withheld(self, operation: Operation, step: StepRow) -> bool:
+        """A merge that was called back when its turn had come; whether its contacts are to be read again."""
+        may_begin = self.may_begin(operation)
+        if may_begin:
+            why = "what was read of its contacts had grown old"
+        else:
+            why = "the execution window closed" if self._line_is_open() else "the line was stopped"
+        self.journal.not_done(operation.id, step.number, f"not sent: {why} while it waited")
+        return may_begin
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""
         ids = list(approval.members)
         if isinstance(error, MissingPermission):
             self.journal.not_done(operation.id, step.number, str(error))
-            self.forbidden[operation.id] = error
+            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
             return
         try:
-            reading = await read_members(self.client, ids)
-            verdict = await merge_state(self.client, reading, ids)
+            reading = await read_members(self.reads, ids)
+            verdict = await merge_state(self.reads, reading, ids)
         except (ApiError, CannotTellError):
             verdict = _NOTHING_READ
         if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
@@ -242,13 +295,14 @@ class Sender:
     def settle_forbidden(self) -> None:
         """Say what becomes of operations that were forbidden, when no call is in flight.
 
-        If other merges were allowed, it is about their contacts (a division): they end as failed. If none was, it
+        If other merges were allowed, it is about the division of their contacts: they end as failed. If none was, it
         is about the credentials: they stay staged, and the ``MissingPermission`` is raised.
         """
-        forbidden = dict(self.forbidden)
-        self.forbidden.clear()
-        if forbidden and not self.merged:
-            raise next(iter(forbidden.values()))
+        forbidden = dict(self.forbidden.refused)
+        self.forbidden.refused.clear()
+        if forbidden and not self.forbidden.some_allowed:
+            first = next(iter(forbidden.values()))
+            raise first.within(" and ".join(dict.fromkeys(error.place for error in forbidden.values())))
         for number, error in forbidden.items():
             operation = operations.read(self.database, number)
             if operation.state is State.STAGED:

@@ -36,10 +36,12 @@ class BulkAnswer:
     """The contacts and failures by the id that was asked for; every such id is in one of the two.
 
     A contact found by ``bulk_contacts`` may have another id than the one asked for: then that was merged.
+    ``repeated`` tells that some were asked for again after a pause: the others were read before it.
     """
 
     found: dict[str, bytes] = field(default_factory=dict)
     failed: dict[str, BulkFailure] = field(default_factory=dict)
+    repeated: bool = False
 
 
 class _Reference(msgspec.Struct):
@@ -93,6 +95,7 @@ async def _bulk(transport: Transport, endpoint: Endpoint, ids: list[str]) -> Bul
     while waiting := [asked for asked, failure in whole.failed.items() if failure.retryable]:
         if await anext(rounds, None) is None:
             break
+        whole.repeated = True
         part = await _in_chunks(transport, endpoint, waiting)
         whole.found |= part.found
         whole.failed = {asked: why for asked, why in whole.failed.items() if asked not in part.found} | part.failed

@@ -22,7 +22,7 @@ from reviewer.genesys.line import Line, open_http
 from reviewer.genesys.patience import Patience, Retrying, untold
 from reviewer.genesys.rate import Clock, Rate, RateSnapshot, Sleep
 from reviewer.genesys.token import TokenSource
-from reviewer.genesys.transport import MaySend, Transport, always
+from reviewer.genesys.transport import MaySend, TokenCheck, Transport, always
 from reviewer.genesys.writes import JsonFields
 
 READ_BUDGET = 120.0
@@ -75,6 +75,25 @@ class GenesysClient:
     def rate(self) -> RateSnapshot:
         """Calls used and allowed in the present window, for the status line."""
         return self._rate.snapshot()
+
+    def pace(self) -> float | None:
+        """Calls a second that the rate allows this client; None where that is not known or without a limit."""
+        return self._rate.pace
+
+    def waiting(self) -> int:
+        """Calls that wait for their turn now."""
+        return self._rate.waiting
+
+    def check_tokens(self, check: TokenCheck) -> None:
+        """Let ``check`` be awaited before the first call with each new token; what it raises, that call raises.
+
+        It may ask for the ``organization`` and for nothing else. A write that it keeps from going was not sent.
+        """
+        self._transport.check = check
+
+    def trust_token(self) -> None:
+        """Say that the token in use was checked."""
+        self._transport.trust_token()
 
     async def organization(self) -> Organization:
         """The organisation that the credentials belong to."""

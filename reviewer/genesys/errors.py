@@ -114,15 +114,20 @@ class MissingPermission(ApiError):
         self, status: int, code: str, message: str, correlation_id: str, call: str, *, permission: str = ""
     ) -> None:
         self.permission = permission
+        self.place = ""
         super().__init__(status, code, message, correlation_id, call)
 
+    def within(self, place: str) -> Self:
+        """The same error, whose sentence says in which divisions the permission is needed."""
+        self.place = visible(place)
+        self.args = (f"{self.cause()}{self._detail()}.",)
+        return self
+
     def cause(self) -> str:
+        place = self.place or "the divisions of these contacts"
         if not self.permission:
-            return f"The OAuth client may not {self.call}; check its roles and their divisions"
-        return (
-            f"The OAuth client may not {self.call}; give it a role with the permission {self.permission} "
-            "in the divisions of these contacts"
-        )
+            return f"The OAuth client may not {self.call}; check its roles in {place}"
+        return f"The OAuth client may not {self.call}; give it a role with the permission {self.permission} in {place}"
 
 
 class NotFound(ApiError):

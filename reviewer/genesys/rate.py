@@ -78,9 +78,27 @@ class Rate:
         self._lost: list[Ticket] = []
         self._unlimited = False
         self._landed = asyncio.Event()
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for their turn now."""
+        return self._waiting
+
+    @property
+    def pace(self) -> float | None:
+        """Calls a second that may be sent on average, once an answer told it; None until then and without a limit."""
+        return None if self._window is None else self._budget(self._window) / self._length
 
     async def admit(self) -> Ticket:
         """Wait until one more call may be sent; callers are served in the order they came."""
+        self._waiting += 1
+        try:
+            return await self._admit()
+        finally:
+            self._waiting -= 1
+
+    async def _admit(self) -> Ticket:
         async with self._turn:
             while self._window is None and self._flying and not self._unlimited:
                 # The first call of a token finds out what is allowed; the others wait for what it learns.
@@ -181,14 +199,17 @@ class Rate:
         """The most calls that the window can have counted: those told, those on their way, those lost since."""
         return window.used + len(self._flying) + len(self._lost)
 
+    def _budget(self, window: Window) -> int:
+        """Calls of a window that are ours to send."""
+        return max(1, int(window.allowed * self._share))
+
     def _left(self, window: Window, now: float) -> int:
         """How many calls may still be sent in the window, with what others of this token will probably use."""
-        budget = max(1, int(window.allowed * self._share))
         others = window.used_by_others(len(self._flying) + len(self._lost))
         begun = min(window.begun, self._rounding.earliest(window) - self._length)
         seen = max(self._length * _ENOUGH_TO_JUDGE, now - begun)
         expected = others / seen * max(0.0, self._rounding.latest(window) - now)
-        return budget - self._used(window) - round(expected)
+        return self._budget(window) - self._used(window) - round(expected)
 
     def _delay(self) -> float:
         """Seconds until a call may be sent; at most 0 if now."""
@@ -215,7 +236,7 @@ class Rate:
                 self._rounding.outlasted(window)
                 self._window = window = window.assumed_next(self._length, ended, now)
                 self._lost.clear()
-            even = self._length / max(1, int(window.allowed * self._share))
+            even = self._length / self._budget(window)
             left = max(1, self._left(window, now))
             interval = max(even / HURRY, (self._rounding.earliest(window) - now) / left)
             self._next_slot = max(self._next_slot, now - QUICK_CALLS * interval) + interval

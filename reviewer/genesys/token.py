@@ -48,6 +48,11 @@ class TokenSource:
         self._token = ""
         self._renew_at = 0.0
 
+    @property
+    def present(self) -> str:
+        """The token in use; empty before the first."""
+        return self._token
+
     async def token(self) -> str:
         """A token that is still good.
 

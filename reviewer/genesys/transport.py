@@ -1,6 +1,7 @@
 """Reads that persist and writes that are sent once: the two ways in which this program talks to the API."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -9,7 +10,7 @@ from reviewer.domain.wire import encode
 from reviewer.genesys.answers import Answer, answer_of, read_error, write_error
 from reviewer.genesys.bodies import Unreadable, json_object
 from reviewer.genesys.connection import Connection
-from reviewer.genesys.endpoints import Endpoint
+from reviewer.genesys.endpoints import ORGANIZATION, Endpoint
 from reviewer.genesys.errors import ApiError, BadAnswer, TooManyRequests, UnclearOutcome, Withheld
 from reviewer.genesys.line import Line, Lost, NotSent
 from reviewer.genesys.patience import Patience, not_connected
@@ -20,6 +21,7 @@ from reviewer.genesys.token import TokenSource
 T = TypeVar("T")
 Query = Mapping[str, str | int]
 MaySend = Callable[[], bool]
+TokenCheck = Callable[[], Awaitable[object]]
 
 
 def always() -> bool:
@@ -46,6 +48,14 @@ class Transport:
         self._tokens = tokens
         self._rate = rate
         self._patience = patience
+        self.check: TokenCheck | None = None
+        """Awaited before the first call with a token, but for the one that tells whose token it is."""
+        self._checking = asyncio.Lock()
+        self._checked = ""
+
+    def trust_token(self) -> None:
+        """Take the token in use as checked."""
+        self._checked = self._tokens.present
 
     async def read(
         self,
@@ -123,6 +133,8 @@ class Transport:
         return response, token
 
     async def _send_with(self, token: str, asked: _Asked, number: int) -> httpx.Response:
+        if self.check is not None and asked.endpoint is not ORGANIZATION and token != self._checked:
+            await self._check(token, self.check)
         ticket = await self._rate.admit()
         try:
             if not asked.may_send():
@@ -139,6 +151,12 @@ class Transport:
         else:
             self._rate.answered(ticket, response.headers)
         return response
+
+    async def _check(self, token: str, check: TokenCheck) -> None:
+        async with self._checking:
+            if token != self._checked:
+                await check()
+                self._checked = token
 
     def _secrets(self, token: str) -> tuple[str, ...]:
         """What must not be repeated of an answer, whoever put it there."""

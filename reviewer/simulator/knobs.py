@@ -52,6 +52,8 @@ class Knobs:
     the ids have one canonical contact, answered with it and no effect (else 409)."""
     cross_division_status: Refusal | None = 400
     """Status of a merge across divisions; None allows it."""
+    merging_divisions: tuple[str, ...] | None = None
+    """Divisions in which the client's role allows it to merge, elsewhere it is 403; None is everywhere."""
     merged_division: Literal["first", "newest"] = "first"
     """Division of the result of a merge across divisions: the first contact's, or the most recently modified one's."""
     merged_type: Literal["highest", "newest", "curated"] = "highest"

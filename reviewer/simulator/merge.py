@@ -13,6 +13,7 @@ from reviewer.simulator.identifiers import Identifier
 from reviewer.simulator.knobs import Knobs
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.resolution import resolved, resulting_type
+from reviewer.simulator.tokens import MERGE, lacking
 from reviewer.simulator.wire import timestamp
 
 FEWEST, MOST = 2, 25
@@ -27,6 +28,7 @@ def merge_contacts(organization: Organization, call: Call) -> bytes:
     fields = accepted(override, organization.knobs, organization.sources.ids())
     fields.pop("division", None)
     inputs = inputs_of(organization, body.get("contactIds"))
+    check_role(organization, inputs)
     if len(inputs) == 1:
         return inputs[0].body
     with organization.state.transaction():
@@ -77,6 +79,13 @@ def merged_again(organization: Organization, found: Sequence[Stored]) -> list[St
         return [organization.contact(head) for head in heads]
     named = ", ".join(one.id for one in found if one.is_ancestor)
     raise conflict(f"Already merged into another contact: {named}", 400 if rule == "bad_request" else 409)
+
+
+def check_role(organization: Organization, inputs: Sequence[Stored]) -> None:
+    """Raises ApiError 403 where the client's role does not hold in the division of one of the contacts."""
+    allowed = organization.knobs.merging_divisions
+    if allowed is not None and not {one.division for one in inputs} <= set(allowed):
+        raise lacking((MERGE,))
 
 
 def check_division(organization: Organization, inputs: Sequence[Stored]) -> None:

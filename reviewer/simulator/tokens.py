@@ -94,12 +94,14 @@ class Tokens:
 def require(token: Token, permissions: tuple[str, ...]) -> None:
     """Any of the permissions will do. Raises ApiError 403 that names them."""
     if permissions and not token.client.permissions.intersection(permissions):
-        named = ", ".join(permissions)
-        raise ApiError(
-            403,
-            "missing.any.permissions",
-            f"Unable to perform the requested action. You must have at least one of: {named}",
-        )
+        raise lacking(permissions)
+
+
+def lacking(permissions: tuple[str, ...]) -> ApiError:
+    """403 that names the permissions of which one is needed."""
+    named = ", ".join(permissions)
+    said = f"Unable to perform the requested action. You must have at least one of: {named}"
+    return ApiError(403, "missing.any.permissions", said)
 
 
 def check_grant(client: Client, authorization: str | None, content_type: str, form: Mapping[str, str]) -> None:

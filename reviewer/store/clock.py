@@ -16,3 +16,11 @@ def moment_of(text: str) -> datetime:
 def now() -> datetime:
     """The present instant in UTC."""
     return datetime.now(UTC)
+
+
+def is_moment(column: str) -> str:
+    """SQL: whether a column holds an instant as ``text_of`` writes it, of a day that there is."""
+    digits = "[0-9]"
+    day, time = f"{digits * 4}-{digits * 2}-{digits * 2}", f"{digits * 2}:{digits * 2}:{digits * 2}.{digits * 6}"
+    is_date = f"date(julianday(substr({column}, 1, 10))) IS substr({column}, 1, 10)"
+    return f"({column} GLOB '{day}T{time}Z' AND {is_date} AND time(substr({column}, 12, 8)) IS NOT NULL)"

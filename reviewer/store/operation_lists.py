@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from reviewer.domain.forecast import Waiting
-from reviewer.store.clock import moment_of, text_of
+from reviewer.store.clock import is_moment, moment_of, text_of
 from reviewer.store.database import Database
 from reviewer.store.operations import COLUMNS, Operation, as_operation
 from reviewer.store.storable import storable
@@ -39,6 +39,8 @@ open and nothing was decided on it since; one that took effect in part always do
 class _Order(NamedTuple):
     """Which operations, by what, the word of SQL for which way, and the index that has them in that order.
 
+    A row that was edited so that it has no place in that order is left out; ``operations.unreadable`` tells of it.
+
     The index is named to SQLite, which would rather sort: it does not know how many there are.
     """
 
@@ -50,7 +52,7 @@ class _Order(NamedTuple):
     @property
     def source(self) -> str:
         """What stands behind FROM."""
-        return f"operation INDEXED BY {self.by_index} WHERE {self.where}"
+        return f"operation INDEXED BY {self.by_index} WHERE {self.where} AND {is_moment(self.by)}"
 
 
 class Listing(Enum):
@@ -169,13 +171,15 @@ def seen(database: Database, number: int) -> Seen | None:
 
 def first_outside_window(database: Database) -> datetime | None:
     """When the first of those is due that may be sent outside of the windows."""
-    query = "SELECT min(send_after) FROM operation WHERE state = 'staged' AND outside_window = 1"
+    query = f"""SELECT min(send_after) FROM operation
+        WHERE state = 'staged' AND outside_window = 1 AND {is_moment("send_after")}"""
     (first,) = database.connection.execute(query).fetchone()
     return moment_of(first) if first else None
 
 
 def waiting(database: Database) -> Waiting | None:
     """What is staged, in sum; None where nothing is."""
-    query = "SELECT count(*), sum(calls), min(send_after), max(send_after) FROM operation WHERE state = 'staged'"
+    query = f"""SELECT count(*), sum(calls), min(send_after), max(send_after) FROM operation
+        WHERE state = 'staged' AND {is_moment("send_after")}"""
     operations, calls, first, last = database.connection.execute(query).fetchone()
     return Waiting(operations, calls, moment_of(first), moment_of(last)) if operations else None

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from reviewer.domain.errors import HeldError, NotFoundError
+from reviewer.domain.errors import HeldError, NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
 from reviewer.domain.plan_calls import plan_calls
 from reviewer.domain.wire import encode
-from reviewer.store.clock import moment_of, text_of
+from reviewer.store.clock import is_moment, moment_of, text_of
 from reviewer.store.database import Database
 from reviewer.store.storable import storable
 
@@ -54,6 +54,18 @@ class StepRow(NamedTuple):
 
 COLUMNS = ", ".join(Operation._fields)
 """Columns of an operation, for whoever reads lists of them; ``as_operation`` takes such a row."""
+
+
+class UnreadableRow(NamedTuple):
+    """An operation whose row says something that this program never writes: edited by hand, or of a newer program."""
+
+    id: int
+    reason: str
+
+
+_STATES = ", ".join(f"'{state.value}'" for state in State)
+
+
 _STEP_COLUMNS = ", ".join(StepRow._fields)
 
 
@@ -137,16 +149,18 @@ def _stored(columns: Mapping[str, object]) -> list[object]:
 
 
 def read(database: Database, number: int) -> Operation:
-    """The operation with this number. Raises ``NotFoundError``."""
+    """The operation with this number. Raises ``NotFoundError``, ``RefusedError`` for one that cannot be read."""
     row = database.connection.execute(f"SELECT {COLUMNS} FROM operation WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no operation {number}; `reviewer status` lists them")
+    if not _is_state(row[3]):
+        raise RefusedError(f"operation {number} cannot be read: its state {row[3]!r} is none")
     return as_operation(row)
 
 
 def of_decision(database: Database, decision: int) -> Operation | None:
-    """The newest operation of a decision."""
-    query = f"SELECT {COLUMNS} FROM operation WHERE decision = ? ORDER BY id DESC LIMIT 1"
+    """The newest operation of a decision that can be read."""
+    query = f"SELECT {COLUMNS} FROM operation WHERE decision = ? AND state IN ({_STATES}) ORDER BY id DESC LIMIT 1"
     row = database.connection.execute(query, (decision,)).fetchone()
     return as_operation(row) if row else None
 
@@ -165,15 +179,54 @@ def in_states(database: Database, states: Iterable[State], limit: int = -1) -> l
     return [as_operation(row) for row in database.connection.execute(query, (*values, limit))]
 
 
-def due(database: Database, at: datetime, limit: int = -1, *, outside_window: bool = False) -> list[Operation]:
-    """Staged operations whose cool-off is over, in the order in which they may be sent.
+def numbers(database: Database, states: Iterable[State]) -> list[int]:
+    """Numbers of the operations in these states, the oldest first."""
+    values = [state.value for state in states]
+    query = f"SELECT id FROM operation WHERE state IN ({', '.join('?' * len(values))}) ORDER BY id"
+    return [number for (number,) in database.connection.execute(query, values)]
+
+
+def unclear_steps(database: Database) -> list[tuple[int, int, str | None]]:
+    """Of each unclear operation the first step whose outcome is not known: operation, step, when its answer was missed.
+
+    Where the journal has no such step, its first step.
+    """
+    query = """SELECT o.id, s.number, s.answered_at, s.state IN ('sending', 'unclear') FROM operation o
+               JOIN operation_step s ON s.operation = o.id WHERE o.state = ? ORDER BY o.id, 4, s.number DESC"""
+    rows = database.connection.execute(query, (State.UNCLEAR.value,))
+    found = {operation: (step, answered_at) for operation, step, answered_at, _ in rows}
+    return [(operation, *place) for operation, place in found.items()]
+
+
+def due(
+    database: Database,
+    at: datetime,
+    limit: int = -1,
+    *,
+    after: Operation | None = None,
+    outside_window: bool = False,
+) -> list[Operation]:
+    """Staged operations whose cool-off is over, in the order in which they may be sent; only those ``after`` one.
 
     With ``outside_window`` only those that may be sent outside of the execution windows.
     """
-    only = "AND outside_window = 1 " if outside_window else ""
-    query = f"""SELECT {COLUMNS} FROM operation WHERE state = ? AND send_after <= ? {only}
-        ORDER BY send_after, id LIMIT ?"""
-    return [as_operation(row) for row in database.connection.execute(query, (State.STAGED.value, text_of(at), limit))]
+    query = f"""SELECT {COLUMNS} FROM operation {_due_where(outside_window)} AND (send_after, id) > (?, ?)
+                ORDER BY send_after, id LIMIT ?"""
+    place = (after.send_after, after.id) if after else ("", 0)
+    rows = database.connection.execute(query, (State.STAGED.value, text_of(at), *place, limit))
+    return [as_operation(row) for row in rows]
+
+
+def due_count(database: Database, at: datetime, *, outside_window: bool = False) -> int:
+    """How many operations ``due`` gives."""
+    query = f"SELECT count(*) FROM operation {_due_where(outside_window)}"
+    count: int = database.connection.execute(query, (State.STAGED.value, text_of(at))).fetchone()[0]
+    return count
+
+
+def _due_where(outside_window: bool) -> str:
+    only = " AND outside_window = 1" if outside_window else ""
+    return f"WHERE state = ? AND send_after <= ? AND {is_moment('send_after')}{only}"
 
 
 def postpone(connection: sqlite3.Connection, until: datetime) -> int:
@@ -184,9 +237,10 @@ def postpone(connection: sqlite3.Connection, until: datetime) -> int:
 
 def next_send(database: Database) -> datetime | None:
     """When the next staged operation may be sent, or None if none is staged."""
-    query = "SELECT min(send_after) FROM operation WHERE state = ?"
-    (earliest,) = database.connection.execute(query, (State.STAGED.value,)).fetchone()
-    return moment_of(earliest) if earliest else None
+    query = f"""SELECT send_after FROM operation WHERE state = ? AND {is_moment("send_after")}
+                ORDER BY send_after LIMIT 1"""
+    row = database.connection.execute(query, (State.STAGED.value,)).fetchone()
+    return moment_of(row[0]) if row else None
 
 
 def release(
@@ -215,8 +269,27 @@ def counts(database: Database) -> dict[str, int]:
 
 def newest(database: Database, limit: int) -> list[Operation]:
     """The operations that changed last."""
-    query = f"SELECT {COLUMNS} FROM operation ORDER BY changed_at DESC, id DESC LIMIT ?"
+    query = f"""SELECT {COLUMNS} FROM operation WHERE state IN ({_STATES}) AND {is_moment("changed_at")}
+                ORDER BY changed_at DESC, id DESC LIMIT ?"""
     return [as_operation(row) for row in database.connection.execute(query, (limit,))]
+
+
+def unreadable(database: Database) -> list[UnreadableRow]:
+    """Operations that cannot be read, with the reason in words; they stay as they are, and nothing is sent for them."""
+    query = f"""SELECT id, state, send_after FROM operation WHERE state NOT IN ({_STATES})
+                OR (state = 'staged' AND NOT {is_moment("send_after")}) ORDER BY id"""
+    return [
+        UnreadableRow(number, f"its state {state!r} is none" if not _is_state(state) else _no_moment(send_after))
+        for number, state, send_after in database.connection.execute(query)
+    ]
+
+
+def _is_state(value: object) -> bool:
+    return value in list(State)
+
+
+def _no_moment(value: object) -> str:
+    return f"{value!r} is no time to be sent at"
 
 
 def holder_of(database: Database, subject: str) -> int | None:

@@ -9,9 +9,15 @@ import pytest
 from reviewer.simulator.serving import ServedOrganization
 from tests.execute.scene import Scene, write_contacts
 
-USUAL = {"merged_again": "conflict", "override_lists": "replace", "survey_opt_out": "newest", "retry_after": True}
+USUAL = {
+    "merged_again": "conflict",
+    "override_lists": "replace",
+    "survey_opt_out": "newest",
+    "retry_after": True,
+    "merging_divisions": None,
+}
 
-_pairs, _stitches = itertools.count(), itertools.count()
+_pairs, _stitches, _northern = itertools.count(), itertools.count(), itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +34,6 @@ def scene(served: ServedOrganization, tmp_path: Path) -> Iterator[Scene]:
     served.write("permissions", {"permissions": sorted(permissions)})
     served.write("faults", {})
     served.write("knobs", USUAL)
-    made = Scene(served, tmp_path, _pairs, _stitches)
+    made = Scene(served, tmp_path, _pairs, _stitches, _northern)
     yield made
     made.close()

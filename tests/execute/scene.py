@@ -39,11 +39,16 @@ PAIRS = 800
 
 STITCHES = 100
 
+NORTHERN = 60
+"""Pairs in another division."""
+
 
 def write_contacts(path: Path) -> None:
     """Every contact of the organisation, as a file."""
     lines = [one for index in range(PAIRS) for one in _pair(index)]
     lines += [one for index in range(STITCHES) for one in _stitch(index)]
+    north = {"division": {"id": "north"}}
+    lines += [{**one, **north, "id": f"north-{one['id']}"} for index in range(NORTHERN) for one in _pair(9000 + index)]
     path.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
 
 
@@ -68,11 +73,18 @@ class Killed(BaseException):
 class Scene:
     """What a test plays in. ``fresh`` gives numbers of contacts that no other test has used."""
 
-    def __init__(self, served: ServedOrganization, folder: Path, fresh: Iterator[int], stitches: Iterator[int]) -> None:
+    def __init__(
+        self,
+        served: ServedOrganization,
+        folder: Path,
+        fresh: Iterator[int],
+        stitches: Iterator[int],
+        northern: Iterator[int],
+    ) -> None:
         self.served = served
         self.path = folder / "scene.db"
         self.database: Database = open_database(self.path)
-        self._fresh, self._stitches = fresh, stitches
+        self._fresh, self._stitches, self._northern = fresh, stitches, northern
         self.desk = Desk(self.database, Steward("ada"), RULES, cool_off=timedelta(0))
         self._clients: list[GenesysClient] = []
 
@@ -133,6 +145,11 @@ class Scene:
                 await self.change(id_, field, value)
         return await self.candidate_of(*ids, "duplicate", TWO_FACTORS)
 
+    async def northern_pair(self) -> int:
+        """A candidate as ``pair`` makes it, in the division *north*."""
+        index = 9000 + next(self._northern)
+        return await self.candidate_of(f"north-pair-{index}-a", f"north-pair-{index}-b", "duplicate", TWO_FACTORS)
+
     async def stitch_pair(self) -> int:
         """A candidate of a person and an anonymous contact with the same account; its number."""
         index = next(self._stitches)
@@ -156,6 +173,9 @@ class Scene:
     async def approved(self) -> int:
         """The number of an operation that is approved and due."""
         return self.approve(await self.pair()).operation or 0
+
+    async def approved_in_the_north(self) -> int:
+        return self.approve(await self.northern_pair()).operation or 0
 
     async def approved_stitch(self) -> int:
         return self.approve(await self.stitch_pair()).operation or 0

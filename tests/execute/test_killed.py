@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from reviewer.domain.journal import State
+from reviewer.execute.at_once import MOST
 from reviewer.exit_codes import ExitCode
 from reviewer.store import audit_check
 from tests.execute.child import execute, executing, kill_at_any_instant, reached
@@ -96,7 +97,7 @@ async def test_a_stopped_executor_keeps_its_lock_and_goes_on_when_it_is_resumed(
 async def test_a_signal_lets_the_call_in_flight_end_and_sends_no_more(
     scene: Scene, tmp_path: Path, sign: signal.Signals
 ) -> None:
-    approved = [await scene.approved() for _ in range(6)]
+    approved = [await scene.approved() for _ in range(MOST + 4)]
     scene.fault("merge", "slow", seconds=0.7, count=-1)
     with executing(scene, tmp_path) as process:
         reached(process, lambda: any(scene.state(one) is State.SENDING for one in approved))

@@ -10,10 +10,12 @@ import pytest
 from reviewer.detect.run import rescore, score_pairs
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.journal import State
-from reviewer.execute import executor as module
+from reviewer.execute import at_once
+from reviewer.execute import forbidden as module
 from reviewer.execute.executor import MOST_THROTTLED, Executor
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkFailure
+from reviewer.genesys.calls import CallRecord
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import (
     ApiError,
@@ -29,44 +31,60 @@ from reviewer.store.database import Database
 from tests.execute.scene import Scene
 from tests.review.people import TWO_FACTORS, scored
 
+MAY_MERGE = ["externalContacts:contact:view", "externalContacts:identity:merge"]
 
-async def test_a_forbidden_merge_fails_naming_the_permission_and_the_rest_goes_on(
+
+async def test_a_merge_that_is_forbidden_in_one_division_fails_naming_both_and_the_others_go_on(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
-    number = await scene.pair()
-    operation, other = scene.approve(number).operation or 0, await scene.approved()
+    monkeypatch.setattr(at_once, "MOST", 1)
+    number = await scene.northern_pair()
+    forbidden, held_back = scene.approve(number).operation or 0, await scene.approved_in_the_north()
+    others = [await scene.approved(), await scene.approved()]
+    scene.served.write("knobs", {"merging_divisions": ["home"]})
     async with scene.client() as client:
-        merge = client.merge
-        mine = set(scene.members(operation))
-
-        async def merged(contact_ids: Any, value_override: Any = None, **how: Any) -> Any:
-            allowed = [] if set(contact_ids) == mine else ["externalContacts:identity:merge"]
-            scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", *allowed]})
-            return await merge(contact_ids, value_override, **how)
-
-        client.merge = merged  # type: ignore[method-assign]
-        await scene.executor(client).run_once()
-    found = scene.operation(operation)
-    assert found.state is State.FAILED and "externalContacts:identity:merge" in found.outcome
+        run = await scene.executor(client).run_once()
+    found = scene.operation(forbidden)
+    assert found.state is State.FAILED and scene.effects(forbidden) == []
+    assert "the permission externalContacts:identity:merge in the division north" in found.outcome
     assert found.correlation_id in {call.get("correlationId") for call in scene.served.read("calls")}
-    assert scene.effects(operation) == []
-    assert scene.state(other) is State.DONE
-    assert scene.candidate_state(number) == ("open", f"operation {operation} ended failed")
+    assert scene.candidate_state(number) == ("open", f"operation {forbidden} ended failed")
+    assert {scene.state(other) for other in others} == {State.DONE}
+    assert scene.state(held_back) is State.STAGED and scene.calls(held_back) == []
+    (told,) = run.passed_over
+    assert told.startswith(f"operation {held_back}: held back in the division north: The OAuth client may not")
+
+
+async def test_a_division_that_is_held_back_is_tried_again_after_a_while(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_once, "MOST", 1)
+    forbidden, held_back = await scene.approved_in_the_north(), await scene.approved_in_the_north()
+    other = await scene.approved()
+    scene.served.write("knobs", {"merging_divisions": ["home"]})
+    async with scene.client() as client:
+        executor = scene.executor(client)
+        await executor.run_once()
+        assert (scene.state(forbidden), scene.state(other)) == (State.FAILED, State.DONE)
+        scene.served.write("knobs", {"merging_divisions": None})
+        await executor.run_once()
+        assert scene.state(held_back) is State.STAGED
+        monkeypatch.setattr(module, "HELD_BACK_SECONDS", 0.0)
+        await executor.run_once()
+    assert scene.state(held_back) is State.DONE
 
 
 async def test_a_permission_that_no_merge_has_leaves_everything_staged(scene: Scene) -> None:
-    approved = [await scene.approved() for _ in range(7)]
+    approved = [await scene.approved() for _ in range(9)] + [await scene.approved_in_the_north() for _ in range(2)]
     scene.served.write("permissions", {"permissions": ["externalContacts:contact:view"]})
-    with pytest.raises(MissingPermission, match="externalContacts:identity:merge"):
+    with pytest.raises(MissingPermission, match="externalContacts:identity:merge") as raised:
         await scene.run()
+    assert "in the division home and the division north (403" in str(raised.value)
     assert {scene.state(operation) for operation in approved} == {State.STAGED}
     subjects = {f"operation:{operation}" for operation in approved}
     tried = sum(entry.act == "sending" and entry.subject in subjects for entry in audit.entries(scene.database))
-    assert module.MOST_FORBIDDEN <= tried < len(approved) + module.AT_ONCE
-    scene.served.write(
-        "permissions", {"permissions": ["externalContacts:contact:view", "externalContacts:identity:merge"]}
-    )
+    assert tried <= at_once.LEAST + 2, "of each division those that were under way"
+    scene.served.write("permissions", {"permissions": MAY_MERGE})
     await scene.run()
     assert {scene.state(operation) for operation in approved} == {State.DONE}
 
@@ -264,6 +282,40 @@ async def test_a_database_of_another_organisation_is_refused_before_anything_is_
     with pytest.raises(DatabaseError, match="belongs to the organisation Another Ltd"):
         await scene.run()
     assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+
+
+@pytest.mark.parametrize("endpoint", ["bulk_unresolved", "merge"])
+async def test_a_new_token_that_leads_to_another_organisation_reads_and_sends_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, endpoint: str
+) -> None:
+    monkeypatch.setattr(at_once, "MOST", 1)
+    first, second, third = [await scene.approved() for _ in range(3)]
+    scene.fault(endpoint, "token_expired", skip=1)
+    async with scene.client() as client:
+        asked, organization = 0, client.organization
+
+        async def another_one_later() -> Any:
+            nonlocal asked
+            asked += 1
+            found = await organization()
+            return found if asked == 1 else type(found)("another", "Another Ltd")
+
+        client.organization = another_one_later  # type: ignore[method-assign]
+        with pytest.raises(DatabaseError, match="credentials lead to Another Ltd"):
+            await scene.executor(client).watch()
+    assert asked == 2
+    assert [scene.state(one) for one in (first, second, third)] == [State.DONE, State.STAGED, State.STAGED]
+    assert len(scene.effects(first)) == 1 and scene.effects(second) == scene.effects(third) == []
+
+
+async def test_a_new_token_of_the_same_organisation_costs_one_question(scene: Scene) -> None:
+    approved = [await scene.approved() for _ in range(3)]
+    scene.fault("merge", "token_expired")
+    calls: list[CallRecord] = []
+    async with GenesysClient(scene.connection(), on_call=calls.append) as client:
+        await scene.executor(client).run_once()
+    assert {scene.state(one) for one in approved} == {State.DONE}
+    assert sum(call.path == "/api/v2/organizations/me" for call in calls) == 2
 
 
 async def test_one_contact_that_cannot_be_read_does_not_hold_up_the_others(scene: Scene) -> None:

@@ -1,0 +1,97 @@
+"""Merges that the service forbids: of which division, for want of which permission, and what becomes of the others.
+
+A role holds for divisions, so a refusal is about the division of the contacts: the operations of that division are
+held back, and those of others are tried. What was allowed before cannot be for want of the role. Until it is known
+whether merges are allowed in a division, only a few of its operations are tried at the same time.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reviewer.domain.wire import JsonObject
+from reviewer.execute.faults import WaitsError
+from reviewer.genesys.errors import MissingPermission
+
+MOST_TRIED = 4
+"""Merges that may be under way in a division of which nothing is known yet."""
+
+HELD_BACK_SECONDS = 900.0
+"""How long a division is held back; then one of its operations is tried again."""
+
+
+class Division(NamedTuple):
+    """A division as records name it; ``id`` is empty where they name none."""
+
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        if not self.id:
+            return "the unassigned division"
+        return f"the division {self.name} ({self.id})" if self.name else f"the division {self.id}"
+
+
+def divisions_of(records: Iterable[JsonObject]) -> list[Division]:
+    """The divisions of contacts, each once."""
+    found: dict[str, Division] = {}
+    for record in records:
+        given = record.get("division") or {}
+        division = Division(str(given.get("id") or ""), str(given.get("name") or ""))
+        if division.id not in found or division.name:
+            found[division.id] = division
+    return list(found.values())
+
+
+@dataclass
+class Forbidden:
+    """What one executor learned of where its credentials may merge."""
+
+    refused: dict[int, MissingPermission] = field(default_factory=dict)
+    """Operation → its refusal, until it is settled what becomes of it."""
+    _allowed: set[str] = field(default_factory=set)
+    _closed: dict[str, tuple[float, MissingPermission]] = field(default_factory=dict)
+    _trying: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+
+    @property
+    def some_allowed(self) -> bool:
+        """Whether a merge was allowed anywhere: then the credentials are good for something."""
+        return bool(self._allowed)
+
+    @asynccontextmanager
+    async def tried(self, divisions: Iterable[Division]) -> AsyncIterator[None]:
+        """Around an attempt to merge in these: waits where enough are tried already. Raises as ``check``."""
+        divisions = list(divisions)
+        self.check(divisions)
+        unknown = next((one.id for one in divisions if one.id not in self._allowed), None)
+        if unknown is None:
+            yield
+            return
+        async with self._trying.setdefault(unknown, asyncio.Semaphore(MOST_TRIED)):
+            self.check(divisions)
+            yield
+
+    def check(self, divisions: Iterable[Division]) -> None:
+        """Raise ``WaitsError`` if merges in one of these are held back."""
+        for division in divisions:
+            at, error = self._closed.get(division.id, (0.0, None))
+            if error is not None and time.monotonic() - at < HELD_BACK_SECONDS:
+                raise WaitsError(f"held back in {division}: {error}")
+
+    def allow(self, divisions: Iterable[Division]) -> None:
+        """A merge in these was made."""
+        for division in divisions:
+            self._allowed.add(division.id)
+            self._closed.pop(division.id, None)
+
+    def refuse(self, operation: int, divisions: Iterable[Division], error: MissingPermission) -> None:
+        """A merge in these was forbidden."""
+        divisions = list(divisions)
+        told = error.within(" and ".join(map(str, divisions)))
+        self.refused[operation] = told
+        for division in divisions:
+            if division.id not in self._allowed:
+                self._closed[division.id] = (time.monotonic(), told)
