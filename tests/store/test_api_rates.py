@@ -93,7 +93,7 @@ def test_a_rate_that_another_thread_is_telling_is_told_before_it_is_withdrawn(tm
         write(*given)
         order.append("written")
 
-    board._write = slowly  # type: ignore[method-assign]
+    board._write = slowly  # type: ignore[method-assign, assignment]
     telling = threading.Thread(target=board.tell, args=(ApiRate("execute", 1, 300, NOON + MINUTE), NOON))
     telling.start()
     assert began.wait(10)
