@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -38,15 +39,24 @@ class RateBoard:
 
     What is told may be lost in a power cut, nothing else is: SQLite's own log keeps its order, and this connection
     never moves that log into the database. A fault is no one's business: the rate is then not shown.
+
+    Threads may call it: a connection that one closes while another writes on it would end the process.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._turn = threading.Lock()
+        self._is_over = False
 
     def tell(self, rate: ApiRate, moment: datetime) -> None:
-        """Show the rate of this process in place of what it told before; what has ended is cleared away."""
-        with suppress(sqlite3.Error):
+        """Show the rate of this process in place of what it told before; what has ended is cleared away.
+
+        Not after it was withdrawn: a thread may come to it late.
+        """
+        with self._turn, suppress(sqlite3.Error):
+            if self._is_over:
+                return
             self._write(
                 moment,
                 "INSERT INTO api_rate (process, command, used, allowed, ends_at) VALUES (?, ?, ?, ?, ?)",
@@ -55,7 +65,10 @@ class RateBoard:
 
     def withdraw(self, moment: datetime) -> None:
         """Show no rate of this process any more, and close the connection."""
-        if self._connection is not None:
+        with self._turn:
+            self._is_over = True
+            if self._connection is None:
+                return
             with suppress(sqlite3.Error):
                 self._write(moment, "SELECT 1", ())
             self._connection.close()

@@ -3,8 +3,10 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from reviewer.store.api_rates import ApiRate, RateBoard, current
 from reviewer.store.database import open_database
@@ -75,3 +77,39 @@ def test_its_connection_syncs_no_commit_and_never_moves_the_log_into_the_databas
     ]
     assert pragmas == [1, 0]
     board.withdraw(NOON)
+
+
+def test_a_rate_that_another_thread_is_telling_is_told_before_it_is_withdrawn(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    open_database(path).close()
+    board, order = RateBoard(path), list[str]()
+    began, go_on = threading.Event(), threading.Event()
+    write = board._write
+
+    def slowly(*given: Any) -> None:
+        order.append("begun")
+        began.set()
+        go_on.wait(10)
+        write(*given)
+        order.append("written")
+
+    board._write = slowly  # type: ignore[method-assign, assignment]
+    telling = threading.Thread(target=board.tell, args=(ApiRate("execute", 1, 300, NOON + MINUTE), NOON))
+    telling.start()
+    assert began.wait(10)
+    board._write = write  # type: ignore[method-assign]
+
+    def withdraw() -> None:
+        board.withdraw(NOON)
+        order.append("withdrawn")
+
+    withdrawing = threading.Thread(target=withdraw)
+    withdrawing.start()
+    withdrawing.join(0.1)
+    go_on.set()
+    telling.join()
+    withdrawing.join()
+    board.tell(ApiRate("execute", 2, 300, NOON + MINUTE), NOON)
+    assert order == ["begun", "written", "withdrawn"]
+    with open_database(path) as database:
+        assert current(database, NOON) == ()
