@@ -44,7 +44,7 @@ async def _link(context: Context, desk: "Desk", contact: str, identity: "Identif
     """Read both contacts into the mirror, and approve the link of what was read."""
     from reviewer.cli.wiring import open_client
     from reviewer.mirror.fetching import Fetching
-    from reviewer.review.link import holder_now, link_identity
+    from reviewer.review.link_identity import holder_now, link_identity
 
     async with open_client(context, context.connection()) as client:
         fetching = Fetching(client, desk.database, desk.rules)

@@ -1,0 +1,81 @@
+"""`reviewer link`, and a link in place of a stitch, against a served organisation."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reviewer.exit_codes import ExitCode
+from reviewer.genesys.client import GenesysClient
+from reviewer.genesys.connection import Connection
+from reviewer.simulator.serving import ServedOrganization
+from tests.cli.conftest import Said
+
+Reviewer = Callable[..., Said]
+
+
+@pytest.fixture
+def mirrored(reviewer: Reviewer, served: ServedOrganization, monkeypatch: pytest.MonkeyPatch) -> ServedOrganization:
+    """The organisation, read into the database; what is approved is due at once."""
+    monkeypatch.setenv("REVIEWER_COOL_OFF_MINUTES", "0")
+    assert reviewer("sync").status == ExitCode.OK
+    return served
+
+
+def made(served: ServedOrganization, **fields: Any) -> dict[str, Any]:
+    """A new contact of the organisation."""
+    access = served.access
+
+    async def create() -> dict[str, Any]:
+        connection = Connection(client_id=access.client_id, client_secret=access.client_secret, api_url=access.url)
+        async with GenesysClient(connection) as client:
+            found: dict[str, Any] = json.loads((await client.create(fields)).body)
+        return found
+
+    return asyncio.run(create())
+
+
+@pytest.mark.people(20)
+def test_a_free_identity_is_linked_and_carried_out(reviewer: Reviewer, mirrored: ServedOrganization) -> None:
+    jane = made(mirrored, firstName="Jane", lastName="Doe")["id"]
+    linked = reviewer("link", jane, "SocialInstagram", "1784", "--note", "she told us")
+    assert linked.status == ExitCode.OK and f"link of SocialInstagram 1784 to {jane} approved" in linked.out
+    sent = reviewer("execute")
+    assert sent.status == ExitCode.OK and f"done: SocialInstagram 1784 leads to {jane}" in sent.out
+    assert "Instagram: 1784" in reviewer("person", jane).out
+    assert "she told us" in reviewer("audit", "show", "1").out
+    again = reviewer("link", jane, "SocialInstagram", "1784")
+    assert again.status == ExitCode.REFUSED and "leads to" in again.err and "nothing is left to do" in again.err
+
+
+@pytest.mark.people(20)
+def test_what_a_known_person_holds_or_nobody_knows_is_refused_in_words(
+    reviewer: Reviewer, mirrored: ServedOrganization
+) -> None:
+    jane = made(mirrored, firstName="Jane")["id"]
+    bob = made(mirrored, firstName="Bob", lineId={"ids": [{"userId": "U77"}]})["id"]
+    held = reviewer("link", jane, "SocialLine", "U77", "--json")
+    assert held.status == ExitCode.REFUSED and f"leads to Bob ({bob}), a known person" in held.err
+    missing = reviewer("link", "nobody", "SocialLine", "U78")
+    assert missing.status == ExitCode.NOT_FOUND and "nobody cannot be read" in missing.err
+    assert reviewer("link", jane, "Phone", "702").status == ExitCode.REFUSED
+    assert reviewer("stage", "--json").json() == []
+
+
+@pytest.mark.people(20)
+def test_a_link_is_printed_as_json_listed_and_taken_back(reviewer: Reviewer, mirrored: ServedOrganization) -> None:
+    jane = made(mirrored, firstName="Jane")["id"]
+    decided = reviewer("link", jane, "Cookie", "abc", "--json").json()
+    assert decided["operation"] == 1
+    (planned,) = reviewer("execute", "--dry-run").json()
+    assert [call["step"] for call in planned["calls"]] == ["claim", "look up"]
+    assert reviewer("undo").status == ExitCode.OK
+    assert reviewer("execute", "--dry-run").json() == []
+
+
+@pytest.mark.people(20)
+def test_decide_link_is_refused_where_there_is_no_identity(reviewer: Reviewer, queued: object) -> None:
+    refused = reviewer("decide", "1", "link")
+    assert refused.status == ExitCode.REFUSED and "no anonymous channel identity to link" in refused.err
