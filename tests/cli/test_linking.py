@@ -37,7 +37,6 @@ def made(served: ServedOrganization, **fields: Any) -> dict[str, Any]:
     return asyncio.run(create())
 
 
-@pytest.mark.people(20)
 def test_a_free_identity_is_linked_and_carried_out(reviewer: Reviewer, mirrored: ServedOrganization) -> None:
     jane = made(mirrored, firstName="Jane", lastName="Doe")["id"]
     linked = reviewer("link", jane, "SocialInstagram", "1784", "--note", "she told us")
@@ -50,7 +49,6 @@ def test_a_free_identity_is_linked_and_carried_out(reviewer: Reviewer, mirrored:
     assert again.status == ExitCode.REFUSED and "leads to" in again.err and "nothing is left to do" in again.err
 
 
-@pytest.mark.people(20)
 def test_what_a_known_person_holds_or_nobody_knows_is_refused_in_words(
     reviewer: Reviewer, mirrored: ServedOrganization
 ) -> None:
@@ -64,7 +62,6 @@ def test_what_a_known_person_holds_or_nobody_knows_is_refused_in_words(
     assert reviewer("stage", "--json").json() == []
 
 
-@pytest.mark.people(20)
 def test_a_link_is_printed_as_json_listed_and_taken_back(reviewer: Reviewer, mirrored: ServedOrganization) -> None:
     jane = made(mirrored, firstName="Jane")["id"]
     decided = reviewer("link", jane, "Cookie", "abc", "--json").json()
@@ -75,7 +72,6 @@ def test_a_link_is_printed_as_json_listed_and_taken_back(reviewer: Reviewer, mir
     assert reviewer("execute", "--dry-run").json() == []
 
 
-@pytest.mark.people(20)
 def test_decide_link_is_refused_where_there_is_no_identity(reviewer: Reviewer, queued: object) -> None:
     refused = reviewer("decide", "1", "link")
     assert refused.status == ExitCode.REFUSED and "no anonymous channel identity to link" in refused.err

@@ -14,7 +14,7 @@ async def test_l_c_releases_and_claims(bench: OpenBench) -> None:
         assert "l: or no merge, release and claim" in it.text
         await it.press("l")
         assert "how? s merge (keeps its sessions) · c release and claim" in it.said
-        assert "Link the identity" in it.text and "nothing is merged" in it.text
+        assert "Link the identity" in it.text and "release and claim: no merge; two calls" in it.text
         await it.press("c")
         assert it.last_decision().kind == "link"
         assert decode_object(it.last_decision().document)["steps"][0][0] == "release"
