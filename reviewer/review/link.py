@@ -29,8 +29,11 @@ class LinkOffer(NamedTuple):
     basis: Basis | None
 
 
-MERGE_COSTS = "merge: one new contact; sessions, notes and conversations of both are shown together; cannot be undone"
-"""What the other choice does, beside a link."""
+MERGE_COSTS = (
+    "the two become one new contact, which shows the sessions, notes and conversations of both",
+    "the anonymous contact becomes an alias of it, for good",
+)
+"""What the other choice does: to merge."""
 
 
 def offer(view: CandidateView) -> LinkOffer:

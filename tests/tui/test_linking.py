@@ -15,6 +15,9 @@ async def test_l_c_releases_and_claims(bench: OpenBench) -> None:
         await it.press("l")
         assert "how? s merge (keeps its sessions) · c release and claim" in it.said
         assert "Link the identity" in it.text and "release and claim: no merge; two calls" in it.text
+        assert (
+            "s · the two become one new contact" in it.text and "c · SocialInstagram 17841400001 will lead" in it.text
+        )
         await it.press("c")
         assert it.last_decision().kind == "link"
         assert decode_object(it.last_decision().document)["steps"][0][0] == "release"
