@@ -38,7 +38,9 @@ def outcome(scene: Scene, linked: Linked) -> str:
     return scene.operation(linked.operation).outcome
 
 
-@pytest.mark.parametrize("knobs", [{}, {"claim_conflict": "steal"}, {"release_clears_field": True}], ids=str)
+@pytest.mark.parametrize(
+    "knobs", [{}, {"claim_conflict": "steal"}, {"release_clears_field": True}, {"patch_claims": False}], ids=str
+)
 async def test_release_and_claim_moves_the_identity_and_sets_the_field(scene: Scene, knobs: dict[str, Any]) -> None:
     scene.served.write("knobs", knobs)
     linked = await approved_link(scene)
