@@ -334,6 +334,30 @@ async def test_a_look_up_that_is_behind_is_asked_again(scene: Scene, monkeypatch
     assert behind == [] and changes(scene, linked) == ["Release", "Claim", "changed"]
 
 
+async def test_what_is_claimed_back_is_claimed_though_the_look_up_still_shows_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked = await approved_link(scene)
+    async with scene.client() as client:
+        look_up, held, shown = client.look_up, client.identifiers, await client.contact(linked.holder)
+        listed = await held(linked.holder)
+
+        def behind() -> bool:
+            return changes(scene, linked) == ["Release"]
+
+        async def late(*given: Any, **how: Any) -> bytes | None:
+            return shown if behind() else await look_up(*given, **how)
+
+        async def late_list(contact: str) -> Any:
+            return listed if behind() and contact == linked.holder else await held(contact)
+
+        monkeypatch.setattr(client, "look_up", late)
+        monkeypatch.setattr(client, "identifiers", late_list)
+        await scene.executor(client).run_once()
+    assert scene.state(linked.operation) is State.FAILED, outcome(scene, linked)
+    assert await leads_to(scene, linked) == linked.holder and changes(scene, linked) == ["Release", "Claim"]
+
+
 async def test_a_person_who_is_merged_on_after_the_release_has_nothing_claimed(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
