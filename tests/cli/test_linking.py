@@ -24,17 +24,36 @@ def mirrored(reviewer: Reviewer, served: ServedOrganization, monkeypatch: pytest
     return served
 
 
+def client_of(served: ServedOrganization) -> GenesysClient:
+    access = served.access
+    return GenesysClient(
+        Connection(client_id=access.client_id, client_secret=access.client_secret, api_url=access.url, timeout=10)
+    )
+
+
 def made(served: ServedOrganization, **fields: Any) -> dict[str, Any]:
     """A new contact of the organisation."""
-    access = served.access
 
     async def create() -> dict[str, Any]:
-        connection = Connection(client_id=access.client_id, client_secret=access.client_secret, api_url=access.url)
-        async with GenesysClient(connection) as client:
+        async with client_of(served) as client:
             found: dict[str, Any] = json.loads((await client.create(fields)).body)
         return found
 
     return asyncio.run(create())
+
+
+def anonymous_holder(served: ServedOrganization) -> tuple[str, str, str]:
+    """An anonymous contact of the organisation, and the type and value of an account that it holds."""
+
+    async def found() -> tuple[str, str, str]:
+        async with client_of(served) as client:
+            for id_ in served.read("anonymous"):
+                for one in await client.identifiers(id_):
+                    if one.type in ("SocialInstagram", "SocialFacebook", "SocialLine"):
+                        return id_, one.type, one.value
+        raise AssertionError("no anonymous contact holds an account")
+
+    return asyncio.run(found())
 
 
 def test_a_free_identity_is_linked_and_carried_out(reviewer: Reviewer, mirrored: ServedOrganization) -> None:
@@ -70,6 +89,22 @@ def test_a_link_is_printed_as_json_listed_and_taken_back(reviewer: Reviewer, mir
     assert [call["step"] for call in planned["calls"]] == ["claim", "look up"]
     assert reviewer("undo").status == ExitCode.OK
     assert reviewer("execute", "--dry-run").json() == []
+
+
+def test_what_an_anonymous_contact_holds_is_merged_or_released_by_choice(
+    reviewer: Reviewer, mirrored: ServedOrganization
+) -> None:
+    jane = made(mirrored, firstName="Jane")["id"]
+    holder, kind, value = anonymous_holder(mirrored)
+    unchosen = reviewer("link", jane, kind, value)
+    assert unchosen.status == ExitCode.REFUSED and "choose --merge" in unchosen.err and holder in unchosen.err
+    assert reviewer("link", jane, kind, value, "--merge").status == ExitCode.OK
+    (merging,) = reviewer("execute", "--dry-run").json()
+    assert merging["calls"][0]["step"] == "merge"
+    reviewer("undo")
+    assert reviewer("link", jane, kind, value, "--release").status == ExitCode.OK
+    sent = reviewer("execute")
+    assert sent.status == ExitCode.OK and f"{kind} {value} leads to {jane}" in sent.out
 
 
 def test_decide_link_is_refused_where_there_is_no_identity(reviewer: Reviewer, queued: object) -> None:

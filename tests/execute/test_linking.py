@@ -13,7 +13,7 @@ from reviewer.execute.journaling import MOST_UNCLEAR
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import MissingPermission
 from reviewer.review import undo
-from reviewer.review.link_identity import link_identity
+from reviewer.review.link_identity import Way, link_identity
 from reviewer.review.progress import progress
 from reviewer.store import contacts, derivation, line_stops, operations, stamp
 from reviewer.store.backup import write_backup
@@ -445,3 +445,12 @@ async def test_a_free_identity_that_another_took_is_not_taken_away(scene: Scene,
     linked = Linked(decided.operation or 0, 0, master, holder, account)
     assert f"leads to {holder} now, and led to nobody then" in outcome(scene, linked)
     assert await leads_to(scene, linked) == holder
+
+
+async def test_an_identity_is_linked_by_name_with_a_merge(scene: Scene) -> None:
+    _, master, holder, account = await linkable(scene)
+    decided = link_identity(scene.desk, master, Identifier("SocialInstagram", account), holder, Way.MERGE)
+    await scene.run()
+    found = scene.operation(decided.operation or 0)
+    assert found.state is State.DONE and found.kind == "stitch"
+    assert (await scene.read(master))["id"] == (await scene.read(holder))["id"] == found.canonical

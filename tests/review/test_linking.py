@@ -7,14 +7,17 @@ import pytest
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.journal import State
+from reviewer.domain.rulings import RulingKind
 from reviewer.domain.wire import decode_object
+from reviewer.execute.approval import objection, read_approval
 from reviewer.review import candidate, decide, link, undo
-from reviewer.review.link_identity import link_identity
+from reviewer.review.link_identity import Way, link_identity
 from reviewer.review.progress import progress
+from reviewer.review.rule import rule
 from reviewer.review.standing import came_of
 from reviewer.store import audit, decisions, operations, queue
 from reviewer.store.transaction import transaction
-from tests.review.people import SOCIAL, World, person
+from tests.review.people import SOCIAL, World, person, phone
 
 ACCOUNT = {"instagramId": {"ids": [{"scopedId": "1784"}]}}
 ANONYMOUS = {"id": "x", "type": "Ephemeral", "division": {"id": "home"}, **ACCOUNT}
@@ -123,3 +126,27 @@ def test_the_state_between_release_and_claim_is_shown_while_it_lasts(world: Worl
     late = "was carried out: a link is not taken back"
     with pytest.raises(RefusedError, match=late):
         undo.undo(world.desk, decided.decision)
+
+
+def test_what_an_anonymous_contact_holds_needs_a_choice(world: World) -> None:
+    world.write(person("m"), ANONYMOUS)
+    identity = Identifier("SocialInstagram", "1784")
+    with pytest.raises(RefusedError, match=r"the anonymous contact x: choose --merge .* or --release"):
+        link_identity(world.desk, "m", identity, "x")
+    released = link_identity(world.desk, "m", identity, "x", Way.RELEASE)
+    assert world.operation(released.decision).kind == "link"
+    undo.undo(world.desk)
+    merged = link_identity(world.desk, "m", identity, "x", Way.MERGE)
+    assert world.operation(merged.decision).kind == "stitch"
+    document = decode_object(decisions.read(world.database, merged.decision).document)
+    assert [kind for kind, _ in document["steps"]] == ["merge", "look up"]
+    assert "after: the two become one new contact" in document["screen"]
+
+
+def test_an_approval_covers_the_rulings_on_what_the_contacts_hold(world: World) -> None:
+    world.write(person("m", cellPhone=phone("+17029191399")))
+    rule(world.desk, Identifier("Phone", "+17029191399"), RulingKind.PERSONAL)
+    decided = link_identity(world.desk, "m", Identifier("SocialLine", "U"), None)
+    approval = read_approval(world.database, decided.decision)
+    steps = operations.steps(world.database, decided.operation or 0)
+    assert objection(approval, steps) == "" and approval.fits_its_fingerprint
