@@ -44,8 +44,8 @@ def outcome(scene: Scene, linked: Linked) -> str:
     "knobs", [{}, {"claim_conflict": "steal"}, {"release_clears_field": True}, {"patch_claims": False}], ids=str
 )
 async def test_release_and_claim_moves_the_identity_and_sets_the_field(scene: Scene, knobs: dict[str, Any]) -> None:
-    scene.served.write("knobs", knobs)
     linked = await approved_link(scene)
+    scene.served.write("knobs", knobs)
     assert await leads_to(scene, linked) == linked.holder
     await scene.run()
     assert scene.state(linked.operation) is State.DONE, outcome(scene, linked)
@@ -147,7 +147,7 @@ async def test_an_identity_that_an_interaction_took_meanwhile_is_left_to_its_new
         monkeypatch.setattr(client, "release", released)
         await scene.executor(client).run_once()
     assert scene.state(linked.operation) is State.PARTIAL
-    assert outcome(scene, linked).count(f"leads to {taken} now") == 2
+    assert outcome(scene, linked).count(f"leads to ig:{linked.account} ({taken}) now") == 2
     assert await leads_to(scene, linked) == taken and changes(scene, linked) == ["Release"]
 
 
@@ -446,7 +446,7 @@ async def test_a_free_identity_that_another_took_is_not_taken_away(scene: Scene,
     await scene.run()
     assert scene.state(decided.operation or 0) is State.VOID
     linked = Linked(decided.operation or 0, 0, master, holder, account)
-    assert f"leads to {holder} now, and led to nobody then" in outcome(scene, linked)
+    assert f"leads to ig:{account} ({holder}) now, and led to nobody then" in outcome(scene, linked)
     assert await leads_to(scene, linked) == holder
 
 
