@@ -41,6 +41,7 @@ async def test_l_leaves_without_a_decision(bench: OpenBench) -> None:
 
 async def test_l_says_why_a_pair_of_persons_has_nothing_to_link(bench: OpenBench) -> None:
     async with bench() as it:
+        await it.press("g")
         await it.press("l")
         assert "no contact here is an anonymous channel identity" in it.said
 
