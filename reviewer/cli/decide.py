@@ -1,4 +1,4 @@
-"""`reviewer decide`, `defer` and `undo`: what the keys m, s, d, z and u do."""
+"""`reviewer decide`, `defer` and `undo`: what the keys m, s, l, d, z and u do."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,18 +18,19 @@ from reviewer.store.queue import OPEN
 from reviewer.text import visible
 
 if TYPE_CHECKING:
+    from reviewer.review.decide import Decided
     from reviewer.review.undo import Undone
 
-_note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
+note_option = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
 
 
 @click.command()
 @click.argument("candidate", type=int)
-@click.argument("verdict", type=click.Choice(["merge", "stitch", "distinct"]))
+@click.argument("verdict", type=click.Choice(["merge", "stitch", "link", "distinct"]))
 @pick_option
 @leave_out_option
 @way_options
-@_note
+@note_option
 @json_option
 @pass_context
 def decide(
@@ -42,7 +43,10 @@ def decide(
     note: str,
     as_json: bool,
 ) -> int:
-    """Decide on a CANDIDATE: merge, stitch, or distinct.
+    """Decide on a CANDIDATE: merge, stitch, link, or distinct.
+
+    A stitch merges the anonymous contact into the person and keeps its sessions there; a link only releases its
+    identity and claims it for the person, in two steps, and leaves it as an empty shell.
 
     `reviewer show` with the same --pick and --leave-out shows beforehand what a merge would lose and need.
     A merge is staged and can be taken back with `reviewer undo` until it is sent; after that nothing undoes it.
@@ -61,22 +65,27 @@ def decide(
                 raise
             refuse(found, candidate, verdict, as_json)
             return ExitCode.REFUSED
+    tell_decided(decided, as_json)
+    return ExitCode.OK
+
+
+def tell_decided(decided: "Decided", as_json: bool) -> None:
+    """Say what was decided, and when it is sent."""
     if as_json:
         say_json(decided)
-        return ExitCode.OK
+        return
     say(f"decision {decided.decision}: {visible(decided.sentence)}")
     if decided.send_after:
         narrate(
             f"staged as operation {decided.operation}, sent from {decided.send_after:%Y-%m-%d %H:%M} UTC; "
             f"`reviewer undo {decided.decision}` takes it back until then"
         )
-    return ExitCode.OK
 
 
 @click.command()
 @click.argument("candidate", type=int)
 @click.argument("until", type=Day())
-@_note
+@note_option
 @json_option
 @pass_context
 def defer(context: Context, candidate: int, until: date, note: str, as_json: bool) -> None:

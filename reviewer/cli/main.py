@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "reviewer.cli.export:export",
     "forget": "reviewer.cli.forget:forget",
     "init": "reviewer.cli.init:init",
+    "link": "reviewer.cli.link:link",
     "load": "reviewer.cli.load:load",
     "operations": "reviewer.cli.operations:operations",
     "person": "reviewer.cli.person:person",

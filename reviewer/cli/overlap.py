@@ -31,10 +31,15 @@ def way_options(command: Callable[..., object]) -> Callable[..., object]:
 
 def act_of(desk: Desk, way: str | None, verdict: str) -> Act:
     """What does the verdict in this way. Raises ``click.UsageError`` for one that has no ways."""
-    from reviewer.review import decide, join, overlap
+    from reviewer.review import decide, join, link, overlap
 
     if way is None:
-        return partial({"merge": decide.merge, "stitch": decide.stitch, "distinct": decide.distinct}[verdict], desk)
+        acts: dict[str, Act] = {
+            "merge": decide.merge, "stitch": decide.stitch, "link": link.link, "distinct": decide.distinct
+        }  # fmt: skip
+        return partial(acts[verdict], desk)
+    if verdict == "link" and way == JOIN:
+        raise click.UsageError("--join is for merge and stitch: a link merges nothing")
     if verdict == "distinct":
         raise click.UsageError(f"{OPTIONS[way]} is for merge and stitch: distinct needs no contact for itself")
     if way == WAIT:

@@ -59,7 +59,7 @@ def plan_calls(members: Sequence[str], steps: Sequence[Step]) -> list[PlanCall]:
 
 def _changing(steps: Sequence[Step]) -> Iterator[PlanCall]:
     for step in steps:
-        if step.kind is not StepKind.VERIFY:
+        if step.kind not in (StepKind.VERIFY, StepKind.CLAIM_BACK):
             yield from _BEFORE.get(step.kind, ())
             yield PlanCall(_WRITES[step.kind], step.request)
 

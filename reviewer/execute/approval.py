@@ -13,8 +13,8 @@ from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.plan import Step, StepKind
+from reviewer.domain.plan_shapes import PLAN_SHAPES
 from reviewer.domain.rulings import Ruling, RulingKind
-from reviewer.domain.step_shape import has_shape
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.faults import DamagedApprovalError
 from reviewer.execute.judgement import Judgement, judged_now
@@ -172,8 +172,10 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
     """
     if approval.decision.undone_at:
         return "the approval was taken back"
-    if approval.decision.kind not in ("merge", "stitch") or not approval.decision.fingerprint:
-        return "there is no approval of a merge"
+    kind = approval.decision.kind
+    has_shape = PLAN_SHAPES.get(kind)
+    if has_shape is None or not approval.decision.fingerprint:
+        return "there is no approval of a plan"
     try:
         journaled = [(step.kind, decode_object(step.request)) for step in steps]
     except ValueError:
@@ -185,7 +187,7 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
             altered = f": changed in it since are {', '.join(approval.altered)}" if approval.altered else ""
             return f"the stored approval does not fit its fingerprint{altered}"
         if not has_shape(approval.steps, list(approval.members), approval.promise):
-            return "the journaled calls are not those of a merge"
+            return f"the journaled calls are not those of a {kind}"
     except ValueError:
         return "the stored approval cannot be read"
     return ""
@@ -194,7 +196,7 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
 def still_holds(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> bool:
     """Whether the fingerprint of the contacts as they are now, and as they are judged now, is the approved one."""
     covered = approval.covered
-    judged = judged_now(database, list(approval.members)) or approval.judgement
+    judged = _judged(database, approval)
     return approval.decision.fingerprint == fingerprint(
         members=fresh,
         picks=covered.picks,
@@ -204,6 +206,13 @@ def still_holds(database: Database, approval: Approval, fresh: Mapping[str, Json
         factors=judged.factors,
         rulings=_rulings_on(database, fresh, today),
     )
+
+
+def _judged(database: Database, approval: Approval) -> Judgement:
+    """How the members are judged now; as they were, where no candidate was judged or nothing can be said yet."""
+    if not approval.judgement.verdict:
+        return approval.judgement
+    return judged_now(database, list(approval.members)) or approval.judgement
 
 
 def _rulings_on(database: Database, records: Mapping[str, JsonObject], today: date) -> list[Ruling]:
@@ -242,7 +251,7 @@ def _changed_rulings(database: Database, approval: Approval, today: date) -> lis
 
 def _changed_judgement(database: Database, approval: Approval) -> list[str]:
     then = approval.judgement
-    now = judged_now(database, list(approval.members)) or then
+    now = _judged(database, approval)
     parts = []
     if then.verdict != now.verdict:
         parts.append(f"the verdict, from {then.verdict} to {now.verdict}")

@@ -14,7 +14,16 @@ from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
-from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
+from reviewer.execute.course import Course
+from reviewer.execute.courses import Means, course_of
+from reviewer.execute.faults import (
+    CannotTellError,
+    DamagedApprovalError,
+    WaitsError,
+    ends_the_run,
+    lets_wait,
+    was_not_sent,
+)
 from reviewer.execute.following_up import FollowUp
 from reviewer.execute.forbidden import Forbidden, divisions_of
 from reviewer.execute.freshness import longest_age
@@ -102,7 +111,12 @@ class Sender:
             self._check_not_following(operation, reading)
             if not await self._as_approved(operation, approval, reading):
                 return
-            if not self.may_begin(operation) or not await self._send(operation, approval, reading):
+            if not self.may_begin(operation):
+                return
+            if course := self.course_of(approval):
+                await self._take(course, operation, approval)
+                return
+            if not await self._send(operation, approval, reading):
                 return
 
     def opens_at(self) -> datetime | None:
@@ -114,6 +128,31 @@ class Sender:
     def may_begin(self, operation: Operation) -> bool:
         """Whether a staged operation may be sent now, as far as the line and the hour go."""
         return self._line_is_open() and (bool(operation.outside_window) or self.opens_at() is None)
+
+    def course_of(self, approval: Approval) -> Course | None:
+        """The course of a plan of single calls; None for a merge."""
+        means = Means(self.client, self.journal, self, self.index_lag, self._held_back)
+        return course_of(approval.decision.kind, means)
+
+    async def _take(self, course: Course, operation: Operation, approval: Approval) -> None:
+        """Send a plan of single calls, if what it was approved for is still so."""
+        try:
+            changed = await course.changed(approval)
+        except ApiError as error:
+            if ends_the_run(error) or lets_wait(error):
+                raise
+            raise CannotTellError(f"what it is about cannot be read: {error}") from error
+        if changed:
+            told = f"changed since it was approved: {changed}"
+            self.journal.end(operation.id, State.VOID, told, members=list(approval.members))
+            return
+        try:
+            await course.go_on(operation, approval)
+        except MissingPermission as error:
+            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
+        else:
+            if operations.read(self.database, operation.id).state is not State.STAGED:
+                self.forbidden.allow(divisions_of(approval.members.values()))
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)

@@ -97,9 +97,9 @@ def contacts_view(
         bars=_bars(strongest),
         pairs=_pair_lines(columns, inside),
         said=_said(desk, inside),
-        rulings=_rulings(desk, records),
+        rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
-        consequences=_consequences(desk, members, records, golden),
+        consequences=consequences_of(desk, members, records, golden),
         refusal=refusal,
         shared=None,
         seen=seen_of(members, inside, rulings_on(desk, records)),
@@ -118,7 +118,7 @@ def _has(records: Sequence[JsonObject], id_: str) -> bool:
     return any(record["id"] == id_ for record in records)
 
 
-def _consequences(
+def consequences_of(
     desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject], golden: GoldenRecord
 ) -> tuple[Consequence, ...]:
     """What a merge costs and needs, with the contacts outside of it that hold the same identifiers."""
@@ -164,7 +164,7 @@ def _plan(
         for member in members:
             _refuse_unmergeable(member)
         check_person(golden)
-        return merge_plan(records, golden, _channel_identities(records) if kind == "stitch" else ()), ""
+        return merge_plan(records, golden, channel_identities(records) if kind == "stitch" else ()), ""
     except ReviewerError as error:
         return [], str(error)
 
@@ -181,7 +181,7 @@ def _refuse_unmergeable(member: StoredContact) -> None:
         )
 
 
-def _channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
+def channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
     """The channel identities of the anonymous side, which must lead to the merged person afterwards."""
     found: dict[Identifier, None] = {}
     for record in records:
@@ -249,7 +249,8 @@ def rulings_on(desk: Desk, records: Sequence[JsonObject]) -> list[Ruling]:
     return rulings.on(desk.database, identifiers, desk.today)
 
 
-def _rulings(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+def ruled_on(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+    """``rulings_on`` as a view and a decision hold them."""
     return tuple(
         Ruled(
             found.identifier.type,

@@ -74,14 +74,16 @@ def stage(
     members: Sequence[StoredContact],
     kind: str,
     *,
+    sentence: str = "",
     note: str = "",
     rung: str = "steward",
     details: JsonObject | None = None,
 ) -> Decided:
     """Record the approval of what ``view`` shows of ``members``, and stage its operation; in its check's transaction.
 
-    ``details`` are further parts of the decision's document. Raises ``RefusedError`` if it cannot be merged, and
-    ``HeldError`` if a live operation keeps one of the contacts.
+    ``sentence`` says what was approved, where that is not plain. ``details`` are further parts of the decision's
+    document, or such that stand in the place of the view's. Raises ``RefusedError`` if it cannot be approved, and
+    ``HeldError`` if a live operation keeps one of the contacts or identities.
     """
     if view.refusal:
         raise RefusedError(view.refusal)
@@ -102,9 +104,11 @@ def stage(
             send_after=send_after,
             at=at,
         )
-        derivation.note_decision(connection, view.id, number)
+        if view.id:
+            derivation.note_decision(connection, view.id, number)
         derivation.refresh(desk.database, [member.number for member in members], desk.today)
-    return Decided(number, operation, send_after, f"{kind} of {len(members)} contacts approved", settles)
+    told = sentence or f"{kind} of {len(members)} contacts approved"
+    return Decided(number, operation, send_after, told, settles)
 
 
 def holds_of(view: CandidateView) -> list[str]:

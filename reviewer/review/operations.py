@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reviewer.domain.answer import Difference, told
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.journal import FAULTY_ENDS, State
-from reviewer.review import line
+from reviewer.review import line, standing
 from reviewer.review.desk import Desk
 from reviewer.review.members import members_of, names_of
 from reviewer.store import audit, decisions, line_stops, operation_lists, operations
@@ -119,7 +119,7 @@ def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
         changed_at=moment_of(operation.changed_at),
         calls=operation.calls,
         outside_window=bool(operation.outside_window),
-        outcome=operation.outcome,
+        outcome=standing.outcome_of(desk, operation),
         canonical=operation.canonical or "",
         correlation_id=operation.correlation_id,
         key=operation_lists.key(listing, operation),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.review import decide, join, undo
+from reviewer.review import decide, join, link, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.join import operations_told
@@ -115,6 +115,7 @@ def take_back(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str
     """
     if kind == "stitch" and view.kind != "stitch":
         raise RefusedError("this candidate has no anonymous channel identity to stitch: merge it instead")
+    shown = link.linked(view) if kind == "link" else view
     with transaction(desk.database):
         members = decide.check_seen(desk, view)
         found = keepers(desk, view)
@@ -122,6 +123,6 @@ def take_back(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str
         for one in found:
             undo.undo(desk, one.decision)
         taken = [{"operation": one.operation, "decision": one.decision, "steward": one.steward} for one in found]
-        decided = decide.stage(desk, view, members, kind, note=note, details={"took_back": taken})
+        decided = decide.stage(desk, shown, members, kind, note=note, details={"took_back": taken})
     told = " and ".join(one.decided for one in found)
     return decided._replace(sentence=f"{decided.sentence}; {told} was taken back for it")

@@ -15,6 +15,10 @@ USUAL = {
     "survey_opt_out": "newest",
     "retry_after": True,
     "merging_divisions": None,
+    "claim_conflict": "conflict",
+    "release_unknown": "not_found",
+    "release_clears_field": False,
+    "patch_claims": True,
 }
 
 _pairs, _stitches, _northern = itertools.count(), itertools.count(), itertools.count()

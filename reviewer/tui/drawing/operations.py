@@ -25,7 +25,7 @@ LISTS = {
 
 _DECIDED_AGAIN = "until its candidate is decided again, or a says that you have seen it"
 _GOES_AWAY = {
-    State.DONE_WITH_DIFFERENCES: "merged, not as promised: to look at until a acknowledges it",
+    State.DONE_WITH_DIFFERENCES: "not as promised: to look at until a acknowledges it",
     State.PARTIAL: "part of it took effect: settle the rest in Genesys Cloud, then a says that you have seen it",
     State.FAILED: f"nothing was merged: to look at {_DECIDED_AGAIN}",
     State.VOID: f"nothing was sent: to look at {_DECIDED_AGAIN}",
@@ -33,7 +33,9 @@ _GOES_AWAY = {
 }
 """An end that counts as "to look at" → what it means, and how it goes away."""
 
-_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches")}
+_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches"), "link": ("link", "links")}
+_NOTHING_LINKED = f"nothing was linked: to look at {_DECIDED_AGAIN}"
+"""What it means that a link ended as failed."""
 
 _WIDE = 100
 """From this width on a row has the steward and the calls beside the rest."""
@@ -134,10 +136,16 @@ def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
     for difference in found.differences:
         yield from paragraph(shown(difference), width, "different", mark=" ≠ ")
     if found.waits:
-        yield from paragraph(_GOES_AWAY[State(row.state)], width, "close", mark=" ")
+        yield from paragraph(_goes_away(row), width, "close", mark=" ")
     if found.seen_at:
         said = f"looked at by {shown(found.seen_by)}, {day_time(found.seen_at)}: {shown(found.note)}"
         yield from paragraph(said, width, "good", mark=" ")
+
+
+def _goes_away(row: "OperationRow") -> str:
+    if row.kind == "link" and row.state == State.FAILED:
+        return _NOTHING_LINKED
+    return _GOES_AWAY[State(row.state)]
 
 
 def sending_words(row: "OperationRow") -> str:
@@ -153,7 +161,9 @@ def counted_kinds(kinds: Mapping[str, int]) -> str:
 
 def people_words(kind: str, names: Sequence[str]) -> str:
     """The contacts of an operation as harmless text; a channel identity goes to its person."""
-    between = " ⇢ " if kind == "stitch" else " + "
+    if kind == "link":
+        names = names[::-1]  # the person is the first contact of a link
+    between = " ⇢ " if kind in ("stitch", "link") else " + "
     counted = Counter(shown(name) or "—" for name in names)
     return between.join(f"{number} × {name}" if number > 1 else name for name, number in counted.items())
 

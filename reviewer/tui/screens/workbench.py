@@ -26,6 +26,9 @@ Act = Callable[["CandidateView"], "Decided"]
 
 _NO_CANDIDATE = "there is no candidate here"
 _PICKS = ("pick", "pick-nothing", "unpick")
+_ON_CONTACTS = ("merge", "stitch", "link", "distinct", "leave-out", "overlap", *_PICKS)
+"""Commands about the contacts of a candidate."""
+_ON_CANDIDATE = (*_ON_CONTACTS, "rule", "defer", "note")
 
 
 class Workbench(Overlapping):
@@ -35,7 +38,7 @@ class Workbench(Overlapping):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
-        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", "overlap", *_PICKS):
+        if command not in _ON_CANDIDATE:
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
 
@@ -109,6 +112,17 @@ class Workbench(Overlapping):
 
     def action_stitch(self) -> None:
         self._decide("stitch", lambda view: self.approve(view, "stitch"))
+
+    def action_link(self) -> None:
+        from reviewer.review import link
+        from reviewer.tui.link_prompt import LinkPrompt
+
+        self._ask("link", lambda view: LinkPrompt(link.offer(view), view.refusal, self.action_stitch, self._link))
+
+    def _link(self) -> None:
+        from reviewer.review import link
+
+        self._decide("link", lambda view: link.link(self.desk, view, note=self.note))
 
     def action_distinct(self) -> None:
         from reviewer.review import decide
@@ -246,15 +260,15 @@ class Workbench(Overlapping):
 
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
-    if view.joining and command in ("distinct", "rule", "defer", "leave-out"):
+    if view.joining and command in ("link", "distinct", "rule", "defer", "leave-out"):
         return "this is the join: w goes back to the candidate alone"
-    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", "overlap", *_PICKS):
+    if view.shared is not None and command in _ON_CONTACTS:
         return "a shared identifier is ruled on: f"
     if command == "overlap" and not view.joining and view.state not in ("waiting", "deferred"):
         return "no other operation keeps these contacts"
     if command in ("merge", "stitch") and view.refusal:
         return view.refusal
-    if command == "stitch" and view.kind != "stitch":
+    if command in ("stitch", "link") and view.kind != "stitch":
         return "no contact here is an anonymous channel identity: m merges"
     if command == "rule" and not _rulable(view):
         return "these contacts share no phone, email or WhatsApp number to rule on"
