@@ -78,6 +78,7 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
     from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
     from reviewer.execute.sending import Sender
+    from reviewer.execute.snapshots import ClaimsRead
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 
@@ -86,7 +87,7 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
         journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
-        sender = Sender(client, journal, rescore=rescore)
+        sender = Sender(client, journal, claims_read=ClaimsRead(settings.claims_read), rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
         executor = Executor(

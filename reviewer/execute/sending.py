@@ -15,6 +15,7 @@ from reviewer.execute.following_up import FollowUp
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
+from reviewer.execute.snapshots import ClaimsRead, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
@@ -39,6 +40,7 @@ class Sender:
     journal: Journal
     may_write: bool = True
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
+    claims_read: ClaimsRead = ClaimsRead.OPEN
     index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
@@ -71,12 +73,13 @@ class Sender:
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
+        claims = await read_claims(self.client, approval.members, self.claims_read)
         reading = await read_members(self.client, ids)
         self._check_not_following(operation, reading)
         if not await self._as_approved(operation, approval, reading):
             return
         if self._line_is_open():
-            await self._send(operation, approval)
+            await self._send(operation, approval, Snapshots(reading, claims, approval.promise))
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
@@ -168,10 +171,10 @@ class Sender:
             derivation.refresh_shared(self.database, today)
         self.carried.clear()
 
-    async def _send(self, operation: Operation, approval: Approval) -> None:
+    async def _send(self, operation: Operation, approval: Approval, kept: Snapshots) -> None:
         step = operations.steps(self.database, operation.id)[0]
         request = approval.merge_request
-        if not self.journal.intend(operation.id, step.number):
+        if not self.intend(operation, step, kept):
             return
         try:
             ids, values = request["contactIds"], request["valueOverride"]
@@ -193,6 +196,14 @@ class Sender:
             self.merged.add(operation.id)
             self.journal.confirm(operation.id, step.number, answer)
             await self.conclude(operation, approval)
+
+    def intend(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
+        """Put the intent and the members as they were read on disk together: no merge is sent without either."""
+        with transaction(self.database):
+            if not self.journal.intend(operation.id, step.number):
+                return False
+            kept.keep(self.database, operation.id, step.number, self.journal.clock())
+        return True
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""

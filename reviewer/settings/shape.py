@@ -6,7 +6,7 @@ The words stand in the type's description; an error about a wrong value ends wit
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -98,6 +98,14 @@ class Execute:
 
     Each process has a token, so a limit, of its own: the executor, a sync and a steward's `reviewer person` do not
     take from each other. What is left free is for limits that all clients of the organisation share.
+    """
+    claims_read: Annotated[
+        Literal["all", "open", "none"], Meta(description="all, open or none: the contacts whose claims are read")
+    ] = "open"
+    """Before a merge: of which of its contacts it is read which identifiers they have claimed, at a call for each.
+
+    What is kept for a later compensation then says what led to whom. ``open`` are those whose fields do not tell it:
+    anonymous ones, and contacts that came out of a merge.
     """
 
 
