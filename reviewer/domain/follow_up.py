@@ -10,7 +10,7 @@ from typing import Any
 from reviewer.domain.answer import Difference, kept, merge_differences
 from reviewer.domain.contact import contact_from
 from reviewer.domain.fields import LIST_PATHS, same, shown, value_at
-from reviewer.domain.identifiers import Identifier, field_identifiers, own_form
+from reviewer.domain.identifiers import Identifier, field_identifiers, from_wire
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.service_rule import entries_of, entry_key
 from reviewer.domain.wire import JsonObject
@@ -124,5 +124,4 @@ def _stands(path: str, answer: JsonObject, contact: JsonObject) -> bool:
 
 def to_release(request: JsonObject) -> Identifier:
     """The identifier of a RELEASE step, in the program's own form."""
-    identifier = request["identifier"]
-    return own_form(identifier["type"], identifier["value"], (identifier.get("externalSource") or {}).get("id"))
+    return from_wire(request["identifier"])

@@ -26,12 +26,14 @@ def claimed_identifiers(record: JsonObject) -> frozenset[Identifier] | None:
     claims = record.get("identifiers")
     if not isinstance(claims, list):
         return None
-    return frozenset(_claimed(one) for one in claims if isinstance(one, dict) and one.get("type") and one.get("value"))
+    return frozenset(from_wire(one) for one in claims if isinstance(one, dict) and one.get("type") and one.get("value"))
 
 
-def _claimed(claim: JsonObject) -> Identifier:
-    source = claim.get("externalSource")
-    return own_form(str(claim["type"]), str(claim["value"]), source.get("id") if isinstance(source, dict) else None)
+def from_wire(identifier: JsonObject) -> Identifier:
+    """An identifier as the service has it, in this program's spelling."""
+    source = identifier.get("externalSource")
+    source_id = source.get("id") if isinstance(source, dict) else None
+    return own_form(str(identifier["type"]), str(identifier["value"]), source_id)
 
 
 def own_form(kind: str, value: str, source: str | None = None) -> Identifier:

@@ -23,7 +23,7 @@ class State(StrEnum):
     CONFIRMED = "confirmed"
     """The service did what was asked; its answer has not been compared yet."""
     FOLLOWING_UP = "following up"
-    """Further steps of the plan are being carried out."""
+    """A step of the plan took effect; further ones are being carried out."""
     DONE = "done"
     """All took effect, and the result is what was promised."""
     DONE_WITH_DIFFERENCES = "done with differences"
@@ -33,7 +33,7 @@ class State(StrEnum):
     MERGED_ELSEWHERE = "merged elsewhere"
     """Somebody else merged these contacts meanwhile."""
     FAILED = "failed"
-    """The service refused; nothing took effect."""
+    """The service refused; nothing took effect, or what did was taken back as it was approved."""
     VOID = "void"
     """The contacts are not what was approved any more; nothing was sent."""
 
@@ -43,12 +43,14 @@ S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
     S.PLANNED: frozenset({S.APPROVED, S.WITHDRAWN}),
     S.APPROVED: frozenset({S.STAGED, S.WITHDRAWN}),
-    S.STAGED: frozenset({S.SENDING, S.WITHDRAWN, S.VOID, S.MERGED_ELSEWHERE, S.FAILED}),
+    S.STAGED: frozenset({S.SENDING, S.FOLLOWING_UP, S.WITHDRAWN, S.VOID, S.MERGED_ELSEWHERE, S.FAILED}),
     S.SENDING: frozenset({S.CONFIRMED, S.UNCLEAR, S.FAILED, S.STAGED, S.MERGED_ELSEWHERE, S.VOID}),
     S.UNCLEAR: frozenset({S.CONFIRMED, S.FOLLOWING_UP, S.STAGED, S.MERGED_ELSEWHERE, S.VOID, S.FAILED}),
     S.CONFIRMED: frozenset({S.FOLLOWING_UP, S.DONE, S.DONE_WITH_DIFFERENCES}),
-    S.FOLLOWING_UP: frozenset({S.DONE, S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.UNCLEAR}),
+    S.FOLLOWING_UP: frozenset({S.DONE, S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.UNCLEAR, S.FAILED}),
 }
+"""A plan of single calls goes from staged to following up where its first step has nothing left to do, and may fail
+while it is followed up: what its first steps did was taken back then."""
 
 END_STATES = frozenset(State) - frozenset(TRANSITIONS)
 """States that nothing follows; in all others the operation keeps its contacts."""

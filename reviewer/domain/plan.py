@@ -40,6 +40,8 @@ class StepKind(StrEnum):
     """PATCH of a contact that no merge made: ``{"contactId", "changes"}``."""
     CREATE = "create"
     """A contact that is made anew: ``{"contact"}``."""
+    CLAIM_BACK = "claim back"
+    """A CLAIM for the contact that an identifier was released from: made only if nobody else could get it."""
 
 
 FOLLOWING = (StepKind.REMOVE, StepKind.RELEASE)

@@ -29,7 +29,7 @@ def _has_shape(step: Step, members: Sequence[str], promise: Mapping[str, Any]) -
         return listed and all(isinstance(one, dict) and _is_change(one, promise) for one in changes)
     if step.kind is StepKind.RELEASE:
         named = _names(request, "operation", "identifier") and request["operation"] == "Release"
-        return named and _is_identifier(request["identifier"])
+        return named and is_identifier(request["identifier"])
     return _names(request, "type", "value")
 
 
@@ -48,7 +48,8 @@ def _is_change(change: JsonObject, promise: Mapping[str, Any]) -> bool:
     return set_again and digest(change["value"]) == digest(writable(path, promise[path]))
 
 
-def _is_identifier(identifier: Any) -> bool:
+def is_identifier(identifier: Any) -> bool:
+    """Whether a request names an identifier as ``wire_form`` writes it."""
     if _names(identifier, "type", "value", "externalSource"):
         return _names(identifier["externalSource"], "id")
     return _names(identifier, "type", "value")

@@ -13,8 +13,8 @@ from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.plan import Step, StepKind
+from reviewer.domain.plan_shapes import PLAN_SHAPES
 from reviewer.domain.rulings import Ruling, RulingKind
-from reviewer.domain.step_shape import has_shape
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.faults import DamagedApprovalError
 from reviewer.store import audit, decisions, rulings
@@ -128,8 +128,10 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
     """
     if approval.decision.undone_at:
         return "the approval was taken back"
-    if approval.decision.kind not in ("merge", "stitch") or not approval.decision.fingerprint:
-        return "there is no approval of a merge"
+    kind = approval.decision.kind
+    has_shape = PLAN_SHAPES.get(kind)
+    if has_shape is None or not approval.decision.fingerprint:
+        return "there is no approval of a plan"
     try:
         journaled = [(step.kind, decode_object(step.request)) for step in steps]
     except ValueError:
@@ -140,7 +142,7 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
         if not approval.fits_its_fingerprint:
             return "the stored approval does not fit its fingerprint"
         if not has_shape(approval.steps, list(approval.members), approval.promise):
-            return "the journaled calls are not those of a merge"
+            return f"the journaled calls are not those of a {kind}"
     except ValueError:
         return "the stored approval cannot be read"
     return ""

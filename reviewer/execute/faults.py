@@ -41,6 +41,10 @@ class StepUnclearError(ReviewerError):
     """Whether a step took effect is not known: the contact is read after the settle time."""
 
 
+class NotBegunError(ReviewerError):
+    """Nothing of a plan took effect: its operation is staged as it was, or was taken back."""
+
+
 class ChangedHandsError(ReviewerError):
     """The merged contact is not what the steps were approved for any more; ``body`` is what was read of it, if any."""
 

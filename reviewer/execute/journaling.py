@@ -119,6 +119,34 @@ class Journal:
             operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), canonical=canonical)
             self._audit(connection, "following up", operation, {"canonical": canonical})
 
+    def go_on(self, operation: int, canonical: str | None = None) -> None:
+        """A step of a plan without a merge stands, and what is left of the plan is being carried out.
+
+        ``canonical`` is the contact that the plan is for, where that is known.
+        """
+        columns = {"canonical": canonical} if canonical else {}
+        with transaction(self.database) as connection:
+            operations.move(connection, operation, State.FOLLOWING_UP, self.clock(), outcome="", **columns)
+            self._audit(connection, "following up", operation, {**columns})
+
+    def nothing_to_send(self, operation: int, step: int, body: bytes | None) -> bool:
+        """The first step of a staged plan has nothing left to do; ``body`` is what was read of it.
+
+        False if the operation was taken back meanwhile: then nothing is written, as for ``intend``.
+        """
+        with transaction(self.database):
+            if self._taken_back(operation):
+                return False
+            self.finish_step(operation, step, body, act="nothing left to do")
+            self.go_on(operation)
+        return True
+
+    def leave_out(self, operation: int, step: int, reason: str) -> None:
+        """A step that the plan holds for a case that did not come about: it is not sent."""
+        with transaction(self.database) as connection:
+            operations.update_step(connection, operation, step, state="not done", error=reason)
+            self._audit(connection, "not needed", operation, {"step": step, "reason": reason})
+
     def begin_step(self, operation: int, step: int) -> None:
         """Put the intent to send a step that follows the merge on disk, before the call."""
         with transaction(self.database) as connection:

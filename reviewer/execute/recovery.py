@@ -76,23 +76,35 @@ class Recovery:
         approval = read_approval(self.sender.database, operation.decision)
         if against := objection(approval, operations.steps(self.sender.database, operation.id)):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
+        if course := self.sender.course_of(approval):
+            if step.state == "unclear" and not await self._has_settled(step, wait):
+                return False
+            return await course.go_on(operation, approval)
         merge = self._merge_step(operation)
-        if step.state == "unclear" or merge.answer is None:
-            remaining = self._unsettled(step)
-            if remaining > 0:
-                if not wait:
-                    return False
-                await self.sleep(remaining)
+        if (step.state == "unclear" or merge.answer is None) and not await self._has_settled(step, wait):
+            return False
         if merge.answer is not None:
             return await self.sender.conclude(operation, approval)
         return await self._read_back(operation, approval, step)
 
+    async def _has_settled(self, step: StepRow, wait: bool) -> bool:
+        """Whether the service can no longer be at work on the step; with ``wait``, once it cannot."""
+        remaining = self._unsettled(step)
+        if remaining > 0:
+            if not wait:
+                return False
+            await self.sleep(remaining)
+        return True
+
     def _open_step(self, operation: Operation) -> StepRow:
-        """The step whose outcome is not known; without one, the merge."""
-        for step in operations.steps(self.sender.database, operation.id):
+        """The step whose outcome is not known; without one, the first."""
+        steps = operations.steps(self.sender.database, operation.id)
+        for step in steps:
             if step.state in ("sending", "unclear"):
                 return step
-        return self._merge_step(operation)
+        if not steps:
+            raise DamagedApprovalError(f"operation {operation.id} has no steps in its journal")
+        return steps[0]
 
     def _merge_step(self, operation: Operation) -> StepRow:
         for step in operations.steps(self.sender.database, operation.id):
@@ -154,6 +166,10 @@ class Recovery:
         approval = read_approval(self.sender.database, operation.decision)
         if objection(approval, operations.steps(self.sender.database, operation.id)):
             return  # nothing is concluded from it; sending ends it as void
+        if course := self.sender.course_of(approval):
+            if await course.is_reached(approval):
+                await course.go_on(operation, approval)
+            return
         ids = list(approval.members)
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)

@@ -10,12 +10,21 @@ from reviewer.domain.journal import State
 from reviewer.domain.record import Record, make_record
 from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
-from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
+from reviewer.execute.course import Course
+from reviewer.execute.courses import Means, course_of
+from reviewer.execute.faults import (
+    CannotTellError,
+    DamagedApprovalError,
+    WaitsError,
+    ends_the_run,
+    lets_wait,
+    was_not_sent,
+)
 from reviewer.execute.following_up import FollowUp
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
-from reviewer.execute.snapshots import ClaimsRead, Snapshots, read_claims
+from reviewer.execute.snapshots import Claims, ClaimsRead, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
@@ -73,13 +82,48 @@ class Sender:
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
-        claims = await read_claims(self.client, approval.members, self.claims_read)
+        claims = await self._claims(approval)
         reading = await read_members(self.client, ids)
         self._check_not_following(operation, reading)
         if not await self._as_approved(operation, approval, reading):
             return
-        if self._line_is_open():
+        if not self._line_is_open():
+            return
+        if course := self.course_of(approval):
+            await self._take(course, operation, approval)
+        else:
             await self._send(operation, approval, Snapshots(reading, claims, approval.promise))
+
+    async def _claims(self, approval: Approval) -> Claims:
+        """What the members of a merge have claimed; a plan of single calls ends nobody's life, so nothing is asked."""
+        if self.course_of(approval):
+            return {}
+        return await read_claims(self.client, approval.members, self.claims_read)
+
+    def course_of(self, approval: Approval) -> Course | None:
+        """The course of a plan of single calls; None for a merge."""
+        means = Means(self.client, self.journal, self, self.index_lag, self._held_back)
+        return course_of(approval.decision.kind, means)
+
+    async def _take(self, course: Course, operation: Operation, approval: Approval) -> None:
+        """Send a plan of single calls, if what it was approved for is still so."""
+        try:
+            changed = await course.changed(approval)
+        except ApiError as error:
+            if ends_the_run(error) or lets_wait(error):
+                raise
+            raise CannotTellError(f"what it is about cannot be read: {error}") from error
+        if changed:
+            told = f"changed since it was approved: {changed}"
+            self.journal.end(operation.id, State.VOID, told, members=list(approval.members))
+            return
+        try:
+            await course.go_on(operation, approval)
+        except MissingPermission as error:
+            self.forbidden[operation.id] = error
+        else:
+            if operations.read(self.database, operation.id).state is not State.STAGED:
+                self.merged.add(operation.id)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)

@@ -158,9 +158,17 @@ class GenesysClient:
         """Write: change fields, each as ``{"field": "$.a.b", "action": …, "value": …}``; ``may_send`` as ``merge``."""
         return await writes.patch(self._transport, contact_id, changes, may_send)
 
-    async def claim(self, contact_id: str, kind: str, value: str, external_source_id: str | None = None) -> Answer:
-        """Write: let an identifier point to this contact."""
-        return await writes.claim(self._transport, contact_id, kind, value, external_source_id)
+    async def claim(
+        self,
+        contact_id: str,
+        kind: str,
+        value: str,
+        external_source_id: str | None = None,
+        *,
+        may_send: MaySend = always,
+    ) -> Answer:
+        """Write: let an identifier point to this contact; ``may_send`` as ``merge``."""
+        return await writes.claim(self._transport, contact_id, kind, value, external_source_id, may_send)
 
     async def release(
         self,
@@ -174,6 +182,6 @@ class GenesysClient:
         """Write: let an identifier of this contact go; ``may_send`` as ``merge``."""
         return await writes.release(self._transport, contact_id, kind, value, external_source_id, may_send)
 
-    async def create(self, contact: JsonFields) -> Answer:
-        """Write: make a new contact."""
-        return await writes.create(self._transport, contact)
+    async def create(self, contact: JsonFields, *, may_send: MaySend = always) -> Answer:
+        """Write: make a new contact; ``may_send`` as ``merge``."""
+        return await writes.create(self._transport, contact, may_send)

@@ -43,9 +43,17 @@ async def patch(
     return await transport.write(EDIT, contact_id=contact_id, body={"changes": list(changes)}, may_send=may_send)
 
 
-async def claim(transport: Transport, contact_id: str, kind: str, value: str, external_source_id: str | None) -> Answer:
+async def claim(
+    transport: Transport,
+    contact_id: str,
+    kind: str,
+    value: str,
+    external_source_id: str | None,
+    may_send: MaySend = always,
+) -> Answer:
     """Let an identifier point to this contact; the body is the identifier."""
-    return await _identifier_request(transport, "Claim", contact_id, identifier(kind, value, external_source_id))
+    claimed = identifier(kind, value, external_source_id)
+    return await _identifier_request(transport, "Claim", contact_id, claimed, may_send)
 
 
 async def release(
@@ -61,13 +69,13 @@ async def release(
     return await _identifier_request(transport, "Release", contact_id, released, may_send)
 
 
-async def create(transport: Transport, contact: JsonFields) -> Answer:
+async def create(transport: Transport, contact: JsonFields, may_send: MaySend = always) -> Answer:
     """Make a new contact; the body is that contact with its id."""
-    return await transport.write(CREATE, body=contact)
+    return await transport.write(CREATE, body=contact, may_send=may_send)
 
 
 async def _identifier_request(
-    transport: Transport, operation: str, contact_id: str, claimed: JsonFields, may_send: MaySend = always
+    transport: Transport, operation: str, contact_id: str, claimed: JsonFields, may_send: MaySend
 ) -> Answer:
     body = {"operation": operation, "identifier": claimed}
     return await transport.write(EDIT_IDENTIFIERS, contact_id=contact_id, body=body, may_send=may_send)

@@ -152,7 +152,7 @@ def _plan(
         for member in members:
             _refuse_unmergeable(member)
         check_person(golden)
-        return merge_plan(records, golden, _channel_identities(records) if kind == "stitch" else ()), ""
+        return merge_plan(records, golden, channel_identities(records) if kind == "stitch" else ()), ""
     except ReviewerError as error:
         return [], str(error)
 
@@ -169,7 +169,7 @@ def _refuse_unmergeable(member: StoredContact) -> None:
         )
 
 
-def _channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
+def channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
     """The channel identities of the anonymous side, which must lead to the merged person afterwards."""
     found: dict[Identifier, None] = {}
     for record in records:

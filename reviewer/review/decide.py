@@ -66,15 +66,31 @@ def distinct(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
 def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -> Decided:
     if view.refusal:
         raise RefusedError(view.refusal)
+    with transaction(desk.database):
+        members = check_seen(desk, view)
+        return stage(desk, view, kind, members, f"{kind} of {len(members)} contacts approved", note, rung)
+
+
+def stage(
+    desk: Desk,
+    view: CandidateView,
+    kind: str,
+    members: Sequence[StoredContact],
+    sentence: str,
+    note: str,
+    rung: str = "steward",
+) -> Decided:
+    """Record the approval of the plan that ``view`` shows for these contacts, and stage it, in a running transaction.
+
+    Raises ``RefusedError`` if a live operation keeps one of them, or one of the plan's identities.
+    """
     at = desk.moment
     send_after = at + desk.cool_off
+    settles = after.touched(desk, view.id, members)
+    steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
+    plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
     with transaction(desk.database) as connection:
-        members = check_seen(desk, view)
-        settles = after.touched(desk, view.id, members)
-        steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
-        print_ = fingerprint_of(desk, view)
-        plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
-        number = record(desk, connection, view, kind, plan, print_, note, rung)
+        number = record(desk, connection, view, kind, plan, fingerprint_of(desk, view), note, rung)
         operation = operations.write(
             connection,
             decision=number,
@@ -84,9 +100,10 @@ def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -
             send_after=send_after,
             at=at,
         )
-        derivation.note_decision(connection, view.id, number)
+        if view.id:
+            derivation.note_decision(connection, view.id, number)
         derivation.refresh(desk.database, [member.number for member in members], desk.today)
-    return Decided(number, operation, send_after, f"{kind} of {len(members)} contacts approved", settles)
+    return Decided(number, operation, send_after, sentence, settles)
 
 
 def _identifier_holds(steps: Sequence[Step]) -> list[str]:

@@ -57,6 +57,12 @@ def write(
     )
 
 
+def are_of(connection: sqlite3.Connection, decision: int) -> bool:
+    """Whether a decision made any."""
+    query = "SELECT 1 FROM pair_constraint WHERE decision = ? LIMIT 1"
+    return connection.execute(query, (decision,)).fetchone() is not None
+
+
 def end_of_decision(connection: sqlite3.Connection, decision: int, at: datetime) -> None:
     """End what a decision constrained; call it inside a transaction."""
     connection.execute(
