@@ -13,7 +13,7 @@ from reviewer.domain import not_coming_back
 from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.giving_back import GivenBack, given_back
-from reviewer.domain.identifiers import Identifier, field_identifiers, own_form, wire_form
+from reviewer.domain.identifiers import Identifier, field_identifiers, wire_form
 from reviewer.domain.new_contact import new_contact
 from reviewer.domain.plan import Step, StepKind, spellings
 from reviewer.domain.wire import JsonObject
@@ -22,9 +22,9 @@ MERGED = "(the merged contact)"
 """What stands for its id in a plan that is made before the merge."""
 
 
-def made_by(step: int) -> str:
-    """What stands for the id of a contact that the step with this number makes. No contact has such an id."""
-    return f"(made by step {step})"
+def made_by(step: int) -> JsonObject:
+    """What stands in a request for the id of the contact that the step with this number makes."""
+    return {"step": step}
 
 
 class Member(NamedTuple):
@@ -143,7 +143,7 @@ def _making(
 ) -> Iterator[Step]:
     """The creation, which is step ``number``; what no field of the new contact claims; and the proof."""
     new, held = made_by(number), member.held
-    yield Step(StepKind.CREATE, {"contact": new_contact(member.record)})
+    yield Step(StepKind.CREATE, {"contact": new_contact(member.record), "insteadOf": member.id})
     led_here = _led_here(going, claims)
     for identifier in led_here:
         if identifier not in held:
@@ -181,8 +181,3 @@ def _lost(
 
 def _told(identifiers: Sequence[Identifier]) -> str:
     return ", ".join(f"{one.type} {wire_form(one)['value']}" for one in identifiers)
-
-
-def identifier_of(request: JsonObject) -> Identifier:
-    """The identifier that a VERIFY step of a compensation looks up, in the program's own form."""
-    return own_form(request["type"], request["value"], (request.get("externalSource") or {}).get("id"))

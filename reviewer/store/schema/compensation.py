@@ -20,6 +20,7 @@ CREATE TABLE recreation (              -- a member of a merge that was approved 
     operation INTEGER NOT NULL REFERENCES operation (id),       -- the one that re-creates it
     of_operation INTEGER NOT NULL REFERENCES operation (id),    -- the merge
     contact TEXT NOT NULL,             -- its old id
+    known_before TEXT,                 -- JSON: ids of the contacts that are like it, as found before the call
     recreated_as TEXT,                 -- its new id, as soon as it is known
     PRIMARY KEY (operation, contact)
 ) WITHOUT ROWID;
