@@ -1,4 +1,4 @@
-"""`reviewer decide`, `defer` and `undo`: what the keys m, s, d, z and u do."""
+"""`reviewer decide`, `defer` and `undo`: what the keys m, s, l, d, z and u do."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,17 +16,18 @@ from reviewer.store.queue import OPEN
 from reviewer.text import visible
 
 if TYPE_CHECKING:
+    from reviewer.review.decide import Decided
     from reviewer.review.undo import Undone
 
-_note = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
+note_option = click.option("--note", default="", metavar="TEXT", help="Why; kept with the decision.")
 
 
 @click.command()
 @click.argument("candidate", type=int)
-@click.argument("verdict", type=click.Choice(["merge", "stitch", "distinct"]))
+@click.argument("verdict", type=click.Choice(["merge", "stitch", "link", "distinct"]))
 @pick_option
 @leave_out_option
-@_note
+@note_option
 @json_option
 @pass_context
 def decide(
@@ -38,17 +39,26 @@ def decide(
     note: str,
     as_json: bool,
 ) -> None:
-    """Decide on a CANDIDATE: merge, stitch, or distinct.
+    """Decide on a CANDIDATE: merge, stitch, link, or distinct.
+
+    A stitch merges the anonymous contact into the person and keeps its sessions there; a link only releases its
+    identity and claims it for the person, in two steps, and leaves it as an empty shell.
 
     `reviewer show` with the same --pick and --leave-out shows beforehand what a merge would lose and need.
     A merge is staged and can be taken back with `reviewer undo` until it is sent; after that nothing undoes it.
     """
     from reviewer.review import decide as acts
+    from reviewer.review.link import link
 
     with open_desk(context) as desk:
         view = chosen_view(desk, candidate, picks, left_out)
-        act = {"merge": acts.merge, "stitch": acts.stitch, "distinct": acts.distinct}[verdict]
+        act = {"merge": acts.merge, "stitch": acts.stitch, "link": link, "distinct": acts.distinct}[verdict]
         decided = act(desk, view, note=note)
+    tell_decided(decided, as_json)
+
+
+def tell_decided(decided: "Decided", as_json: bool) -> None:
+    """Say what was decided, and when it is sent."""
     if as_json:
         say_json(decided)
         return
@@ -63,7 +73,7 @@ def decide(
 @click.command()
 @click.argument("candidate", type=int)
 @click.argument("until", type=Day())
-@_note
+@note_option
 @json_option
 @pass_context
 def defer(context: Context, candidate: int, until: date, note: str, as_json: bool) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "execute": "reviewer.cli.execute:execute",
     "export": "reviewer.cli.export:export",
     "init": "reviewer.cli.init:init",
+    "link": "reviewer.cli.link:link",
     "load": "reviewer.cli.load:load",
     "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",

@@ -25,6 +25,7 @@ def show(
     The records stand side by side, with the golden record and the evidence.
     """
     from reviewer.cli.side_by_side import side_by_side
+    from reviewer.review.link import link_lines
     from reviewer.review.screen_text import evidence_lines, head_lines
 
     with open_desk(context) as desk:
@@ -33,4 +34,4 @@ def show(
         say_json(found)
     else:
         table = side_by_side(found, get_terminal_size((100, 24)).columns, full=full)
-        say("\n".join((*head_lines(found), "", *table, "", *evidence_lines(found))))
+        say("\n".join((*head_lines(found), "", *table, "", *evidence_lines(found), *link_lines(found))))

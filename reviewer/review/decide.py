@@ -79,16 +79,19 @@ def stage(
     sentence: str,
     note: str,
     rung: str = "steward",
+    screen: str = "",
 ) -> Decided:
     """Record the approval of the plan that ``view`` shows for these contacts, and stage it, in a running transaction.
 
-    Raises ``RefusedError`` if a live operation keeps one of them, or one of the plan's identities.
+    ``screen`` is the text that was shown, where that is not the candidate's. Raises ``RefusedError`` if a live
+    operation keeps one of them, or one of the plan's identities.
     """
     at = desk.moment
     send_after = at + desk.cool_off
     settles = after.touched(desk, view.id, members)
     steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
     plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
+    plan |= {"screen": screen} if screen else {}
     with transaction(desk.database) as connection:
         number = record(desk, connection, view, kind, plan, fingerprint_of(desk, view), note, rung)
         operation = operations.write(

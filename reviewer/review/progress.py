@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from reviewer.domain.journal import State
+from reviewer.review import standing
 from reviewer.review.desk import Desk
 from reviewer.store import api_rates, automatic_merging, line_stops, operations, queue, sync_runs
 from reviewer.store.api_rates import ApiRate
@@ -63,19 +64,19 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         line_stops=tuple(stop.reason for stop in line_stops.open_stops(desk.database)),
         next_send=moment_of(waiting[0].send_after) if waiting else None,
         synced_at=moment_of(synced.finished_at) if synced and synced.finished_at else None,
-        newest=tuple(_line(operation) for operation in operations.newest(desk.database, newest)),
+        newest=tuple(_line(desk, operation) for operation in operations.newest(desk.database, newest)),
         automatic_merging=automatic_merging.known(desk.database),
         rates=api_rates.current(desk.database, desk.moment),
     )
 
 
-def _line(operation: Operation) -> OperationLine:
+def _line(desk: Desk, operation: Operation) -> OperationLine:
     return OperationLine(
         operation=operation.id,
         decision=operation.decision,
         kind=operation.kind,
         state=operation.state.value,
-        outcome=operation.outcome,
+        outcome=standing.outcome_of(desk, operation),
         canonical=operation.canonical or "",
         correlation_id=operation.correlation_id,
         changed_at=moment_of(operation.changed_at),

@@ -1,12 +1,17 @@
 """How a candidate stands once something was decided on it: what, by whom, and how far that is."""
 
-from reviewer.domain.journal import State
+from reviewer.domain.journal import LIVE_STATES, State
+from reviewer.domain.link_plan import between
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import decisions, operations, queue
 from reviewer.store.clock import moment_of
 from reviewer.store.decisions import Decision
+from reviewer.store.operations import Operation
 from reviewer.store.queue import Candidate
+
+_BETWEEN = LIVE_STATES | {State.PARTIAL}
+"""States in which an identity that was released may lead to nobody."""
 
 
 def sentence(desk: Desk, candidate: Candidate) -> str:
@@ -35,11 +40,20 @@ def came_of(desk: Desk, decision: Decision) -> str:
     if operation.state is State.STAGED:
         return f"operation {operation.id} is staged, sent from {moment_of(operation.send_after):%Y-%m-%d %H:%M} UTC"
     told = f"operation {operation.id} is {operation.state.value}"
-    if operation.outcome:
-        told += f": {operation.outcome}"
+    if outcome := outcome_of(desk, operation):
+        told += f": {outcome}"
     if operation.correlation_id and operation.correlation_id not in operation.outcome:
         told += f" (correlation id {operation.correlation_id})"
     return told
+
+
+def outcome_of(desk: Desk, operation: Operation) -> str:
+    """What is said of an operation; while a link is neither here nor there, that first. May hold record text."""
+    if operation.kind != "link" or operation.state not in _BETWEEN:
+        return operation.outcome
+    rows = operations.steps(desk.database, operation.id)
+    told = between([(row.kind, decode_object(row.request), row.state) for row in rows])
+    return "; ".join(filter(None, (told, operation.outcome)))
 
 
 def who_decided(decision: Decision) -> str:

@@ -15,6 +15,7 @@ from reviewer.store.transaction import transaction
 _NAMED = 3
 """Most contacts of a decision that are named."""
 _NOTHING = "there is nothing to take back"
+_FOR_GOOD = "a merge cannot be undone in the service"
 
 
 class Undone(NamedTuple):
@@ -119,7 +120,8 @@ def _too_late(desk: Desk, found: Decision) -> str:
     if operation.state in LIVE_STATES:
         return f"decision {found.id} is being sent: it cannot be taken back any more"
     if operation.state in (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL):
-        return f"decision {found.id} was carried out: a merge cannot be undone in the service"
+        what = "a link is not taken back: link the identity anew" if found.kind == "link" else _FOR_GOOD
+        return f"decision {found.id} was carried out: {what}"
     if operation.state in END_STATES - {State.WITHDRAWN}:
         came_of_it = f" ({operation.outcome})" if operation.outcome else ""
         return f"operation {operation.id} of decision {found.id} ended {operation.state.value}{came_of_it}: {_NOTHING}"

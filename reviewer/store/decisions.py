@@ -92,9 +92,9 @@ def of_candidate(database: Database, candidate: int) -> Decision | None:
 
 
 def merge_taken_back(database: Database, candidate: int) -> bool:
-    """Whether a merge of this candidate was once approved and then taken back."""
-    query = """SELECT 1 FROM decision WHERE candidate = ? AND kind IN ('merge', 'stitch') AND undone_at IS NOT NULL
-               LIMIT 1"""
+    """Whether a merge or a link of this candidate was once approved and then taken back."""
+    query = """SELECT 1 FROM decision WHERE candidate = ? AND kind IN ('merge', 'stitch', 'link')
+               AND undone_at IS NOT NULL LIMIT 1"""
     return database.connection.execute(query, (candidate,)).fetchone() is not None
 
 

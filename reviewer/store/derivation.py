@@ -36,7 +36,7 @@ class _Derived(NamedTuple):
 
 
 _ENDED_BADLY = """SELECT 'operation ' || o.id || ' ended ' || o.state FROM operation o
-    WHERE o.decision = candidate.decision AND o.state IN ('void', 'failed', 'merged elsewhere')
+    WHERE o.decision = candidate.decision AND o.state IN ('void', 'failed', 'merged elsewhere', 'partial')
     ORDER BY o.id DESC LIMIT 1"""
 """Why an approved candidate is back in the queue."""
 

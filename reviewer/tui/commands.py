@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("merge", ("m",), "m", "merge", "merge", "Approve the merge as shown; it waits before it is sent", _D, 1),
     Command("distinct", ("d",), "d", "distinct", "distinct", "Different persons: the pair does not come back", _D, 2),
     Command("stitch", ("s",), "s", "stitch", "stitch", "The channel identity belongs to this person", _D, 3),
+    Command("link", ("l",), "l", "link", "link", "Link the channel identity: merge, or release and claim it", _D),
     Command("rule", ("f",), "f", "rule", "rule", "Say what an identifier is: household, switchboard, …", _D, 4),
     Command("defer", ("z",), "z", "defer", "later", "Put the candidate aside until a day", _D, 5),
     Command("undo", ("u",), "u", "undo", "undo", "Take your last decision back, until it is sent", _D, 6),

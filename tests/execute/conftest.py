@@ -9,7 +9,15 @@ import pytest
 from reviewer.simulator.serving import ServedOrganization
 from tests.execute.scene import Scene, write_contacts
 
-USUAL = {"merged_again": "conflict", "override_lists": "replace", "survey_opt_out": "newest", "retry_after": True}
+USUAL = {
+    "merged_again": "conflict",
+    "override_lists": "replace",
+    "survey_opt_out": "newest",
+    "retry_after": True,
+    "claim_conflict": "conflict",
+    "release_unknown": "not_found",
+    "release_clears_field": False,
+}
 
 _pairs, _stitches = itertools.count(), itertools.count()
 

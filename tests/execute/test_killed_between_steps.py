@@ -13,7 +13,7 @@ from reviewer.store import audit, operations
 from tests.execute.scene import Killed, Scene
 from tests.execute.test_following_up import crowded, who_has
 
-CALLS = ("merge", "patch", "release", "unresolved", "identifiers", "bulk_unresolved")
+CALLS = ("merge", "patch", "claim", "release", "unresolved", "identifiers", "look_up", "bulk_unresolved")
 MOVES: list[tuple[type, str]] = [
     (Journal, "intend"),
     (Journal, "confirm"),

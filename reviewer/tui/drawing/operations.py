@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NOT_SENT = (State.STAGED, State.WITHDRAWN)
 _DECIDED_AGAIN = "to look at until its candidate is decided again"
 _GOES_AWAY = {
-    State.DONE_WITH_DIFFERENCES: "merged, not as promised: to look at until a acknowledges it",
+    State.DONE_WITH_DIFFERENCES: "not as promised: to look at until a acknowledges it",
     State.PARTIAL: "part of it took effect: it stays to look at; settle the rest in Genesys Cloud",
     State.FAILED: f"nothing was merged: {_DECIDED_AGAIN}",
     State.VOID: f"nothing was sent: {_DECIDED_AGAIN}",
@@ -23,7 +23,9 @@ _GOES_AWAY = {
 }
 """An end that counts as "to look at" → what it means, and how it goes away."""
 
-_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches")}
+_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches"), "link": ("link", "links")}
+_NOTHING_LINKED = f"nothing was linked: {_DECIDED_AGAIN}"
+"""What it means that a link ended as failed."""
 
 
 def operations_lines(
@@ -57,10 +59,16 @@ def _sent(one: "OperationLine", names: Sequence[str], stopped: bool, width: int)
         yield from paragraph(shown(one.outcome), width, mark="   ")
     if bad:
         acknowledged = one.state == State.DONE_WITH_DIFFERENCES and not stopped
-        said = "merged, not as promised: acknowledged" if acknowledged else _GOES_AWAY[State(one.state)]
+        said = "not as promised: acknowledged" if acknowledged else _goes_away(one)
         yield from paragraph(said, width, "dim" if acknowledged else "close", mark="   ")
     if one.correlation_id and bad:
         yield from paragraph(f"correlation id {shown(one.correlation_id)}", width, "dim", mark="   ")
+
+
+def _goes_away(one: "OperationLine") -> str:
+    if one.kind == "link" and one.state == State.FAILED:
+        return _NOTHING_LINKED
+    return _GOES_AWAY[State(one.state)]
 
 
 def _staged(staged: "Sequence[StagedRow]", width: int) -> Iterator[Line]:
@@ -86,6 +94,8 @@ def counted_kinds(rows: "Sequence[StagedRow]") -> str:
 
 def people_words(kind: str, names: Sequence[str]) -> str:
     """The contacts of an operation as harmless text; a channel identity goes to its person."""
-    between = " ⇢ " if kind == "stitch" else " + "
+    if kind == "link":
+        names = names[::-1]  # the person is the first contact of a link
+    between = " ⇢ " if kind in ("stitch", "link") else " + "
     counted = Counter(shown(name) or "—" for name in names)
     return between.join(f"{number} × {name}" if number > 1 else name for name, number in counted.items())

@@ -38,7 +38,22 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
         lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")
     for sentence in view.said_of(Kind.STAYS):
         lines += paragraph(shown(sentence), width, "dim", mark=" · ", mark_role="dim")
-    return [*lines, *(_warning(width, cool_off) if not view.refusal else ())]
+    return [*lines, *(_warning(width, cool_off) if not view.refusal else ()), *_link(view, width)]
+
+
+def _link(view: "CandidateView", width: int) -> list[Line]:
+    """What a link would do in place of the merge, where there is an identity to link."""
+    if view.kind != "stitch":
+        return []
+    from reviewer.review.link import offer
+
+    offered = offer(view)
+    if offered.refusal:
+        return paragraph(f"l, without a merge: {shown(offered.refusal)}", width, "dim", mark=" ")
+    lines = paragraph("l: or no merge, release and claim", width, "strong", mark=" ")
+    for sentence in offered.costs:
+        lines += paragraph(shown(sentence), width, "dim", mark=" · ", mark_role="dim")
+    return lines
 
 
 def _warning(width: int, cool_off: timedelta) -> list[Line]:

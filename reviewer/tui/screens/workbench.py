@@ -35,7 +35,7 @@ class Workbench(Sending):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
-        if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", *_PICKS):
+        if command not in ("merge", "stitch", "link", "distinct", "rule", "defer", "note", "leave-out", *_PICKS):
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
 
@@ -104,6 +104,17 @@ class Workbench(Sending):
         from reviewer.review import decide
 
         self._decide("stitch", lambda view: decide.stitch(self.desk, view, note=self.note))
+
+    def action_link(self) -> None:
+        from reviewer.review import link
+        from reviewer.tui.link_prompt import LinkPrompt
+
+        self._ask("link", lambda view: LinkPrompt(link.offer(view), view.refusal, self.action_stitch, self._link))
+
+    def _link(self) -> None:
+        from reviewer.review import link
+
+        self._decide("link", lambda view: link.link(self.desk, view, note=self.note))
 
     def action_distinct(self) -> None:
         from reviewer.review import decide
@@ -228,11 +239,11 @@ class Workbench(Sending):
 
 
 def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
-    if view.shared is not None and command in ("merge", "stitch", "distinct", "leave-out", *_PICKS):
+    if view.shared is not None and command in ("merge", "stitch", "link", "distinct", "leave-out", *_PICKS):
         return "a shared identifier is ruled on: f"
     if command in ("merge", "stitch") and view.refusal:
         return view.refusal
-    if command == "stitch" and view.kind != "stitch":
+    if command in ("stitch", "link") and view.kind != "stitch":
         return "no contact here is an anonymous channel identity: m merges"
     if command == "rule" and not _rulable(view):
         return "these contacts share no phone, email or WhatsApp number to rule on"
