@@ -16,6 +16,7 @@ from reviewer.domain.record import content_of
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import Approval
 from reviewer.execute.concluding import Mirror
+from reviewer.execute.creating import NOT_KNOWN
 from reviewer.execute.faults import NotBegunError, StepUnclearError, ends_the_run, lets_wait
 from reviewer.execute.identifier_steps import holder_of, named
 from reviewer.execute.index_lag import IndexLag
@@ -148,6 +149,8 @@ class Compensating:
         for row in rows:
             if row.state == "pending":
                 self.journal.leave_out(operation.id, row.number, NOT_REACHED)
+        if state is State.PARTIAL and operations.read(database, operation.id).state is State.UNCLEAR:
+            self.journal.go_on(operation.id)  # a first step of which nothing is known may have taken effect
         self.journal.end(
             operation.id,
             state,
@@ -166,6 +169,8 @@ class Compensating:
         if told.differences:
             said = f"re-created as {', '.join(made)}" if made else f"{canonical} has given back"
             return State.DONE_WITH_DIFFERENCES, f"{said}, with differences{f': {why}' if why else ''}"
+        if not made and any(row.error.startswith(NOT_KNOWN) for row in rows):
+            return State.PARTIAL, why
         if not took_effect:
             unsent = operations.read(self.journal.database, operation.id).state is State.STAGED
             return (State.VOID, f"changed since it was approved: {why}") if unsent else (State.FAILED, why)

@@ -30,6 +30,9 @@ from reviewer.store import operations, recreations
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
 
+NOT_KNOWN = "whether it was created is not known"
+"""How the reason begins for which a creation without an answer is never sent again."""
+
 
 class _Evidence(NamedTuple):
     """What was read: contacts of exactly this content by id, and ids of all that were met.
@@ -79,7 +82,7 @@ class Creating:
             return Finding(Standing.DONE, body=next(iter(made.values())))
         if not made and evidence.free:
             return Finding(Standing.OPEN)
-        return Finding(Standing.HINDERED, f"whether it was created is not known: look for {_name(request)}")
+        return Finding(Standing.UNKNOWN, f"{NOT_KNOWN}: look for {_name(request)}")
 
     def _operation(self, approval: Approval) -> int:
         found = operations.of_decision(self.database, approval.decision.id)

@@ -85,7 +85,7 @@ def _contacts_view(
         bars=_bars(strongest),
         pairs=_pair_lines(columns, inside),
         said=_said(desk, inside),
-        rulings=_rulings(desk, records),
+        rulings=ruled(desk, records),
         after=after.sentences(desk, candidate, members, golden),
         consequences=_consequences(desk, members, records, golden),
         refusal=refusal,
@@ -237,7 +237,8 @@ def rulings_on(desk: Desk, records: Sequence[JsonObject]) -> list[Ruling]:
     return rulings.on(desk.database, identifiers, desk.today)
 
 
-def _rulings(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+def ruled(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+    """``rulings_on`` as a view shows them, and as a decision stores them."""
     return tuple(
         Ruled(
             found.identifier.type,

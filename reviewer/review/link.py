@@ -12,7 +12,7 @@ from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
 from reviewer.review import decide
-from reviewer.review.candidate import channel_identities, columns_of, letter
+from reviewer.review.candidate import channel_identities, columns_of, letter, ruled
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView
@@ -176,7 +176,7 @@ def _view(
         bars=(),
         pairs=(),
         said=(),
-        rulings=(),
+        rulings=ruled(desk, records),
         after=costs,
         consequences=(),
         refusal="",

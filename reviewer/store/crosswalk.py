@@ -98,3 +98,13 @@ def _merged_at(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, 
     made = dict(connection.execute(f"SELECT id, raw FROM contact WHERE id IN ({marks})", targets))
     dates = {id_: str(decode_object(raw).get("createDate") or "") for id_, raw in made.items()}
     return {id_: dates.get(target, "") for id_, target in into.items()}
+
+
+def merged_by(database: Database, id_: str) -> int | None:
+    """The operation that merged a contact, or None."""
+    query = """SELECT s.operation, s.request FROM operation_hold h JOIN operation_step s ON s.operation = h.operation
+               WHERE h.subject = ? AND s.kind = 'merge' AND s.state = 'done' ORDER BY s.operation, s.number"""
+    for operation, request in database.connection.execute(query, (f"contact:{id_}",)):
+        if id_ in decode_object(request)["contactIds"]:
+            return int(operation)
+    return None
