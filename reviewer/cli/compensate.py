@@ -46,12 +46,12 @@ def compensate(
         raise click.UsageError("--carry-out needs --recreate CONTACT_ID: who is to be made anew")
     with open_desk(context) as desk:
         shown = show(desk, operation, contacts, asyncio.run(_now(context, desk, operation)))
+        if as_json and not carry_out:
+            say_json(shown)
+        for line in () if as_json else compensation_lines(shown):
+            say(line)
         if not carry_out:
-            say_json(shown) if as_json else [say(line) for line in compensation_lines(shown)]
             return
-        if not as_json:
-            for line in compensation_lines(shown):
-                say(line)
         if not shown.refusal and not yes:
             _confirm()
         decided = approve(desk, shown, note=note)

@@ -21,6 +21,9 @@ from reviewer.domain.wire import JsonObject
 MERGED = "(the merged contact)"
 """What stands for its id in a plan that is made before the merge."""
 
+NOT_KNOWN = "whether it was created is not known"
+"""How the reason begins for which a creation without an answer is never sent again."""
+
 
 def made_by(step: int) -> JsonObject:
     """What stands in a request for the id of the contact that the step with this number makes."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reviewer.domain.answer import Difference
+from reviewer.domain.compensation import NOT_KNOWN
 from reviewer.domain.fields import content_hash
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
@@ -16,7 +17,6 @@ from reviewer.domain.record import content_of
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.execute.approval import Approval
 from reviewer.execute.concluding import Mirror
-from reviewer.execute.creating import NOT_KNOWN
 from reviewer.execute.faults import NotBegunError, StepUnclearError, ends_the_run, lets_wait
 from reviewer.execute.identifier_steps import holder_of, named
 from reviewer.execute.index_lag import IndexLag

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.domain.answer import Difference, differences
+from reviewer.domain.compensation import NOT_KNOWN
 from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.identifiers import from_wire
 from reviewer.domain.new_contact import fields_held
@@ -29,9 +30,6 @@ from reviewer.genesys.transport import MaySend
 from reviewer.store import operations, recreations
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
-
-NOT_KNOWN = "whether it was created is not known"
-"""How the reason begins for which a creation without an answer is never sent again."""
 
 
 class _Evidence(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reviewer.domain.answer import differences
-from reviewer.domain.compensation import MERGED, Compensation, Member, compensation
+from reviewer.domain.compensation import MERGED, NOT_KNOWN, Compensation, Member, compensation
 from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import field_of
@@ -170,7 +170,7 @@ class _Kept(NamedTuple):
 def _is_open(desk: Desk, operation: int) -> bool:
     """Whether a creation was sent and nothing is known of what came of it."""
     steps = operations.steps(desk.database, operation)
-    return any(step.kind == StepKind.CREATE and step.state != "done" and step.sent_at for step in steps)
+    return any(step.kind == StepKind.CREATE and step.error.startswith(NOT_KNOWN) for step in steps)
 
 
 def _claims(stored: bytes | None) -> frozenset[Identifier] | None:
