@@ -108,25 +108,28 @@ _IN_IDS = ("scopedId", "userId")
 
 def _account(record: JsonObject, path: str, key: str, value: Any, identity: Identifier) -> FieldValue | None:
     held: JsonObject = value_at(record, path) or {}
-    known = _known(held, key)
-    if known is not None:
-        if same(path, _with(held, key, value), held):
-            return None
+    linked = _with(held, key, value)
+    if _shows(path, held, key, identity, linked):
+        return None
+    if (_ids(held) if key in _IN_IDS else held.get(key)) is not None:
         raise RefusedError(
             f"{field_of(path).label} of {record['id']} holds {shown(path, held)} already: "
             f"{identity.type} {identity.value} finds no place there"
         )
-    return FieldValue(path, _with(held, key, value))
+    return FieldValue(path, linked)
 
 
-def _known(held: JsonObject, key: str) -> Any:
-    return next(iter(entries_of_ids(held)), None) if key in _IN_IDS else held.get(key)
+def _shows(path: str, held: JsonObject, key: str, identity: Identifier, linked: JsonObject) -> bool:
+    """Whether an account is the identity, under whichever name its id is written."""
+    if key in _IN_IDS:
+        return identity.value in (_ids(held) or {}).values()
+    return bool(held) and same(path, held, linked)
 
 
-def entries_of_ids(account: JsonObject) -> list[JsonObject]:
-    """The ids of an account that name one."""
+def _ids(account: JsonObject) -> JsonObject | None:
+    """The id in an account's list, if one is there."""
     ids = account.get("ids")
-    return [one for one in ids if isinstance(one, dict) and any(one.values())] if isinstance(ids, list) else []
+    return next((one for one in ids if isinstance(one, dict) and any(one.values())), None) if ids else None
 
 
 def _with(held: JsonObject, key: str, value: Any) -> JsonObject:

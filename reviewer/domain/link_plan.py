@@ -123,12 +123,6 @@ def _named(identity: Identifier) -> str:
     return f"{kind} {value.partition('/')[2] if kind == 'ExternalId' else value}"
 
 
-def identity_of(steps: Sequence[Step]) -> Identifier:
-    """The identity that a link's steps are about, in the program's own form; the last part of every link proves it."""
-    request = next(step.request for step in steps if step.kind is StepKind.VERIFY)
-    return from_wire(request)
-
-
 def approved_holder(steps: Sequence[Step]) -> str | None:
     """The contact that a link releases the identity from, if it does."""
     return next((str(step.request["contactId"]) for step in steps if step.kind is StepKind.RELEASE), None)

@@ -85,9 +85,9 @@ def _contacts_view(
         bars=_bars(strongest),
         pairs=_pair_lines(columns, inside),
         said=_said(desk, inside),
-        rulings=ruled(desk, records),
+        rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
-        consequences=_consequences(desk, members, records, golden),
+        consequences=consequences_of(desk, members, records, golden),
         refusal=refusal,
         shared=None,
         seen=seen_of(members, inside, rulings_on(desk, records)),
@@ -106,7 +106,7 @@ def _has(records: Sequence[JsonObject], id_: str) -> bool:
     return any(record["id"] == id_ for record in records)
 
 
-def _consequences(
+def consequences_of(
     desk: Desk, members: Sequence[StoredContact], records: Sequence[JsonObject], golden: GoldenRecord
 ) -> tuple[Consequence, ...]:
     """What a merge costs and needs, with the contacts outside of it that hold the same identifiers."""
@@ -237,8 +237,8 @@ def rulings_on(desk: Desk, records: Sequence[JsonObject]) -> list[Ruling]:
     return rulings.on(desk.database, identifiers, desk.today)
 
 
-def ruled(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
-    """``rulings_on`` as a view shows them, and as a decision stores them."""
+def ruled_on(desk: Desk, records: Sequence[JsonObject]) -> tuple[Ruled, ...]:
+    """``rulings_on`` as a view and a decision hold them."""
     return tuple(
         Ruled(
             found.identifier.type,

@@ -1,23 +1,19 @@
 """Linking a channel identity to a person without a merge: what a stitch candidate offers, and the act itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from reviewer.domain.errors import NotFoundError, RefusedError, ReviewerError
-from reviewer.domain.fields import content, field_of, shown, value_at
-from reviewer.domain.identifiers import Identifier, wire_form
+from reviewer.domain.errors import RefusedError, ReviewerError
+from reviewer.domain.identifiers import Identifier
 from reviewer.domain.link_plan import link_plan
 from reviewer.domain.plan import StepKind
-from reviewer.domain.wire import JsonObject, decode_object
-from reviewer.genesys.client import GenesysClient
+from reviewer.domain.wire import JsonObject
 from reviewer.review import decide
-from reviewer.review.candidate import channel_identities, columns_of, letter, ruled
+from reviewer.review.candidate import channel_identities
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView
-from reviewer.store import contacts
-from reviewer.store.contacts import StoredContact
 from reviewer.store.transaction import transaction
 from reviewer.text import visible
 
@@ -33,8 +29,11 @@ class LinkOffer(NamedTuple):
     basis: Basis | None
 
 
-MERGE_COSTS = "merge: one new contact; sessions, notes and conversations of both are shown together; cannot be undone"
-"""What the other choice does, beside a link."""
+MERGE_COSTS = (
+    "the two become one new contact, which shows the sessions, notes and conversations of both",
+    "the anonymous contact becomes an alias of it, for good",
+)
+"""What the other choice does: to merge."""
 
 
 def offer(view: CandidateView) -> LinkOffer:
@@ -98,102 +97,10 @@ def link(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
     linked = replace(view, basis=offered.basis, after=offered.costs, consequences=(), refusal="")
     with transaction(desk.database):
         members = decide.check_seen(desk, view)
-        return decide.stage(desk, linked, "link", members, _sentence(linked), note)
+        return decide.stage(desk, linked, "link", members, sentence_of(linked), note)
 
 
-async def holder_now(client: GenesysClient, desk: Desk, contact: str, identity: Identifier) -> str:
-    """Id of the contact that an identity leads to in the division of ``contact``; empty if to nobody.
-
-    Raises ``NotFoundError`` for a contact that the mirror does not know, ``ApiError``.
-    """
-    (member,) = _members(desk, [contact])
-    division = (decode_object(member.raw).get("division") or {}).get("id")
-    asked = wire_form(identity)
-    source = (asked.get("externalSource") or {}).get("id")
-    body = await client.look_up(asked["type"], asked["value"], source, division)
-    return str(decode_object(body)["id"]) if body else ""
-
-
-def link_identity(desk: Desk, contact: str, identity: Identifier, holder: str | None, *, note: str = "") -> Decided:
-    """Approve that an identity is linked to a contact, with or without a candidate of the two.
-
-    ``holder`` is the contact that it leads to now, if it does, as it was just looked up; both are in the mirror as they
-    were just read. Raises ``NotFoundError`` for a contact that is not, ``RefusedError`` as ``link``.
-    """
-    ids = [contact, *([holder] if holder and holder != contact else [])]
-    with transaction(desk.database):
-        members = _members(desk, ids)
-        records = tuple(decode_object(member.raw) for member in members)
-        plan = link_plan(records[0], identity, records[-1] if holder else None)
-        moved = plan.steps[0].kind is StepKind.RELEASE
-        basis = Basis(
-            records if moved else records[:1],
-            {},
-            plan.promise,
-            tuple((step.kind.value, step.request) for step in plan.steps),
-        )
-        linked = _view(desk, members, records, plan.costs, basis)
-        screen = "\n".join(map(visible, _screen(linked, identity)))
-        return decide.stage(desk, linked, "link", members, _sentence(linked), note, screen=screen)
-
-
-def _members(desk: Desk, ids: Sequence[str]) -> list[StoredContact]:
-    known = contacts.by_ids(desk.database, ids)
-    for id_ in ids:
-        if id_ not in known:
-            raise NotFoundError(f"the mirror does not know {id_}: read it with `reviewer sync` first")
-        if known[id_].state == "gone":
-            raise RefusedError(f"the service does not know {id_} any more")
-        if known[id_].origin != "api":
-            raise RefusedError(f"{id_} came from {known[id_].origin}, not from the service: it is never sent")
-    return [known[id_] for id_ in ids]
-
-
-def _view(
-    desk: Desk,
-    members: Sequence[StoredContact],
-    records: Sequence[JsonObject],
-    costs: tuple[str, ...],
-    basis: Basis,
-) -> CandidateView:
-    """What is decided on where there is no candidate: the contacts, and what the link does."""
-    return CandidateView(
-        id=0,
-        kind="link",
-        verdict="",
-        weight=0.0,
-        probability=0.0,
-        state="",
-        mark="",
-        columns=columns_of(desk, members, records, [letter(index) for index in range(len(members))]),
-        rows=(),
-        reasons=(),
-        factors=(),
-        would_be="",
-        to_judge="",
-        standing="",
-        prior=0.0,
-        bars=(),
-        pairs=(),
-        said=(),
-        rulings=ruled(desk, records),
-        after=costs,
-        consequences=(),
-        refusal="",
-        shared=None,
-        seen="",
-        basis=basis,
-    )
-
-
-def _screen(view: CandidateView, identity: Identifier) -> Iterator[str]:
-    yield f"link of {identity.type} {identity.value}"
-    for column, record in zip(view.columns, view.basis.records, strict=False):
-        yield f"{column.letter}: {column.contact_id} · {column.type.lower()} · {column.name}"
-        yield from (f"  {field_of(path).label}: {shown(path, value_at(record, path))}" for path in content(record))
-    yield from (f"after: {sentence}" for sentence in view.after)
-
-
-def _sentence(view: CandidateView) -> str:
+def sentence_of(view: CandidateView) -> str:
+    """What was approved, in words; record text."""
     request = next(request for kind, request in view.basis.steps if kind == StepKind.VERIFY)
     return f"link of {request['type']} {request['value']} to {view.basis.records[0]['id']} approved"

@@ -10,7 +10,7 @@ from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import NotFound
 from reviewer.review import decide
-from reviewer.review.candidate import columns_of, letter, ruled
+from reviewer.review.candidate import columns_of, letter, ruled_on
 from reviewer.review.compensate import Now, Shown, merged_contact
 from reviewer.review.compensation_text import compensation_lines
 from reviewer.review.decide import Decided
@@ -90,7 +90,7 @@ def _view(desk: Desk, member: StoredContact, choice: Compensation) -> CandidateV
         bars=(),
         pairs=(),
         said=(),
-        rulings=ruled(desk, [record]),
+        rulings=ruled_on(desk, [record]),
         after=choice.lost,
         consequences=(),
         refusal="",

@@ -60,18 +60,21 @@ def replace(organization: Organization, contact_id: str, contact: Fields) -> Sto
     return organization.contact(stored.id)
 
 
-def rewrite(organization: Organization, stored: Stored, fields: Fields, *, claim_again: bool) -> None:
+def rewrite(
+    organization: Organization, stored: Stored, fields: Fields, *, claim_again: bool, claims: bool = True
+) -> None:
     """Store other fields for a contact and claim what they hold, or only what they hold newly; what they no longer
-    hold is released. In the caller's transaction."""
+    hold is released. Without ``claims`` neither happens. In the caller's transaction."""
     knobs = organization.knobs
     now = max(organization.clock.now(), stored.modified + 1)
     before, after = identifiers.of_fields(stored.contact, knobs), identifiers.of_fields(fields, knobs)
     frame = {name: value for name, value in stored.contact.items() if name not in WRITABLE or name == "division"}
     contact = {**frame, **fields}
     organization.contacts.write(shown(contact, now), now)
-    organization.claims.release([one for one in before if one not in after], stored.id)
-    claimed = after if claim_again else [one for one in after if one not in before]
-    organization.claims.claim(claimed, stored.id, stored.division, now)
+    if claims:
+        organization.claims.release([one for one in before if one not in after], stored.id)
+        claimed = after if claim_again else [one for one in after if one not in before]
+        organization.claims.claim(claimed, stored.id, stored.division, now)
     organization.claims.hold(identifiers.held(contact, knobs), stored.id)
 
 

@@ -78,6 +78,9 @@ class Knobs:
     """Release of an identifier that the contact does not own: 404, or 200 without effect."""
     release_clears_field: bool = False
     """Release also removes the value from the contact's fields."""
+    patch_claims: bool = True
+    """A PATCH claims what it writes into fields and releases what it takes out of them, as PUT does; else it leaves
+    the contact's identifiers as they are."""
 
     # Ancestors, promotion
     patch_ancestor: Literal["redirect", "conflict"] = "redirect"

@@ -31,7 +31,7 @@ def patch_contact(organization: Organization, call: Call) -> bytes:
         fields = changed(fields, path, action, value)
     fields = written(stored.contact, fields, organization)
     with organization.state.transaction():
-        rewrite(organization, stored, fields, claim_again=False)
+        rewrite(organization, stored, fields, claim_again=False, claims=organization.knobs.patch_claims)
     call.effect = f"changed {stored.id}: {', '.join('.'.join(path) for path, _, _ in changes)}"
     return organization.contact(stored.id).body
 

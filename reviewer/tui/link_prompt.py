@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from reviewer.review.link import MERGE_COSTS, LinkOffer
-from reviewer.tui.lines import EMPTY, Line, Span, joined, line, paragraph, shown
+from reviewer.tui.lines import Line, Span, cut, joined, line, paragraph, shown
 from reviewer.tui.prompts import Prompt
 
 _MERGE, _CLAIM = "s", "c"
@@ -26,10 +26,12 @@ class LinkPrompt(Prompt):
         return joined((*ways, self._wrong or "Esc leaves"))
 
     def lines(self, width: int) -> Sequence[Line]:
+        """The two ways first, so that both are seen in a low pane; then what each does."""
         return [
-            *_way(_MERGE, "merge: keeps its sessions", MERGE_COSTS, self._no_merge, width),
-            EMPTY,
-            *_way(_CLAIM, "release and claim: nothing is merged", self._offered.costs, self._offered.refusal, width),
+            line(Span(f" {_MERGE}  ", "key"), Span(cut("merge: keeps its sessions; one call", width - 4), "strong")),
+            line(Span(f" {_CLAIM}  ", "key"), Span(cut("release and claim: no merge; two calls", width - 4), "strong")),
+            *_way(_MERGE, MERGE_COSTS, self._no_merge, width),
+            *_way(_CLAIM, self._offered.costs, self._offered.refusal, width),
         ]
 
     def press(self, key: str, character: str | None) -> bool:
@@ -43,9 +45,8 @@ class LinkPrompt(Prompt):
         return True
 
 
-def _way(key: str, name: str, costs: Sequence[str], refusal: str, width: int) -> Iterator[Line]:
-    yield line(Span(f" {key}  ", "key"), Span(name, "strong"))
+def _way(key: str, costs: Sequence[str], refusal: str, width: int) -> Iterator[Line]:
     if refusal:
-        yield from paragraph(f"not here: {shown(refusal)}", width, "bad", mark="  ! ")
+        yield from paragraph(f"not here: {shown(refusal)}", width, "bad", mark=f" {key} ! ")
     for sentence in costs:
-        yield from paragraph(shown(sentence), width, mark="  · ", mark_role="dim")
+        yield from paragraph(shown(sentence), width, mark=f" {key} · ", mark_role="dim")

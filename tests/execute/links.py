@@ -1,5 +1,6 @@
 """Links as the tests of the executor make them: a person, an anonymous contact, and the identity that it holds."""
 
+import json
 from typing import NamedTuple
 
 from reviewer.genesys.client import GenesysClient
@@ -21,7 +22,7 @@ class Linked(NamedTuple):
 
 async def linkable(scene: Scene) -> tuple[int, str, str, str]:
     """A candidate of a person without an account and an anonymous contact that holds one."""
-    index = next(scene._stitches)
+    index = scene.fresh_stitch()
     master, holder, account = f"stitch-{index}-a", f"stitch-{index}-b", f"1784140{index:04d}"
     async with scene.client() as client:
         await client.patch(master, [{"field": "$.instagramId", "action": "Remove"}])
@@ -51,7 +52,5 @@ def changes(scene: Scene, linked: Linked) -> list[str]:
 
 async def taken_by_another(client: GenesysClient, account: str) -> str:
     """An interaction comes in: the service makes a contact of it that has the account; its id."""
-    import json
-
     made = await client.create({"division": {"id": "home"}, "instagramId": {"ids": [{"scopedId": account}]}})
     return str(json.loads(made.body)["id"])

@@ -37,7 +37,7 @@ NO_LAG = IndexLag(0)
 PAIRS = 800
 """Pairs of contacts in the organisation; a test uses fresh ones."""
 
-STITCHES = 100
+STITCHES = 400
 
 
 def write_contacts(path: Path) -> None:
@@ -121,6 +121,10 @@ class Scene:
         """A number that no other test has used."""
         return next(self._fresh)
 
+    def fresh_stitch(self) -> int:
+        """The number of a person and an anonymous contact that no other test has used."""
+        return next(self._stitches)
+
     def view(self, number: int) -> CandidateView:
         return candidate.view(self.desk, number)
 
@@ -135,7 +139,7 @@ class Scene:
 
     async def stitch_pair(self) -> int:
         """A candidate of a person and an anonymous contact with the same account; its number."""
-        index = next(self._stitches)
+        index = self.fresh_stitch()
         return await self.candidate_of(f"stitch-{index}-a", f"stitch-{index}-b", "stitch", SOCIAL)
 
     async def candidate_of(self, first: str, second: str, kind: str, levels: Levels) -> int:

@@ -1,16 +1,20 @@
 """Killed at every boundary of a link, of one that is claimed back too: each step takes effect once."""
 
+import random
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from reviewer.domain.journal import State
 from reviewer.execute.journaling import Journal
 from reviewer.execute.sending import Sender
+from reviewer.exit_codes import ExitCode
 from reviewer.genesys.client import GenesysClient
 from reviewer.store import audit, operations
+from tests.execute.child import execute, executing, kill_at_any_instant
 from tests.execute.links import approved_link, changes, leads_to
-from tests.execute.scene import Killed, Scene
+from tests.execute.scene import Killed, Scene, all_ended, until
 from tests.execute.test_killed_between_steps import kill_at
 
 MOVES: list[tuple[type, str, int]] = [
@@ -83,3 +87,29 @@ async def test_killed_while_it_is_claimed_back_the_identity_is_where_it_was(
     assert found.state is State.FAILED, (found, scene.acts(linked.operation))
     assert await leads_to(scene, linked) == linked.holder and changes(scene, linked) == ["Release", "Claim"]
     assert await scene.run() == () and operations.held_contacts(scene.database.connection) == {}
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_killed_at_random_instants_every_link_takes_effect_once(scene: Scene, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    links = [await approved_link(scene) for _ in range(5)]
+    kinds = ["drop_after", "late", "drop_before", "error_after", "error_before", "slow"]
+    for endpoint in ("claim", "patch"):
+        faults = [
+            {"kind": kind, "seconds": 0.1, "skip": chance.randrange(3), "status": chance.choice((500, 503, 504))}
+            for kind in chance.sample(kinds, 4)
+        ]
+        scene.served.write("faults", {endpoint: faults})
+    for _ in range(4):
+        before = len(scene.served.read("calls"))
+        with executing(scene, tmp_path) as process:
+            until(lambda: len(scene.served.read("calls")) > before or process.poll() is not None)  # noqa: B023
+            kill_at_any_instant(process, chance)
+    status, said = execute(scene, tmp_path)
+    assert status == ExitCode.OK, said
+    assert all_ended(scene.database, [linked.operation for linked in links])
+    for linked in links:
+        assert scene.state(linked.operation) is State.DONE, scene.operation(linked.operation)
+        assert changes(scene, linked) == ["Release", "Claim", "changed"]
+        assert await leads_to(scene, linked) == linked.master
+    assert audit.first_broken(scene.database) is None

@@ -116,6 +116,16 @@ async def test_whether_a_release_clears_the_field_is_a_knob(api: Api, clears: bo
     assert await api.owner("ExternalId", "1") is None
 
 
+@pytest.mark.parametrize("claims", [True, False])
+async def test_whether_a_patch_claims_and_releases_is_a_knob(api: Api, claims: bool) -> None:
+    one = await api.create(firstName="A", workEmail="old@example.com")
+    api.turn(patch_claims=claims)
+    await api.patch(one["id"], ("$.workEmail", "Update", "new@example.com"))
+    assert (await api.get(one["id"]))["workEmail"] == "new@example.com"
+    assert await api.owner("Email", "new@example.com") == (one["id"] if claims else None)
+    assert await api.owner("Email", "old@example.com") == (None if claims else one["id"])
+
+
 async def test_email_identifiers_may_have_case(api: Api) -> None:
     api.turn(email_case_folding=False)
     one = await api.create(personalEmail="Ada@example.com")
