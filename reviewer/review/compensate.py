@@ -99,7 +99,7 @@ def show(desk: Desk, operation: int, chosen: Sequence[str] = (), now: Now | None
 def _merge(desk: Desk, number: int) -> Operation:
     found = operations.read(desk.database, number)
     if found.kind not in _KINDS:
-        raise RefusedError(f"operation {number} is a {found.kind}, which merged nobody: there is nobody to re-create")
+        raise RefusedError(f"operation {number} ({found.kind}) merged nobody: there is nobody to re-create")
     if found.state not in END_STATES:
         raise RefusedError(f"operation {number} is {found.state}: it can be compensated only once it has ended")
     if found.state not in _TOOK_EFFECT or not found.canonical:

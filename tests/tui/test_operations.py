@@ -37,3 +37,25 @@ def test_an_end_that_waits_says_how_it_goes_away(state: str, stopped: bool, said
     text = " ".join(" ".join(line.text for line in operations_lines([], [ended], {}, stops, 50)).split())
     assert said in text
     assert bool(said) is ("to look at" in text or "acknowledged" in text)
+
+
+@pytest.mark.parametrize(("kind", "state"), [("merge", "done"), ("stitch", "done"), ("merge", "done with differences")])
+def test_a_merge_that_was_made_says_what_shows_how_to_make_somebody_anew(kind: str, state: str) -> None:
+    ended = OperationLine(10, 4, kind, state, "", "", "", NOON)
+    assert "reviewer compensate 10" in " ".join(
+        line.text for line in operations_lines([], [ended], {}, frozenset(), 50)
+    )
+
+
+@pytest.mark.parametrize(("kind", "state"), [("merge", "void"), ("link", "done"), ("compensate", "done")])
+def test_what_merged_nobody_does_not(kind: str, state: str) -> None:
+    ended = OperationLine(10, 4, kind, state, "", "", "", NOON)
+    lines = operations_lines([], [ended], {}, frozenset(), 50)
+    assert "compensate 10" not in " ".join(line.text for line in lines)
+
+
+@pytest.mark.parametrize("state", ["void", "failed", "merged elsewhere"])
+def test_a_compensation_without_effect_speaks_of_no_candidate(state: str) -> None:
+    ended = OperationLine(10, 4, "compensate", state, "", "", "", NOON)
+    text = " ".join(line.text for line in operations_lines([], [ended], {}, frozenset(), 80))
+    assert "nobody was re-created" in text and "candidate" not in text

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.review.stage import StagedRow
 
 _NOT_SENT = (State.STAGED, State.WITHDRAWN)
+_MERGED = (State.DONE, State.DONE_WITH_DIFFERENCES)
 _DECIDED_AGAIN = "to look at until its candidate is decided again"
 _GOES_AWAY = {
     State.DONE_WITH_DIFFERENCES: "not as promised: to look at until a acknowledges it",
@@ -23,9 +24,16 @@ _GOES_AWAY = {
 }
 """An end that counts as "to look at" → what it means, and how it goes away."""
 
-_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches"), "link": ("link", "links")}
+_KINDS = {
+    "merge": ("merge", "merges"),
+    "stitch": ("stitch", "stitches"),
+    "link": ("link", "links"),
+    "compensate": ("compensation", "compensations"),
+}
 _NOTHING_LINKED = f"nothing was linked: {_DECIDED_AGAIN}"
 """What it means that a link ended as failed."""
+_NOBODY_RECREATED = "nobody was re-created; `reviewer compensate` shows it again"
+"""What it means that a compensation ended without effect."""
 
 
 def operations_lines(
@@ -61,6 +69,8 @@ def _sent(one: "OperationLine", names: Sequence[str], stopped: bool, width: int)
         acknowledged = one.state == State.DONE_WITH_DIFFERENCES and not stopped
         said = "not as promised: acknowledged" if acknowledged else _goes_away(one)
         yield from paragraph(said, width, "dim" if acknowledged else "close", mark="   ")
+    if one.state in _MERGED and one.kind in ("merge", "stitch"):
+        yield from paragraph(f"if it was wrong: reviewer compensate {one.operation}", width, "dim", mark="   ")
     if one.correlation_id and bad:
         yield from paragraph(f"correlation id {shown(one.correlation_id)}", width, "dim", mark="   ")
 
@@ -68,6 +78,8 @@ def _sent(one: "OperationLine", names: Sequence[str], stopped: bool, width: int)
 def _goes_away(one: "OperationLine") -> str:
     if one.kind == "link" and one.state == State.FAILED:
         return _NOTHING_LINKED
+    if one.kind == "compensate" and one.state in (State.FAILED, State.VOID, State.MERGED_ELSEWHERE):
+        return _NOBODY_RECREATED
     return _GOES_AWAY[State(one.state)]
 
 
