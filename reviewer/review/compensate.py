@@ -108,8 +108,12 @@ def _merge(desk: Desk, number: int) -> Operation:
 
 
 def promise_of(desk: Desk, merge: Operation) -> Mapping[str, Any]:
-    """What the merge made its contact: path → value."""
-    promise: dict[str, Any] = decode_object(decisions.read(desk.database, merge.decision).document)["promise"]
+    """What the merge made its contact: path → value. Raises ``RefusedError`` if that was erased."""
+    promise: dict[str, Any] | None = decode_object(decisions.read(desk.database, merge.decision).document).get(
+        "promise"
+    )
+    if promise is None:
+        raise RefusedError(f"what decision {merge.decision} promised was erased: who is who cannot be told any more")
     return promise
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from reviewer.domain.wire import decode_object
+from reviewer.domain.wire import decode_object, encode
 from reviewer.store import contacts
 from reviewer.store.database import Database
 from reviewer.store.trails import trails
@@ -63,17 +63,32 @@ def aliases(database: Database) -> Iterator[Alias]:
 
 
 def _made(connection: sqlite3.Connection) -> dict[str, MergeMade]:
-    query = """SELECT s.request, s.answer, s.operation, o.decision, d.steward, d.decided_at, d.rung, o.state,
-                   coalesce(s.answered_at, o.changed_at)
-               FROM operation_step s JOIN operation o ON o.id = s.operation JOIN decision d ON d.id = o.decision
-               WHERE s.kind = 'merge' AND s.state = 'done' ORDER BY s.operation, s.number"""
+    """Merged id → its merge, by the requests; where one was erased, by the snapshots, which keep the ids."""
     found: dict[str, MergeMade] = {}
-    for request, answer, *parts in connection.execute(query):
+    heads: dict[tuple[int, int], str] = {}
+    for number, request, answer, *parts in connection.execute(f"{_MERGES} ORDER BY s.operation, s.number"):
         made = MergeMade(*parts)
-        told = decode_object(answer).get("createDate") if answer else None
-        ids = map(str, decode_object(request)["contactIds"])
-        found.update(dict.fromkeys(ids, made._replace(merged_at=str(told)) if told else made))
+        told = decode_object(answer) if answer else {}
+        if told.get("createDate"):
+            made = made._replace(merged_at=str(told["createDate"]))
+        heads[made.operation, number] = str(told.get("id") or "")
+        for one in decode_object(request).get("contactIds", ()):
+            id_ = heads.get((made.operation, int(one["step"])), "") if isinstance(one, dict) else str(one)
+            if id_:
+                found[id_] = made
+    kept = f"{_MERGES} AND s.request = ?"
+    for number, _, _, *parts in connection.execute(kept, (encode({}),)).fetchall():
+        made = MergeMade(*parts)
+        query = "SELECT contact FROM member_snapshot WHERE operation = ? AND step = ? ORDER BY place"
+        for (id_,) in connection.execute(query, (made.operation, number)):
+            found.setdefault(id_, made)
     return found
+
+
+_MERGES = """SELECT s.number, s.request, s.answer, s.operation, o.decision, d.steward, d.decided_at, d.rung, o.state,
+        coalesce(s.answered_at, o.changed_at)
+    FROM operation_step s JOIN operation o ON o.id = s.operation JOIN decision d ON d.id = o.decision
+    WHERE s.kind = 'merge' AND s.state = 'done'"""
 
 
 def _recreated(connection: sqlite3.Connection) -> dict[tuple[int, str], str]:
@@ -105,6 +120,6 @@ def merged_by(database: Database, id_: str) -> int | None:
     query = """SELECT s.operation, s.request FROM operation_hold h JOIN operation_step s ON s.operation = h.operation
                WHERE h.subject = ? AND s.kind = 'merge' AND s.state = 'done' ORDER BY s.operation, s.number"""
     for operation, request in database.connection.execute(query, (f"contact:{id_}",)):
-        if id_ in decode_object(request)["contactIds"]:
+        if id_ in decode_object(request).get("contactIds", ()):
             return int(operation)
     return None

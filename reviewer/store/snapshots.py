@@ -65,3 +65,12 @@ def erase(connection: sqlite3.Connection, contacts: Sequence[str], at: datetime)
             (contact,),
         )
     return erased
+
+
+def expire(connection: sqlite3.Connection, before: datetime, at: datetime) -> int:
+    """Erase the snapshots that were read before an instant; returns how many. Call it inside a transaction."""
+    return connection.execute(
+        """UPDATE member_snapshot SET raw = NULL, claims = NULL, plan = NULL, erased_at = ?
+           WHERE read_at < ? AND erased_at IS NULL""",
+        (text_of(at), text_of(before)),
+    ).rowcount

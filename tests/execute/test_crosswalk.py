@@ -70,3 +70,12 @@ async def test_who_was_made_anew_appears_with_the_new_id(scene: Scene, tmp_path:
     assert told[found.lee]["recreated_as"] == new_id(scene, operation)
     assert told[found.kim]["recreated_as"] == ""
     assert told[found.lee]["canonical_id"] == scene.operation(found.merge).canonical, "an alias stays one"
+
+
+async def test_it_outlives_the_erasing_of_requests_and_answers(scene: Scene, tmp_path: Path) -> None:
+    operation = await scene.approved()
+    await scene.run()
+    before = rows(scene, tmp_path / "crosswalk.csv")
+    scene.database.connection.execute("UPDATE operation_step SET request = CAST('{}' AS BLOB), answer = NULL")
+    after = rows(scene, tmp_path / "crosswalk.csv")
+    assert list(after) == list(before) and {row["operation"] for row in after.values()} == {str(operation)}

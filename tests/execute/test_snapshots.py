@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -156,3 +157,13 @@ async def test_a_taken_back_approval_keeps_nothing(scene: Scene, monkeypatch: py
     async with scene.client() as client:
         await scene.executor(client).sender.carry_out(scene.operation(operation))
     assert snapshots.of_operation(scene.database, operation) == []
+
+
+async def test_snapshots_expire(scene: Scene) -> None:
+    operation = await scene.approved()
+    await run(scene)
+    with transaction(scene.database) as connection:
+        assert snapshots.expire(connection, now() - timedelta(days=1), now()) == 0
+        assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 2
+        assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 0
+    assert {one.raw for one in snapshots.of_operation(scene.database, operation)} == {None}
