@@ -61,13 +61,15 @@ class Member(NamedTuple):
 class Compensation(NamedTuple):
     """What it takes to re-create some members: the calls in their order, and in words what they do not bring back.
 
-    ``contacts`` are their old ids and ``names`` who they were; the sentences hold record text.
+    ``contacts`` are their old ids and ``names`` who they were; ``stays`` says what goes on as the merge left it, and
+    what that rests on. The sentences hold record text.
     """
 
     contacts: tuple[str, ...]
     names: tuple[str, ...]
     steps: tuple[Step, ...]
     lost: tuple[str, ...]
+    stays: tuple[str, ...]
 
 
 def compensation(
@@ -98,7 +100,8 @@ def compensation(
         tuple(member.id for member in leaving),
         tuple(headline(contact_from(member.record)) for member in leaving),
         tuple(steps),
-        (*lost, *back.staying),
+        tuple(lost),
+        (*(said for member in leaving for said in _stays(member, going[member.id])), *back.staying),
     )
 
 
@@ -172,12 +175,15 @@ def _lost(
     member: Member, going: Sequence[Identifier], canonical: str, claims: frozenset[Identifier] | None
 ) -> Iterator[str]:
     yield from not_coming_back.sentences(member.record, canonical)
-    shared = [one for one in member.held if one not in going]
-    if shared:
-        yield f"{_told(shared)}: others hold it too, so it goes on leading to where it leads now"
     gone = [one for one in going if one not in _led_here(going, claims)]
     if gone:
         yield f"{_told(gone)}: does not lead to {canonical} now; the new contact has it only if nobody else took it"
+
+
+def _stays(member: Member, going: Sequence[Identifier]) -> Iterator[str]:
+    shared = [one for one in member.held if one not in going]
+    if shared:
+        yield f"{_told(shared)}: others hold it too, so it goes on leading to where it leads now"
     if going and member.claims is None:
         yield "what led to it was not read before the merge: the calls go by what its fields held"
 

@@ -85,6 +85,12 @@ class Snapshots:
                 place=place,
                 raw=self.reading.raw[member.id],
                 claims=None if member.claims is None else encode([list(one) for one in sorted(member.claims)]),
-                plan=encode({"steps": [[one.kind.value, one.request] for one in plan.steps], "lost": plan.lost}),
+                plan=encode(
+                    {
+                        "steps": [[one.kind.value, one.request] for one in plan.steps],
+                        "lost": plan.lost,
+                        "stays": plan.stays,
+                    }
+                ),
                 read_at=at,
             )

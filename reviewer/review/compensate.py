@@ -202,7 +202,7 @@ def _stored(row: snapshots.Snapshot, canonical: str) -> Compensation:
     plan = decode_object((row.plan or b"").replace(MERGED.encode(), canonical.encode()))
     name = headline(contact_from(decode_object(row.raw or b"")))
     steps = tuple(Step(StepKind(kind), request) for kind, request in plan["steps"])
-    return Compensation((row.contact,), (name,), steps, tuple(plan["lost"]))
+    return Compensation((row.contact,), (name,), steps, tuple(plan["lost"]), tuple(plan["stays"]))
 
 
 def _since(promise: Mapping[str, Any], now: Now) -> Iterator[str]:

@@ -32,3 +32,5 @@ def _choice(choice: Compensation) -> Iterator[str]:
         yield f"  {number}. {step.kind} {json_safe(step.request)}"
     for sentence in choice.lost:
         yield f"  does not come back: {visible(sentence)}"
+    for sentence in choice.stays:
+        yield f"  stays as it is: {visible(sentence)}"

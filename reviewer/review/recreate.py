@@ -91,7 +91,7 @@ def _view(desk: Desk, member: StoredContact, choice: Compensation) -> CandidateV
         pairs=(),
         said=(),
         rulings=ruled_on(desk, [record]),
-        after=choice.lost,
+        after=(*choice.lost, *choice.stays),
         consequences=(),
         refusal="",
         shared=None,

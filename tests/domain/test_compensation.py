@@ -105,10 +105,13 @@ def test_no_call_ever_deletes() -> None:
 
 
 def test_what_cannot_come_back_is_said_in_plain_words() -> None:
-    assert planned(members(BOB, ANN), "bob", canonical="new").lost == (
+    plan = planned(members(BOB, ANN), "bob", canonical="new")
+    assert plan.lost == (
         "the id bob: it stays an alias of new for good; the new contact has a new one",
         "notes, sessions and conversations so far: they stay with bob, and are shown with new",
         "the dates of its creation and last change, and its place as the first who claimed an identifier",
+    )
+    assert plan.stays == (
         "Email smith@home.example: others hold it too, so it goes on leading to where it leads now",
         "what led to it was not read before the merge: the calls go by what its fields held",
         "a.b: stays in the merged contact: the service cannot be told to change a field of that name",
@@ -143,13 +146,13 @@ def test_what_was_claimed_and_stands_in_no_field_is_claimed_by_a_call_of_its_own
     ]
     looked_up = [request["value"] for kind, request in calls(plan) if kind == "look up"]
     assert looked_up == ["178", "c1"]
-    assert not any("was not read" in sentence for sentence in plan.lost)
+    assert not any("was not read" in sentence for sentence in plan.stays)
 
 
 def test_what_it_held_without_having_claimed_it_is_not_taken_for_its_own() -> None:
     plan = planned(members(BOB, ANN, bob={("ExternalId", "crm/1")}), "bob")
     assert [request["identifier"]["value"] for kind, request in calls(plan) if kind == "release"] == ["1"]
-    assert "Phone +11" in " ".join(plan.lost)
+    assert "Phone +11" in " ".join(plan.stays)
 
 
 def test_only_what_leads_to_the_merged_contact_today_is_released() -> None:
@@ -166,7 +169,7 @@ def test_what_somebody_changed_since_is_left_alone() -> None:
     now = {**now, "customFields": {"tier": "gold"}}
     plan = planned(found, "bob", now=now)
     assert "$.firstName" not in {change["field"] for change in calls(plan)[0][1]["changes"]}
-    assert "first name: was changed since the merge, and is left as it is" in plan.lost
+    assert "first name: was changed since the merge, and is left as it is" in plan.stays
 
 
 def test_an_opt_out_stays_on_both_sides() -> None:
@@ -174,7 +177,7 @@ def test_an_opt_out_stays_on_both_sides() -> None:
     assert "$.surveyOptOut" not in {change["field"] for change in calls(plan)[0][1]["changes"]}
     (created,) = [request["contact"] for kind, request in calls(plan) if kind == "create"]
     assert created["surveyOptOut"] is True
-    assert "survey opt-out: stays as the merge left it: to ask less often is the safe side" in plan.lost
+    assert "survey opt-out: stays as the merge left it: to ask less often is the safe side" in plan.stays
 
 
 def test_a_value_that_moved_to_another_slot_is_taken_from_there_and_what_lost_its_place_comes_back() -> None:
