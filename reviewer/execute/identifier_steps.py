@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reviewer.domain.answer import Difference
+from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.identifiers import Identifier, from_wire
 from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject
@@ -27,11 +28,19 @@ async def held_by(client: GenesysClient, contact: str) -> frozenset[Identifier]:
     )
 
 
-async def holder_of(client: GenesysClient, identifier: JsonObject, division: str | None) -> str:
-    """Id of the living contact that an identifier leads to in a division, or the empty text."""
+async def holder_of(client: GenesysClient, identifier: JsonObject, division: str | None) -> JsonObject:
+    """The living contact that an identifier leads to in a division; an empty object for nobody."""
     source = (identifier.get("externalSource") or {}).get("id")
     body = await client.look_up(identifier["type"], identifier["value"], source, division)
-    return str(as_contact(body)["id"]) if body else ""
+    return as_contact(body) if body else {}
+
+
+def who(record: JsonObject) -> str:
+    """A contact that was looked up, by name and id; record text."""
+    if not record:
+        return "nobody"
+    name = headline(contact_from(record))
+    return str(record["id"]) if name == record["id"] else f"{name} ({record['id']})"
 
 
 async def standing_of(client: GenesysClient, contact: str) -> tuple[JsonObject, str]:
@@ -77,12 +86,12 @@ class Claiming:
         if not may_be_behind and from_wire(identifier) in await held_by(self.client, contact):
             return _DONE
 
-        async def holder() -> str:
+        async def holder() -> JsonObject:
             return await holder_of(self.client, identifier, division_of(record))
 
-        found = await self.lag.ask(holder, lambda id_: id_ in released - {contact})
-        if found not in ("", contact):
-            return Finding(Standing.HINDERED, f"{named(identifier)} leads to {found} now")
+        found = await self.lag.ask(holder, lambda record: record.get("id") in released - {contact})
+        if found.get("id", contact) != contact:
+            return Finding(Standing.HINDERED, f"{named(identifier)} leads to {who(found)} now")
         return _DONE if found and not may_be_behind else _OPEN
 
     async def send(self, request: JsonObject, may_send: MaySend) -> Answer:

@@ -17,7 +17,7 @@ from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval
 from reviewer.execute.concluding import Mirror
 from reviewer.execute.faults import NotBegunError, StepUnclearError, ends_the_run, lets_wait
-from reviewer.execute.identifier_steps import division_of, holder_of, named
+from reviewer.execute.identifier_steps import division_of, holder_of, named, who
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import as_contact
@@ -52,10 +52,10 @@ class Linking:
         """That the identity leads to another contact than when it was approved."""
         master, holder = _master(approval), approved_holder(approval.steps)
         leads_to = await self._leads_to(approval)
-        if leads_to in ((holder,) if holder else ("", master)):
+        if leads_to.get("id") in ((holder,) if holder else (None, master)):
             return ""
         then = holder or "nobody"
-        return f"{named(_identity(approval))} leads to {leads_to or 'nobody'} now, and led to {then} then"
+        return f"{named(_identity(approval))} leads to {who(leads_to)} now, and led to {then} then"
 
     async def is_reached(self, approval: Approval) -> bool:
         """Whether the master holds the identity and shows it."""
@@ -64,7 +64,7 @@ class Linking:
                 finding = await self.calls.works[step.kind].find(step.request, approval, new=True)
                 if finding.standing is not Standing.DONE:
                     return False
-        return await self._leads_to(approval) == _master(approval)
+        return (await self._leads_to(approval)).get("id") == _master(approval)
 
     async def go_on(self, operation: Operation, approval: Approval) -> bool:
         """Bring the steps to their ends; where one is refused, what its refusal means for the plan."""
@@ -128,8 +128,8 @@ class Linking:
             if ends_the_run(error) or lets_wait(error):
                 raise
             return f"that cannot be read back: {error}"
-        if leads_to != holder:
-            return f"it leads to {leads_to or 'nobody'}"
+        if leads_to.get("id") != holder:
+            return f"it leads to {who(leads_to)}"
         if content_hash(record) != content_hash(approval.members[holder]):
             return f"{holder} is not as it was shown any more: look at it"
         return ""
@@ -138,7 +138,7 @@ class Linking:
         """Look the identity up, and end."""
         identity, master = _identity(approval), _master(approval)
         try:
-            leads_to = await self._leads_to(approval, until=master)
+            leads_to = str((await self._leads_to(approval, until=master)).get("id", ""))
         except ApiError as error:
             if ends_the_run(error) or lets_wait(error):
                 raise
@@ -157,15 +157,18 @@ class Linking:
             if row.kind == StepKind.VERIFY and row.state != "done":
                 self.journal.finish_step(operation.id, row.number, leads_to.encode("utf-8"))
 
-    async def _leads_to(self, approval: Approval, *, until: str | None = None) -> str:
-        """Where the identity leads, in the master's division; with ``until`` asked while that may be behind."""
+    async def _leads_to(self, approval: Approval, *, until: str | None = None) -> JsonObject:
+        """Whom the identity leads to, in the master's division; with ``until`` asked while that may be behind."""
         master = approval.members[_master(approval)]
 
-        async def holder() -> str:
+        async def holder() -> JsonObject:
             return await holder_of(self.client, _identity(approval), division_of(master))
 
-        known = ("", *approval.members)
-        return await self.lag.ask(holder, lambda id_: until is not None and id_ != until and id_ in known)
+        def is_behind(record: JsonObject) -> bool:
+            known = not record or record["id"] in approval.members
+            return until is not None and known and record.get("id") != until
+
+        return await self.lag.ask(holder, is_behind)
 
     async def _end(
         self,

@@ -17,6 +17,7 @@ USUAL = {
     "claim_conflict": "conflict",
     "release_unknown": "not_found",
     "release_clears_field": False,
+    "patch_claims": True,
 }
 
 _pairs, _stitches = itertools.count(), itertools.count()

@@ -8,6 +8,8 @@ import pytest
 
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.journal import State
+from reviewer.domain.wire import decode_object, encode
+from reviewer.execute.approval import read_approval
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import MOST_UNCLEAR
 from reviewer.genesys.answers import Answer
@@ -15,7 +17,7 @@ from reviewer.genesys.errors import MissingPermission
 from reviewer.review import undo
 from reviewer.review.link_identity import Way, link_identity
 from reviewer.review.progress import progress
-from reviewer.store import contacts, derivation, line_stops, operations, stamp
+from reviewer.store import contacts, decisions, derivation, line_stops, operations, stamp
 from reviewer.store.backup import write_backup
 from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
@@ -42,8 +44,8 @@ def outcome(scene: Scene, linked: Linked) -> str:
     "knobs", [{}, {"claim_conflict": "steal"}, {"release_clears_field": True}, {"patch_claims": False}], ids=str
 )
 async def test_release_and_claim_moves_the_identity_and_sets_the_field(scene: Scene, knobs: dict[str, Any]) -> None:
-    scene.served.write("knobs", knobs)
     linked = await approved_link(scene)
+    scene.served.write("knobs", knobs)
     assert await leads_to(scene, linked) == linked.holder
     await scene.run()
     assert scene.state(linked.operation) is State.DONE, outcome(scene, linked)
@@ -145,7 +147,7 @@ async def test_an_identity_that_an_interaction_took_meanwhile_is_left_to_its_new
         monkeypatch.setattr(client, "release", released)
         await scene.executor(client).run_once()
     assert scene.state(linked.operation) is State.PARTIAL
-    assert outcome(scene, linked).count(f"leads to {taken} now") == 2
+    assert outcome(scene, linked).count(f"leads to ig:{linked.account} ({taken}) now") == 2
     assert await leads_to(scene, linked) == taken and changes(scene, linked) == ["Release"]
 
 
@@ -155,6 +157,7 @@ async def test_a_refused_field_ends_in_part_and_the_identity_leads_to_the_person
     await scene.run()
     assert scene.state(linked.operation) is State.PARTIAL
     assert f"leads to {linked.master} now, but its field was not set" in outcome(scene, linked)
+    assert scene.candidate_state(linked.candidate) == ("open", f"operation {linked.operation} ended partial")
     assert await leads_to(scene, linked) == linked.master
 
 
@@ -443,7 +446,7 @@ async def test_a_free_identity_that_another_took_is_not_taken_away(scene: Scene,
     await scene.run()
     assert scene.state(decided.operation or 0) is State.VOID
     linked = Linked(decided.operation or 0, 0, master, holder, account)
-    assert f"leads to {holder} now, and led to nobody then" in outcome(scene, linked)
+    assert f"leads to ig:{account} ({holder}) now, and led to nobody then" in outcome(scene, linked)
     assert await leads_to(scene, linked) == holder
 
 
@@ -454,3 +457,20 @@ async def test_an_identity_is_linked_by_name_with_a_merge(scene: Scene) -> None:
     found = scene.operation(decided.operation or 0)
     assert found.state is State.DONE and found.kind == "stitch"
     assert (await scene.read(master))["id"] == (await scene.read(holder))["id"] == found.canonical
+
+
+async def test_a_forged_link_with_a_fitting_fingerprint_has_not_the_shape_of_one(scene: Scene) -> None:
+    linked = await approved_link(scene)
+    decision = scene.operation(linked.operation).decision
+    document = decode_object(decisions.read(scene.database, decision).document)
+    document["steps"][1][1]["contactId"] = "stranger"
+    with transaction(scene.database) as connection:
+        connection.execute("UPDATE decision SET document = ? WHERE id = ?", (encode(document), decision))
+        request = encode(document["steps"][1][1])
+        connection.execute("UPDATE operation_step SET request = ? WHERE operation = ? AND number = 2", (request, 1))
+        connection.execute("UPDATE audit SET payload = NULL, salt = NULL")
+        computed = read_approval(scene.database, decision).computed
+        connection.execute("UPDATE decision SET fingerprint = ? WHERE id = ?", (computed, decision))
+    await scene.run()
+    assert scene.state(linked.operation) is State.VOID and changes(scene, linked) == []
+    assert outcome(scene, linked) == "the journaled calls are not those of a link"
