@@ -64,5 +64,6 @@ def test_neither_have_steps_in_another_order_or_of_another_kind() -> None:
     steps, promise = planned()
     assert not is_compensation(steps[::-1], ["new"], promise)
     assert not is_compensation(steps[:4], ["new"], promise), "nobody is made anew"
+    assert not is_compensation([*steps, steps[1]], ["new"], promise), "nothing is released of who was made anew"
     merge = Step(StepKind.MERGE, {"contactIds": ["new", "other"], "valueOverride": {}})
     assert not is_compensation([merge, *steps], ["new"], promise)
