@@ -133,7 +133,7 @@ class Compensating:
         division = (record.get("division") or {}).get("id")
 
         async def holder() -> str:
-            return await holder_of(self.client, request, division)
+            return str((await holder_of(self.client, request, division)).get("id") or "")
 
         return await self.lag.ask(holder, lambda id_: id_ != new and id_ in ("", *approval.members))
 
