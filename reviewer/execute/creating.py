@@ -106,12 +106,26 @@ class Creating:
         hits = await self._search(_name(request))
         records = {str(record["id"]): (record, body) for body in hits.contacts for record in (as_contact(body),)}
         leading = {str(record["id"]): (record, body) for body in led_to if body for record in (as_contact(body),)}
-        alike = {
-            id_: body
-            for id_, (record, body) in (records | leading).items()
-            if id_ not in approval.members and not content_differences(contact, record) and not record.get("mergedTo")
-        }
+        old = _older(approval)
+        candidates = [
+            id_
+            for id_, (record, _) in (records | leading).items()
+            if id_ not in old and not content_differences(contact, record)
+        ]
+        alike = await self._confirmed(contact, candidates, approval)
         return _Evidence(alike, {*records, *leading}, set(leading), None in led_to, hits.complete)
+
+    async def _confirmed(self, contact: JsonObject, candidates: Sequence[str], approval: Approval) -> dict[str, bytes]:
+        """Those that are so now, by their own records: an index may show what was so before a merge."""
+        merged_at = max((str(one.get("createDate") or "") for one in approval.members.values()), default="")
+        answer = await self.client.bulk_unresolved(candidates) if candidates else None
+        found = {}
+        for id_, body in (answer.found if answer else {}).items():
+            record = as_contact(body)
+            is_later = str(record.get("createDate") or merged_at) >= merged_at  # the service's clock, both
+            if is_later and not record.get("mergedTo") and not content_differences(contact, record):
+                found[id_] = body
+        return found
 
     async def _look_up(self, identifier: JsonObject, division: str | None) -> bytes | None:
         source = (identifier.get("externalSource") or {}).get("id")
@@ -144,6 +158,12 @@ def _proofs(request: JsonObject, approval: Approval) -> list[JsonObject]:
     claimed = [from_wire(step.request["identifier"]) for step in own if step.kind is StepKind.CLAIM]
     looked_up = [step.request for step in own if step.kind is StepKind.VERIFY]
     return [one for one in looked_up if from_wire(one) not in claimed]
+
+
+def _older(approval: Approval) -> set[str]:
+    """Ids that were there before: the merged contact and all that it is made of."""
+    members = approval.members.values()
+    return {*approval.members, *(str(one["id"]) for record in members for one in record.get("mergeSet") or ())}
 
 
 def _name(request: JsonObject) -> str:

@@ -328,3 +328,23 @@ async def test_an_edited_step_is_never_sent(scene: Scene, number: int) -> None:
     )
     await scene.run()
     assert scene.state(operation) is State.VOID and created(scene, found) == []
+
+
+async def test_what_an_index_shows_of_before_the_merge_is_not_taken_for_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await mistake(scene)
+    then = {key: value for key, value in (await raw(scene, found.lee)).items() if not key.startswith("merge")}
+    operation = (await approved(scene, found)).operation or 0
+    scene.fault("create", "drop_before")
+    async with scene.client() as client:
+        shown = iter([Hits([], complete=True)])  # nothing at first, and then the old contact as it was
+        stale = Hits([json.dumps(then | {"canonicalContact": None}).encode()], complete=True)
+
+        async def search(text: str) -> Hits:
+            return next(shown, stale)
+
+        monkeypatch.setattr(client, "search", search)
+        await scene.executor(client).run_once()
+    assert scene.state(operation) is State.DONE, scene.operation(operation).outcome
+    assert new_id(scene, operation) != found.lee and len(created(scene, found)) == 2
