@@ -106,6 +106,7 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
     from reviewer.cli.recovering import TellingRecovery
     from reviewer.execute.journaling import Journal
     from reviewer.execute.sending import Sender
+    from reviewer.execute.snapshots import ClaimsRead
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 
@@ -120,7 +121,8 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
             actor=f"executor ({present_steward().name})",
             keep_answers=context.settings.audit.keep_answers,
         )
-        sender = Sender(client, journal, windows=windows, rescore=rescore)
+        claims = ClaimsRead(settings.claims_read)
+        sender = Sender(client, journal, windows=windows, claims_read=claims, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
 
         def ended(number: int) -> None:

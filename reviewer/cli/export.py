@@ -1,4 +1,4 @@
-"""`reviewer export`: candidates, decisions and the audit as CSV or JSON lines."""
+"""`reviewer export`: candidates, decisions, merged ids and the audit as CSV or JSON lines."""
 
 from pathlib import Path
 
@@ -11,22 +11,24 @@ from reviewer.cli.output import counted, narrate
 _NAMES = {
     "candidates": ("pair", "pairs"),
     "decisions": ("decision", "decisions"),
+    "crosswalk": ("merged id", "merged ids"),
     "audit": ("audit entry", "audit entries"),
 }
 """What one row of a table is called, and several."""
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["candidates", "decisions", "audit"]))
+@click.argument("what", type=click.Choice(["candidates", "decisions", "crosswalk", "audit"]))
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="By the file's ending if left out.")
 @click.option("--raw", is_flag=True, help="Text as it is, for round trips; spreadsheets may run it as formulas.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @pass_context
 def export(context: Context, what: str, file: Path, form: str | None, raw: bool, force: bool) -> None:
-    """Write candidates, decisions or the audit to FILE.
+    """Write candidates, decisions, the crosswalk or the audit to FILE.
 
-    Candidates are the pairs that were scored. FILE - is standard output.
+    Candidates are the pairs that were scored. The crosswalk says of each merged id which contact it leads to today, and
+    who approved that. FILE - is standard output.
     """
     from reviewer.review.export import SOURCES, write
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "reviewer.cli.audit:audit",
     "auto": "reviewer.cli.auto:auto",
     "backup": "reviewer.cli.backup:backup",
+    "compensate": "reviewer.cli.compensate:compensate",
     "config": "reviewer.cli.config:config",
     "decide": "reviewer.cli.decide:decide",
     "defer": "reviewer.cli.decide:defer",

@@ -32,6 +32,9 @@ _UNREAD: dict[type[msgspec.Struct], dict[str, Any]] = {
 }
 """What the service writes too and the program's shapes leave out (section 1.6 of the API contract)."""
 
+KNOWN_FIELDS = frozenset((*(field.encode_name for field in msgspec.structs.fields(Contact)), *_UNREAD[Contact]))
+"""Names of all fields of a contact that the service is known to write."""
+
 
 @cache
 def closed_contact() -> msgspec.json.Decoder[Contact]:

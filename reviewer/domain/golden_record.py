@@ -134,12 +134,17 @@ def _check_picks(ranked: Sequence[JsonObject], paths: Sequence[str], picks: Mapp
         if chosen == NOTHING:
             if path not in paths and path not in (*PHONE_PATHS, *EMAIL_PATHS):
                 raise ValueError(f"nobody has a value for {label} to pick against")
-            if path.startswith(CUSTOM) and not _PATCHABLE_KEY.fullmatch(path.removeprefix(CUSTOM)):
+            if path.startswith(CUSTOM) and not is_patchable(path.removeprefix(CUSTOM)):
                 raise ValueError(
                     f"{label} cannot be emptied: the service cannot be told to remove a field of that name"
                 )
         elif path not in paths or not _can_give(records.get(chosen), path):
             raise ValueError(f"{chosen} has no value for {label} to pick")
+
+
+def is_patchable(key: str) -> bool:
+    """Whether a PATCH can name a custom field."""
+    return _PATCHABLE_KEY.fullmatch(key) is not None
 
 
 def _can_give(record: JsonObject | None, path: str) -> bool:

@@ -39,7 +39,7 @@ class StepKind(StrEnum):
     SET = "set"
     """PATCH of a contact that no merge made: ``{"contactId", "changes"}``."""
     CREATE = "create"
-    """A contact that is made anew: ``{"contact"}``."""
+    """A contact that is made anew: ``{"contact", "insteadOf"}``, the second the old id, which is not sent."""
     CLAIM_BACK = "claim back"
     """A CLAIM for the contact that an identifier was released from: made only if nobody else could get it."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reviewer.domain.compensation_shape import is_compensation
 from reviewer.domain.link_plan import is_change_of
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.step_shape import has_shape, is_identifier
@@ -46,5 +47,10 @@ def _is_of_link(step: Step, identity: JsonObject, members: Sequence[str], promis
     return one and step.request == {"contactId": contact, "changes": changes}
 
 
-PLAN_SHAPES: dict[str, Shape] = {"merge": has_shape, "stitch": has_shape, "link": is_link}
+PLAN_SHAPES: dict[str, Shape] = {
+    "merge": has_shape,
+    "stitch": has_shape,
+    "link": is_link,
+    "compensate": is_compensation,
+}
 """Kind of a decision → the shape of its plan."""

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reviewer.domain.plan import StepKind
+from reviewer.execute.compensating import Compensating
 from reviewer.execute.concluding import Mirror
 from reviewer.execute.course import Course
+from reviewer.execute.creating import Creating
 from reviewer.execute.field_step import Setting
 from reviewer.execute.identifier_steps import Claiming, Releasing
 from reviewer.execute.index_lag import IndexLag
@@ -39,6 +41,7 @@ def _works(means: Means) -> dict[StepKind, StepWork]:
         StepKind.CLAIM_BACK: Claiming(client, lag, act="claimed back"),
         StepKind.RELEASE: Releasing(client),
         StepKind.SET: Setting(client),
+        StepKind.CREATE: Creating(client, means.journal.database, lag),
     }
 
 
@@ -46,7 +49,11 @@ def _linking(means: Means) -> Course:
     return Linking(means.client, means.calls, means.mirror, means.lag)
 
 
-_COURSES: dict[str, Callable[[Means], Course]] = {"link": _linking}
+def _compensating(means: Means) -> Course:
+    return Compensating(means.client, means.calls, means.mirror, means.lag)
+
+
+_COURSES: dict[str, Callable[[Means], Course]] = {"link": _linking, "compensate": _compensating}
 
 
 def course_of(kind: str, means: Means) -> Course | None:

@@ -20,6 +20,7 @@ from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
+from reviewer.execute.snapshots import Snapshots
 from reviewer.store import operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
@@ -258,7 +259,7 @@ class Recovery:
         if verdict.state != "ours" or verdict.canonical is None:
             return
         step = self._merge_step(operation)
-        if self.sender.journal.intend(operation.id, step.number):
+        if self.sender.intend(operation, step, Snapshots(reading, {}, approval.promise)):
             self.sender.confirm_read(operation, step, verdict.canonical)
             await self.sender.conclude(operation, approval)
 

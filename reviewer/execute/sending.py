@@ -31,6 +31,7 @@ from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.execute.shared_reads import SharedReads
+from reviewer.execute.snapshots import Claims, ClaimsRead, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
@@ -60,6 +61,7 @@ class Sender:
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
     windows: Windows = ALWAYS
     """When operations may begin to be sent; what was begun is finished at any hour."""
+    claims_read: ClaimsRead = ClaimsRead.OPEN
     index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
     rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
@@ -106,6 +108,7 @@ class Sender:
     async def _send_as_approved(self, operation: Operation, approval: Approval) -> None:
         """Read the contacts, and send the merge if they are what was approved; all over again if that grew old."""
         ids = list(approval.members)
+        claims = await self._claims(approval)
         for _ in range(_MOST_READINGS):
             reading = await read_members(self.reads, ids)
             self._check_not_following(operation, reading)
@@ -116,8 +119,14 @@ class Sender:
             if course := self.course_of(approval):
                 await self._take(course, operation, approval)
                 return
-            if not await self._send(operation, approval, reading):
+            if not await self._send(operation, approval, Snapshots(reading, claims, approval.promise)):
                 return
+
+    async def _claims(self, approval: Approval) -> Claims:
+        """What the members of a merge have claimed; a plan of single calls ends nobody's life, so nothing is asked."""
+        if self.course_of(approval):
+            return {}
+        return await read_claims(self.client, approval.members, self.claims_read)
 
     def opens_at(self) -> datetime | None:
         """When the next execution window opens; None while one is open."""
@@ -264,16 +273,16 @@ class Sender:
             derivation.refresh_shared(self.database, today)
         self.carried.clear()
 
-    async def _send(self, operation: Operation, approval: Approval, reading: Reading) -> bool:
+    async def _send(self, operation: Operation, approval: Approval, kept: Snapshots) -> bool:
         """Send the merge, once. True if it was not sent because what was read of the contacts had grown too old."""
         step = operations.steps(self.database, operation.id)[0]
         request = approval.merge_request
-        if not self.journal.intend(operation.id, step.number):
+        if not self.intend(operation, step, kept):
             return False
         try:
             ids, values = request["contactIds"], request["valueOverride"]
             answer = await self.client.merge(
-                ids, values, may_send=lambda: self.may_begin(operation) and self._is_fresh(reading)
+                ids, values, may_send=lambda: self.may_begin(operation) and self._is_fresh(kept.reading)
             )
             as_contact(answer.body)
         except Withheld:
@@ -309,6 +318,14 @@ class Sender:
             why = "the execution window closed" if self._line_is_open() else "the line was stopped"
         self.journal.not_done(operation.id, step.number, f"not sent: {why} while it waited")
         return may_begin
+
+    def intend(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
+        """Put the intent and the members as they were read on disk together: no merge is sent without either."""
+        with transaction(self.database):
+            if not self.journal.intend(operation.id, step.number):
+                return False
+            kept.keep(self.database, operation.id, step.number, self.journal.clock())
+        return True
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""

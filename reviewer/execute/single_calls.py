@@ -105,7 +105,7 @@ class SingleCalls:
         finding = await self._find(step)
         if finding.standing is Standing.DONE:
             return self._is_done(step, finding.body, "nothing left to do" if row.state == "pending" else "read back")
-        if finding.standing is Standing.HINDERED:
+        if finding.standing in (Standing.HINDERED, Standing.UNKNOWN):
             return self._refuse(step, finding.told)
         if reason := self.journal.given_up(*step.place):
             return self._refuse(step, f"{reason}: {row.error}" if row.error else reason)
@@ -221,7 +221,7 @@ class SingleCalls:
             finding = Finding(Standing.OPEN)
         if finding.standing is Standing.DONE:
             return self._is_done(step, finding.body, "read back")
-        told = f"{error} {finding.told}" if finding.told else str(error)
+        told = f"{error} {finding.told}" if finding.standing is Standing.HINDERED else str(error)
         return self._refuse(step, told, error.correlation_id)
 
     @staticmethod

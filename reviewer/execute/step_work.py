@@ -19,13 +19,16 @@ class Standing(Enum):
     """What it is for is so, whoever made it so: it is not sent, or not again."""
     HINDERED = auto()
     """It must not be sent any more: what it was approved for is not so."""
+    UNKNOWN = auto()
+    """It was sent without an answer, and whether it took effect cannot be told: it must not be sent again."""
 
 
 class Finding(NamedTuple):
     """What was read of the service before a step is sent, or after its answer was lost.
 
-    ``told`` says why a step is hindered; it may hold record text. ``body`` is what was read: of a step that is done it
-    is kept as its answer, so that later steps may refer to it; of an open one it is given to ``differences``.
+    ``told`` says why a step is hindered, or what is not known; it may hold record text. ``body`` is what was read: of a
+    step that is done it is kept as its answer, so that later steps may refer to it; of an open one it is given to
+    ``differences``.
     """
 
     standing: Standing

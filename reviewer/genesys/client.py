@@ -9,7 +9,7 @@ from typing import Self
 
 import httpx
 
-from reviewer.genesys import bulk, contacts, conversations, graphs, history, writes
+from reviewer.genesys import bulk, contacts, conversations, graphs, history, search, writes
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkAnswer
 from reviewer.genesys.calls import CallObserver, unobserved
@@ -21,6 +21,7 @@ from reviewer.genesys.history import ExternalSource, Note, Session
 from reviewer.genesys.line import Line, open_http
 from reviewer.genesys.patience import Patience, Retrying, untold
 from reviewer.genesys.rate import Clock, Rate, RateSnapshot, Sleep
+from reviewer.genesys.search import Hits
 from reviewer.genesys.token import TokenSource
 from reviewer.genesys.transport import MaySend, TokenCheck, Transport, always
 from reviewer.genesys.writes import JsonFields
@@ -135,6 +136,10 @@ class GenesysClient:
         one. A phone number needs its country code and a leading plus.
         """
         return await contacts.look_up(self._transport, kind, value, external_source_id, division_id)
+
+    async def search(self, text: str) -> Hits:
+        """The curated contacts that words find, at most 1,000. A change is seen by it only after a while."""
+        return await search.search(self._transport, text)
 
     async def notes(self, contact_id: str, merge_set: bool = True) -> list[Note]:
         """The newest 1,000 notes of a contact and of every record merged into it."""

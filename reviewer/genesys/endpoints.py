@@ -57,6 +57,7 @@ BULK_CONTACTS = Endpoint("POST", f"{_CONTACTS}/bulk/contacts", permissions.VIEW_
 BULK_UNRESOLVED = Endpoint("POST", f"{_CONTACTS}/bulk/contacts/unresolved", permissions.VIEW_CONTACT)
 IDENTIFIERS = Endpoint("GET", f"{_CONTACTS}/contacts/{{contactId}}/identifiers", permissions.VIEW_CONTACT)
 LOOK_UP = Endpoint("POST", f"{_CONTACTS}/identifierlookup/contacts", permissions.VIEW_CONTACT)
+SEARCH = Endpoint("GET", f"{_CONTACTS}/contacts", permissions.VIEW_CONTACT)
 NOTES = Endpoint("GET", f"{_CONTACTS}/contacts/{{contactId}}/notes", permissions.VIEW_CONTACT)
 SESSIONS = Endpoint("GET", f"{_CONTACTS}/contacts/{{contactId}}/journey/sessions", permissions.VIEW_SESSION)
 EXTERNAL_SOURCES = Endpoint("GET", f"{_CONTACTS}/externalsources", permissions.VIEW_SOURCE)

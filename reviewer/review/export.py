@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.wire import decode_object
+from reviewer.review import crosswalk
 from reviewer.review.desk import Desk
 from reviewer.store import audit, decisions, exports
 from reviewer.store.whole_file import is_of_database, whole_file
@@ -77,6 +78,7 @@ SOURCES = {
         ),
         _decisions,
     ),
+    "crosswalk": Source(crosswalk.COLUMNS, crosswalk.rows),
     "audit": Source(("entry", "at", "steward", "act", "subject", "payload", "payload_hash", "hash"), _audit),
 }  # fmt: skip
 

@@ -27,7 +27,6 @@ from reviewer.store.transaction import transaction
 _NAMED = 3
 """Most contacts of a decision that are named."""
 _NOTHING = "there is nothing to take back"
-_FOR_GOOD = "a merge cannot be undone in the service"
 
 
 class Undone(NamedTuple):
@@ -152,12 +151,21 @@ def _too_late(desk: Desk, found: Decision) -> str:
     if operation.state in LIVE_STATES:
         return f"decision {found.id} is being sent: it cannot be taken back any more"
     if operation.state in (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL):
-        what = "a link is not taken back: link the identity anew" if found.kind == "link" else _FOR_GOOD
-        return f"decision {found.id} was carried out: {what}"
+        return f"decision {found.id} was carried out: {_for_good(found.kind, operation.id)}"
     if operation.state in END_STATES - {State.WITHDRAWN}:
         came_of_it = f" ({operation.outcome})" if operation.outcome else ""
         return f"operation {operation.id} of decision {found.id} ended {operation.state.value}{came_of_it}: {_NOTHING}"
     return ""
+
+
+def _for_good(kind: str, operation: int) -> str:
+    """Why what was carried out stays, and what can be done about it."""
+    if kind == "link":
+        return "a link is not taken back: link the identity anew"
+    if kind == "compensate":
+        return "who was re-created is a contact of their own now; they can be merged again"
+    shows = f"`reviewer compensate {operation}` shows what re-creating somebody would take"
+    return f"a merge cannot be undone in the service; {shows}"
 
 
 def _instead(desk: Desk, late: Decision) -> str:

@@ -6,7 +6,7 @@ The words stand in the type's description; an error about a wrong value ends wit
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -108,6 +108,14 @@ class Execute:
     """When operations may begin to be sent; what was begun is finished at any hour. Always, where it is not set."""
     time_zone: Annotated[Text | None, Meta(description="a time zone by its name, as in Europe/Berlin")] = None
     """Whose wall clock the window goes by; that of this machine, where it is not set."""
+    claims_read: Annotated[
+        Literal["all", "open", "none"], Meta(description="all, open or none: the contacts whose claims are read")
+    ] = "open"
+    """Before a merge: of which of its contacts it is read which identifiers they have claimed, at a call for each.
+
+    What is kept for a later compensation then says what led to whom. ``open`` are those whose fields do not tell it:
+    anonymous ones, and contacts that came out of a merge.
+    """
 
 
 @dataclass(frozen=True, slots=True)

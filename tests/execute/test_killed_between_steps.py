@@ -1,6 +1,7 @@
 """Killed at every boundary of a plan with a removal and a release: each step takes effect once."""
 
 from contextlib import suppress
+from inspect import iscoroutinefunction
 from typing import Any
 
 import pytest
@@ -72,4 +73,4 @@ def kill_at(patched: pytest.MonkeyPatch, owner: type, name: str, nth: int, when:
             raise Killed
         return done
 
-    patched.setattr(owner, name, call if name in CALLS else move)
+    patched.setattr(owner, name, call if iscoroutinefunction(original) else move)

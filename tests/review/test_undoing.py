@@ -217,10 +217,10 @@ def test_where_the_newest_was_carried_out_the_one_that_can_be_taken_back_is_name
     world.database.connection.execute("UPDATE operation SET state = 'done'")
     with pytest.raises(RefusedError, match=rf"carried out.*`reviewer undo {older.decision}`.*distinct of Bob Doe"):
         undo(world.desk)
-    with pytest.raises(RefusedError, match=r"in the service$"):
+    with pytest.raises(RefusedError, match=r"re-creating somebody would take$"):
         undo(world.desk, newer.decision)
     undo(world.desk, older.decision)
-    with pytest.raises(RefusedError, match=r"in the service$"):
+    with pytest.raises(RefusedError, match=r"re-creating somebody would take$"):
         undo(world.desk)
 
 

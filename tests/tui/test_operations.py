@@ -50,7 +50,12 @@ def said(it: Bench) -> str:
 
 def end(desk: Desk, number: int, state: State, outcome: str = "") -> None:
     """Let an operation come to an end, as the executor does."""
-    path = {State.PARTIAL: (State.CONFIRMED, State.FOLLOWING_UP), State.DONE_WITH_DIFFERENCES: (State.CONFIRMED,)}
+    confirmed = (State.CONFIRMED,)
+    path = {
+        State.PARTIAL: (State.CONFIRMED, State.FOLLOWING_UP),
+        State.DONE_WITH_DIFFERENCES: confirmed,
+        State.DONE: confirmed,
+    }
     with transaction(desk.database) as connection:
         for step in (State.SENDING, *path.get(state, ()), state):
             journal.move(connection, number, step, NOON, outcome=outcome)
@@ -306,3 +311,28 @@ def test_an_end_that_waits_says_how_it_goes_away(desk: Desk, state: State, says:
 
 def replace_waits(found: operations.OperationDetail, waits: bool) -> operations.OperationDetail:
     return found._replace(waits=waits)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "says", "there"),
+    [
+        ("merge", State.DONE, "if it was wrong: reviewer compensate 1", True),
+        ("stitch", State.DONE_WITH_DIFFERENCES, "if it was wrong: reviewer compensate 1", True),
+        ("merge", State.VOID, "reviewer compensate", False),
+        ("link", State.DONE, "reviewer compensate", False),
+        ("compensate", State.DONE, "reviewer compensate", False),
+        ("compensate", State.FAILED, "nobody was re-created; `reviewer compensate` shows it again", True),
+        ("compensate", State.VOID, "candidate", False),
+    ],
+)
+def test_what_can_be_done_about_a_wrong_merge_is_said_where_one_was_made(
+    desk: Desk, kind: str, state: State, says: str, there: bool
+) -> None:
+    from reviewer.review import candidate, decide, queue
+
+    decided = decide.merge(desk, candidate.view(desk, queue.all_numbers(desk)[0]))
+    end(desk, decided.operation or 0, state)
+    found = operations.detail(desk, decided.operation or 0)
+    shown = replace_waits(found, state is State.FAILED)._replace(row=found.row._replace(kind=kind))
+    text = " ".join(" ".join(line.text for line in detail_lines(shown, 60)).split())
+    assert (says in text) is there

@@ -167,6 +167,7 @@ def test_variables_that_are_no_setting_are_reported_with_the_nearest_that_is(loa
         ("[review]\ncool_off_minutes = -1\n", ["review.cool_off_minutes", "0 to 10080"]),
         ("[review]\nauto = 1\n", ["review.auto", "true or false"]),
         ("[execute]\nrate_share_free = 1.5\n", ["execute.rate_share_free", "0 to 0.9"]),
+        ('[execute]\nclaims_read = "some"\n', ["execute.claims_read", "all, open or none"]),
         ('[environments.a]\ndefault_country = "Germany"\n', ["default_country", "two capital letters"]),
         ('[environments.a]\nregion = "https://x"\n', ["region", "mypurecloud.de"]),
         ('[environments.a]\napi_url = "http://far.example"\n', ["api_url", "https://"]),

@@ -11,6 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from reviewer.store.schema.api_rate import API_RATE
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
+from reviewer.store.schema.compensation import COMPENSATION
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, OVERLAP, STAGING)
+_LATER = (API_RATE, SETTLING, COMPENSATION, OVERLAP, STAGING)
 
 
 @MIGRATIONS(name="0001_first")
@@ -49,6 +50,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0009_compensation")
+def compensation(tables: "Tables") -> None:
+    """What would bring a merged person back."""
+    _run(tables, COMPENSATION)
 
 
 @MIGRATIONS(name="0010_overlap")

@@ -23,6 +23,7 @@ LISTS = {
 }
 """The lists in the order in which Tab goes through them."""
 
+_MERGED = (State.DONE, State.DONE_WITH_DIFFERENCES)
 _DECIDED_AGAIN = "until its candidate is decided again, or a says that you have seen it"
 _GOES_AWAY = {
     State.DONE_WITH_DIFFERENCES: "not as promised: to look at until a acknowledges it",
@@ -33,9 +34,16 @@ _GOES_AWAY = {
 }
 """An end that counts as "to look at" → what it means, and how it goes away."""
 
-_KINDS = {"merge": ("merge", "merges"), "stitch": ("stitch", "stitches"), "link": ("link", "links")}
+_KINDS = {
+    "merge": ("merge", "merges"),
+    "stitch": ("stitch", "stitches"),
+    "link": ("link", "links"),
+    "compensate": ("compensation", "compensations"),
+}
 _NOTHING_LINKED = f"nothing was linked: to look at {_DECIDED_AGAIN}"
 """What it means that a link ended as failed."""
+_NOBODY_RECREATED = "nobody was re-created; `reviewer compensate` shows it again"
+"""What it means that a compensation ended without effect."""
 
 _WIDE = 100
 """From this width on a row has the steward and the calls beside the rest."""
@@ -137,6 +145,8 @@ def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
         yield from paragraph(shown(difference), width, "different", mark=" ≠ ")
     if found.waits:
         yield from paragraph(_goes_away(row), width, "close", mark=" ")
+    if row.state in _MERGED and row.kind in ("merge", "stitch"):
+        yield from paragraph(f"if it was wrong: reviewer compensate {row.operation}", width, "dim", mark=" ")
     if found.seen_at:
         said = f"looked at by {shown(found.seen_by)}, {day_time(found.seen_at)}: {shown(found.note)}"
         yield from paragraph(said, width, "good", mark=" ")
@@ -145,6 +155,8 @@ def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
 def _goes_away(row: "OperationRow") -> str:
     if row.kind == "link" and row.state == State.FAILED:
         return _NOTHING_LINKED
+    if row.kind == "compensate" and row.state in (State.FAILED, State.VOID, State.MERGED_ELSEWHERE):
+        return _NOBODY_RECREATED
     return _GOES_AWAY[State(row.state)]
 
 

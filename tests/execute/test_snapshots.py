@@ -1,0 +1,169 @@
+"""Before each merge its members are kept as they were just read, in the same transaction as the intent to send it."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reviewer.domain.compensation import MERGED
+from reviewer.domain.journal import State
+from reviewer.execute.approval import read_approval
+from reviewer.execute.faults import CannotTellError
+from reviewer.execute.journaling import Journal
+from reviewer.execute.snapshots import ClaimsRead, Snapshots
+from reviewer.genesys.contacts import HeldIdentifier
+from reviewer.store import snapshots, stamp
+from reviewer.store.clock import now
+from reviewer.store.transaction import transaction
+from tests.execute.scene import Killed, Scene
+
+
+async def run(scene: Scene, which: ClaimsRead = ClaimsRead.OPEN) -> list[str]:
+    """One run; the ids of the contacts of which it was read what they have claimed."""
+    asked: list[str] = []
+    async with scene.client() as client:
+        original = client.identifiers
+
+        async def identifiers(contact_id: str) -> list[HeldIdentifier]:
+            asked.append(contact_id)
+            return await original(contact_id)
+
+        setattr(client, "identifiers", identifiers)  # noqa: B010
+        executor = scene.executor(client)
+        sender = replace(executor.sender, claims_read=which)
+        await replace(executor, sender=sender, recovery=replace(executor.recovery, sender=sender)).run_once()
+    return asked
+
+
+async def test_the_members_are_kept_byte_for_byte_with_a_plan_for_each(scene: Scene) -> None:
+    operation = await scene.approved()
+    members = scene.members(operation)
+    async with scene.client() as client:
+        before = (await client.bulk_unresolved(members)).found
+    await run(scene)
+    kept = snapshots.of_operation(scene.database, operation)
+    assert {one.contact: one.raw for one in kept} == before
+    assert [one.place for one in kept] == [0, 1] and {one.step for one in kept} == {1}
+    plan = json.loads(kept[0].plan or b"")
+    assert [kind for kind, _ in plan["steps"]] == ["set", "release", "release", "create", "look up", "look up"]
+    assert plan["steps"][0][1]["contactId"] == MERGED
+    assert any(sentence.startswith("notes, sessions and conversations") for sentence in plan["lost"])
+
+
+@pytest.mark.parametrize(("which", "asked"), [(ClaimsRead.ALL, 2), (ClaimsRead.OPEN, 0), (ClaimsRead.NONE, 0)])
+async def test_what_curated_members_have_claimed_is_read_only_if_wanted(
+    scene: Scene, which: ClaimsRead, asked: int
+) -> None:
+    operation = await scene.approved()
+    assert len(await run(scene, which)) == asked
+    assert scene.state(operation) is State.DONE
+    claims = {one.contact[-1]: one.claims for one in snapshots.of_operation(scene.database, operation)}
+    if asked:
+        assert {kind for kind, _ in json.loads(claims["a"] or b"")} == {"Phone", "Email", "ExternalId"}
+        assert json.loads(claims["b"] or b"") == [], "the first that was created has claimed the email of both"
+    else:
+        assert claims == {"a": None, "b": None}
+
+
+async def test_what_an_anonymous_member_has_claimed_is_read(scene: Scene) -> None:
+    number = await scene.stitch_pair()
+    anonymous = next(c.contact_id for c in scene.view(number).columns if c.contact_id.endswith("-b"))
+    async with scene.client() as client:
+        await client.claim(anonymous, "Cookie", f"cookie of {anonymous}")
+    operation = scene.approve(number).operation or 0
+    assert await run(scene) == [anonymous]
+    kept = {one.contact: one for one in snapshots.of_operation(scene.database, operation)}
+    assert ["Cookie", f"cookie of {anonymous}"] in json.loads(kept[anonymous].claims or b"")
+    steps = json.loads(kept[anonymous].plan or b"")["steps"]
+    assert [step[1]["identifier"]["type"] for step in steps if step[0] == "claim"] == ["Cookie"]
+
+
+async def test_claims_that_cannot_be_read_now_let_the_operation_wait(scene: Scene) -> None:
+    operation = await scene.approved_stitch()
+    scene.fault("identifiers", "not_json", count=-1)
+    async with scene.client() as client:
+        with pytest.raises(CannotTellError, match="has claimed cannot be read"):
+            await scene.executor(client).sender.carry_out(scene.operation(operation))
+    assert scene.state(operation) is State.STAGED and scene.calls(operation) == []
+
+
+async def test_what_the_service_refuses_to_tell_is_done_without(scene: Scene) -> None:
+    operation = await scene.approved_stitch()
+    scene.fault("identifiers", "error_before", status=403)
+    await run(scene)
+    assert scene.state(operation) is State.DONE
+    assert {one.claims for one in snapshots.of_operation(scene.database, operation)} == {None}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_no_intent_is_on_disk_without_them(scene: Scene, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    operation = await scene.approved()
+    original = Snapshots.keep
+
+    def killed(*given: Any) -> None:
+        if when == "after":
+            original(*given)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Snapshots, "keep", killed)
+        with pytest.raises(Killed):
+            await run(scene)
+    assert scene.state(operation) is State.STAGED and "sending" not in scene.acts(operation)
+    assert snapshots.of_operation(scene.database, operation) == [] and scene.calls(operation) == []
+    await run(scene)
+    assert scene.state(operation) is State.DONE and len(snapshots.of_operation(scene.database, operation)) == 2
+
+
+async def test_a_second_attempt_keeps_what_it_has_read_itself(scene: Scene) -> None:
+    operation = await scene.approved()
+    scene.fault("merge", "error_before", status=429)
+    await run(scene)
+    assert scene.state(operation) is State.DONE
+    first, second = snapshots.of_operation(scene.database, operation)
+    assert first.read_at == second.read_at and len(scene.calls(operation)) == 2
+
+
+async def test_a_restored_backup_keeps_the_members_as_they_still_are(scene: Scene) -> None:
+    operation = await scene.approved()
+    members = scene.members(operation)
+    approval = read_approval(scene.database, scene.operation(operation).decision)
+    async with scene.client() as client:
+        await client.merge(members, approval.merge_request["valueOverride"])
+    stamp.write(scene.database, "restored", "yes")
+    await run(scene)
+    assert scene.state(operation) is State.DONE and len(scene.calls(operation)) == 1
+    kept = snapshots.of_operation(scene.database, operation)
+    assert [one.contact for one in kept] == list(approval.members) and all(one.plan for one in kept)
+
+
+async def test_one_persons_snapshots_can_be_erased(scene: Scene) -> None:
+    operation = await scene.approved()
+    await run(scene)
+    erased, left = scene.members(operation)
+    with transaction(scene.database) as connection:
+        assert snapshots.erase(connection, [erased], now()) == 1
+        assert snapshots.erase(connection, [erased], now()) == 0
+    kept = {one.contact: one for one in snapshots.of_operation(scene.database, operation)}
+    assert kept[erased][4:7] == (None, None, None) and kept[erased].erased_at
+    assert kept[left].raw and kept[left].plan is None, "a plan quotes what both held"
+
+
+async def test_a_taken_back_approval_keeps_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    operation = await scene.approved()
+    monkeypatch.setattr(Journal, "intend", lambda *given: False)
+    async with scene.client() as client:
+        await scene.executor(client).sender.carry_out(scene.operation(operation))
+    assert snapshots.of_operation(scene.database, operation) == []
+
+
+async def test_snapshots_expire(scene: Scene) -> None:
+    operation = await scene.approved()
+    await run(scene)
+    with transaction(scene.database) as connection:
+        assert snapshots.expire(connection, now() - timedelta(days=1), now()) == 0
+        assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 2
+        assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 0
+    assert {one.raw for one in snapshots.of_operation(scene.database, operation)} == {None}
