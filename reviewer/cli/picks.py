@@ -28,8 +28,8 @@ leave_out_option = click.option(
 def chosen_view(desk: Desk, candidate: int, picks: Iterable[str], left_out: Iterable[str]) -> CandidateView:
     """The candidate under ``FIELD=LETTER`` or ``FIELD=none`` picks and without the contacts of these letters.
 
-    Letters of more than one are those of a spreadsheet (AA after Z), and a candidate has at most 25 contacts: ``none``
-    can be no contact. Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
+    Columns have letters as in a spreadsheet (AA after Z), and a candidate has far too few contacts for one that is
+    called ``none``. Raises ``RefusedError`` for a pick that names no field or contact of the candidate.
     """
     plain = view(desk, candidate)
     ids = {column.letter: column.contact_id for column in plain.columns}

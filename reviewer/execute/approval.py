@@ -86,8 +86,18 @@ class Approval:
 
     @property
     def merge_request(self) -> JsonObject:
-        """The body of the merge as it was approved."""
+        """The body of the merge as it was approved; of the first, where there are two."""
         return self.covered.steps[0][1]
+
+    @property
+    def merge_ids(self) -> list[str]:
+        """Ids of the contacts that this merge takes."""
+        return list(self.merge_request["contactIds"])
+
+    @property
+    def rest(self) -> list[str]:
+        """Ids of the contacts that are left for a second merge, with the head that the first one makes."""
+        return [id_ for id_ in self.members if id_ not in self.merge_ids]
 
 
 def read_approval(database: Database, decision: int) -> Approval:

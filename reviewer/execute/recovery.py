@@ -112,7 +112,7 @@ class Recovery:
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
-        ids = list(approval.members)
+        ids = approval.merge_ids
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)
         if verdict.state == "none":
@@ -153,7 +153,7 @@ class Recovery:
         approval = read_approval(self.sender.database, operation.decision)
         if objection(approval, operations.steps(self.sender.database, operation.id)):
             return  # nothing is concluded from it; sending ends it as void
-        ids = list(approval.members)
+        ids = approval.merge_ids
         reading = await read_members(self.sender.client, ids)
         verdict = await merge_state(self.sender.client, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:

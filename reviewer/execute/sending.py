@@ -196,7 +196,7 @@ class Sender:
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""
-        ids = list(approval.members)
+        ids = approval.merge_ids
         if isinstance(error, MissingPermission):
             self.journal.not_done(operation.id, step.number, str(error))
             self.forbidden[operation.id] = error
@@ -244,4 +244,5 @@ class Sender:
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:
     members = list(approval.members.values())
-    return not surprises(members, approval.promise, approval.steps, as_contact(canonical), read_later=True)
+    answer, merged = as_contact(canonical), approval.merge_ids
+    return not surprises(members, approval.promise, approval.steps, answer, merged=merged, read_later=True)

@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 from reviewer.store.schema.api_rate import API_RATE
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
+from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING)
+_LATER = (API_RATE, SETTLING, GROUPS)
 
 
 @MIGRATIONS(name="0001_first")
@@ -47,6 +48,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0008_groups")
+def groups(tables: "Tables") -> None:
+    """What merges in part left, by the contact that came of them."""
+    _run(tables, GROUPS)
 
 
 def _run(tables: "Tables", script: str) -> None:
