@@ -40,10 +40,11 @@ PAIRS = 800
 STITCHES = 100
 
 
-def write_contacts(path: Path) -> None:
-    """Every contact of the organisation, as a file."""
+def write_contacts(path: Path, more: Sequence[dict[str, Any]] = ()) -> None:
+    """Every contact of the organisation, and ``more``, as a file."""
     lines = [one for index in range(PAIRS) for one in _pair(index)]
     lines += [one for index in range(STITCHES) for one in _stitch(index)]
+    lines += more
     path.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
 
 
