@@ -88,11 +88,12 @@ def changed_by_others(request: JsonObject, answer: JsonObject, contact: JsonObje
         for change in request["changes"]
         for path in (_path(change),)
         if not _is_made(change, value_at(contact, path))
-        and not _is_unchanged(path, value_at(answer, path), value_at(contact, path))
+        and not is_unchanged(path, value_at(answer, path), value_at(contact, path))
     ]
 
 
-def _is_unchanged(path: str, then: Any, now: Any) -> bool:
+def is_unchanged(path: str, then: Any, now: Any) -> bool:
+    """Whether what a contact holds ``now`` is what it held ``then``; None stands for an empty field."""
     return kept(path, now, then) if now is not None else kept(path, then, now) if then is not None else True
 
 

@@ -50,7 +50,7 @@ def check_size(members: Sequence[JsonObject]) -> None:
     if size > MERGE_SET_LIMIT:
         raise RefusedError(
             f"the merged person would consist of {size} contacts ({size_told(members)}); "
-            f"the service allows {MERGE_SET_LIMIT}: leave {_to_leave_out(members)} out"
+            f"the service allows {MERGE_SET_LIMIT}: leave out {_to_leave_out(members)}"
         )
 
 
@@ -79,9 +79,13 @@ def rounds_told(members: Sequence[JsonObject]) -> str:
 
 
 def _to_leave_out(members: Sequence[JsonObject]) -> str:
-    """How many have to go, as a number where none was merged before: then it does not matter which."""
-    count = len(members)
-    return str(count - MOST_TOGETHER) if len(_merge_set(members)) == count else "some"
+    """How many have to go, of those that take nobody along; some, where that alone does not do."""
+    count, size = len(members), len(_merge_set(members))
+    single = sum(1 for one in members if len(_merge_set([one])) == 1)
+    for left in range(1, min(single, count - FEWEST_MEMBERS) + 1):
+        if size - left + merges_needed(count - left) <= MERGE_SET_LIMIT:
+            return f"{left}" if single == count else f"{left} of those that were never merged"
+    return "some"
 
 
 def _merge_set(members: Iterable[JsonObject]) -> set[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from reviewer.domain.answer import told
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.fields import content, field_of, same
-from reviewer.domain.follow_up import surprises
+from reviewer.domain.fields import content, field_of, value_at
+from reviewer.domain.follow_up import is_unchanged, surprises
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval, still_holds, what_changed
 from reviewer.execute.faults import (
@@ -181,9 +181,8 @@ def rest_told(approval: Approval, reason: str) -> str:
 
 def _changed(then: JsonObject, now: JsonObject) -> list[str]:
     """Labels of what differs in a contact."""
-    old, new = content(then), content(now)
-    paths = dict.fromkeys((*old, *new))
-    labels = [field_of(path).label for path in paths if not same(path, old.get(path), new.get(path))]
+    paths = dict.fromkeys((*content(then), *content(now)))
+    labels = [field_of(p).label for p in paths if not is_unchanged(p, value_at(then, p), value_at(now, p))]
     return labels + [part for part in ("type", "division") if _of(then, part) != _of(now, part)]
 
 

@@ -65,10 +65,10 @@ def test_a_third_round_is_never_possible() -> None:
 
 
 def test_fifty_do_not_fit_and_it_is_said_how_many_to_leave_out() -> None:
-    said = r"consist of 53 contacts \(these 50, and the 3 that 3 merges make\); the service allows 52: leave 1 out"
+    said = r"consist of 53 contacts \(these 50, and the 3 that 3 merges make\); the service allows 52: leave out 1$"
     with pytest.raises(RefusedError, match=said):
         check_size(fresh(50))
-    with pytest.raises(RefusedError, match="leave 11 out"):
+    with pytest.raises(RefusedError, match="leave out 11$"):
         check_size(fresh(60))
     check_size(fresh(49))
 
@@ -78,8 +78,20 @@ def test_those_merged_before_count_with_their_ancestors(count: int, ancestors: i
     at_most = merged_before(count, ancestors)
     assert merge_set_after(at_most) == MERGE_SET_LIMIT
     check_size(at_most)
-    with pytest.raises(RefusedError, match=f"{ancestors + 1} merged into them before.*leave some out"):
+    out = "some" if count == 2 else "1 of those that were never merged"
+    with pytest.raises(RefusedError, match=f"{ancestors + 1} merged into them before.*leave out {out}$"):
         check_size(merged_before(count, ancestors + 1))
+
+
+def test_leaving_out_as_many_as_is_said_is_enough_and_fewer_are_not() -> None:
+    for count, ancestors in ((60, 0), (49, 2), (30, 40), (26, 30), (25, 27)):
+        members = merged_before(count, ancestors) if ancestors else fresh(count)
+        with pytest.raises(RefusedError) as refusal:
+            check_size(members)
+        number = int(str(refusal.value).partition("leave out ")[2].split()[0])
+        check_size(members[: count - number])
+        with pytest.raises(RefusedError):
+            check_size(members[: count - number + 1])
 
 
 def test_two_rounds_are_told_with_their_arithmetic() -> None:
@@ -119,5 +131,5 @@ def test_both_merges_carry_the_golden_record_and_all_else_comes_after_the_second
 
 
 def test_a_plan_of_more_than_fits_is_refused() -> None:
-    with pytest.raises(RefusedError, match="leave 1 out"):
+    with pytest.raises(RefusedError, match="leave out 1$"):
         plan(fresh(50))

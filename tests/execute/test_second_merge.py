@@ -54,7 +54,7 @@ async def test_fifty_are_no_candidate_and_the_fiftieth_does_not_fit_afterwards(s
     ]
     assert left.refusal == (
         "the merged person would consist of 53 contacts (these 2, 50 merged into them before, and the new one); "
-        "the service allows 52: leave some out"
+        "the service allows 52: leave out some"
     )
     with pytest.raises(RefusedError, match="would consist of 53"):
         scene.approve(left.id)
