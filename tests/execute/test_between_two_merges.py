@@ -233,14 +233,3 @@ async def test_a_line_that_is_stopped_while_the_second_waits_for_its_turn(scene:
     assert scene.state(operation) is State.FOLLOWING_UP
     await go_on(scene)
     assert scene.state(operation) is State.DONE and len(effects(scene, ids)) == 2
-
-
-async def test_what_was_read_of_the_person_since_the_second_merge_is_not_undone(scene: Scene) -> None:
-    operation, ids = await approved_group(scene, 26)
-    scene.fault("merge", "drop_after", skip=1)
-    await scene.run()
-    found = scene.operation(operation)
-    assert found.state is State.DONE, (found.outcome, found.differences)
-    person = (await scene.read(ids[0]))["id"]
-    assert found.canonical == person
-    assert contacts.by_ids(scene.database, [person])[person].state == "live"

@@ -11,9 +11,11 @@ from reviewer.domain.journal import State
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.journaling import MOST_UNCLEAR, Journal
 from reviewer.execute.sending import Sender
+from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
-from reviewer.store import audit, backup, operations
+from reviewer.store import audit, backup, contacts, line_stops, operations
 from reviewer.store.database import open_database
+from tests.execute.between import go_on, stopped_before
 from tests.execute.large import approved_group, effects, head_of, merges, step_states, with_steps
 from tests.execute.scene import Killed, Scene
 from tests.execute.test_between_two_merges import ended_in_part, open_candidate
@@ -66,13 +68,58 @@ async def test_a_lost_merge_of_two_ends_once_whatever_a_second_one_would_do(
     await done_once(scene, operation, ids)
 
 
-async def test_a_refusal_because_it_stands_already_is_read(scene: Scene) -> None:
+@pytest.mark.parametrize("nth", [1, 2])
+async def test_a_refusal_because_it_stands_already_is_read(scene: Scene, nth: int) -> None:
     """The effect of a call comes, and its answer is a conflict."""
     operation, ids = await approved_group(scene, 26)
-    scene.fault("merge", "error_after", skip=1, status=409)
+    scene.fault("merge", "error_after", skip=nth - 1, status=409)
     await scene.run()
     await done_once(scene, operation, ids)
     assert "unclear" not in scene.acts(operation)
+
+
+async def test_a_second_merge_of_ours_that_is_not_as_promised_is_a_surprise(scene: Scene) -> None:
+    operation, ids = await approved_group(scene, 26)
+    scene.fault("merge", "drop_after", skip=1)
+    async with scene.client() as client:
+        merge = client.merge
+
+        async def other(ids_: Any, values: Any, **how: Any) -> Answer:
+            return await merge(ids_, {**values, "firstName": "Somebody"} if len(ids_) == 2 else values, **how)
+
+        client.merge = other  # type: ignore[method-assign, assignment]
+        await scene.executor(client).run_once()
+    found = scene.operation(operation)
+    assert found.state is State.DONE_WITH_DIFFERENCES and "Somebody" in found.differences
+    assert found.canonical == (await scene.read(ids[0]))["id"] and line_stops.open_stops(scene.database)
+
+
+async def test_what_came_of_both_is_kept_until_the_plan_has_ended(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation, ids = await with_steps(scene)
+    person = await stopped_before(scene, monkeypatch, operation)
+    assert person == (await scene.read(ids[0]))["id"] != head_of(scene, operation)
+    kept = {operations.holder_of(scene.database, f"contact:{id_}") for id_ in (person, head_of(scene, operation), *ids)}
+    assert kept == {operation}
+    await go_on(scene)
+    await done_once(scene, operation, ids)
+
+
+async def test_what_was_read_since_the_second_merge_is_not_undone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation, ids = await approved_group(scene, 26)
+    with monkeypatch.context() as patched:
+        kill_at(patched, Journal, "end", 1, "before")
+        with suppress(Killed):
+            await scene.run()
+    person = scene.operation(operation).canonical or ""
+    await scene.change(person, "firstName", "Kimberly")
+    await scene.mirror(person)
+    await scene.run()
+    await done_once(scene, operation, ids)
+    assert b"Kimberly" in contacts.by_ids(scene.database, [person])[person].raw
 
 
 async def test_a_second_merge_that_never_answers_is_given_up_in_part(scene: Scene) -> None:

@@ -9,6 +9,7 @@ import pytest
 from reviewer.domain.record import make_record
 from reviewer.review.desk import Desk
 from reviewer.store import contacts, decisions, derivation, pairs
+from reviewer.tui.drawing.evidence import evidence_lines
 from reviewer.tui.prompts import MemberPrompt
 from tests.review.people import CERTAIN, scored
 from tests.tui.conftest import OpenBench
@@ -68,6 +69,14 @@ async def test_two_merges_are_told_before_the_approval(bench: OpenBench) -> None
         await it.press("m")
         steps = json.loads(it.last_decision().document)["steps"]
         assert [kind for kind, _ in steps] == ["merge", "merge"]
+
+
+async def test_of_many_pairs_the_weakest_are_told_one_by_one(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.go_to("Wide")
+        assert it.screen.view is not None and len(it.screen.view.pairs) == 48
+        told = " ".join(line.text for line in evidence_lines(it.screen.view, 60))
+        assert told.count(" auto") == 30 and "and 18 stronger" in told
 
 
 async def test_a_contact_of_two_letters_is_left_out(bench: OpenBench) -> None:
