@@ -10,7 +10,13 @@ from reviewer.simulator.serving import ServedOrganization
 from tests.execute.large import large_groups
 from tests.execute.scene import Scene, write_contacts
 
-USUAL = {"merged_again": "conflict", "override_lists": "replace", "survey_opt_out": "newest", "retry_after": True}
+USUAL = {
+    "merged_again": "conflict",
+    "merge_set_limit": 52,
+    "override_lists": "replace",
+    "survey_opt_out": "newest",
+    "retry_after": True,
+}
 
 _pairs, _stitches = itertools.count(), itertools.count()
 

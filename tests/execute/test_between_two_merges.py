@@ -157,6 +157,20 @@ async def test_a_second_merge_that_is_refused(scene: Scene, fault: dict[str, Any
     open_candidate(scene, head_of(scene, operation), ids[25])
 
 
+async def test_a_service_that_allows_fewer_refuses_each_merge_in_its_own_way(scene: Scene) -> None:
+    scene.served.write("knobs", {"merge_set_limit": 27})
+    operation, ids = await approved_group(scene, 26)
+    await scene.run()
+    outcome = await ended_in_part(scene, operation, ids, ids[25])
+    assert "would have 28 members, more than 27" in outcome
+    scene.served.write("knobs", {"merge_set_limit": 25})
+    operation, ids = await approved_group(scene, 26)
+    await scene.run()
+    found = scene.operation(operation)
+    assert found.state is State.FAILED and "would have 26 members, more than 25" in found.outcome
+    assert await led_to(scene, ids) == {"": ids}
+
+
 async def test_reading_that_is_forbidden_between_the_two(scene: Scene) -> None:
     operation, ids = await approved_group(scene, 26)
     async with scene.client() as client:
