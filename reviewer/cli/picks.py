@@ -48,8 +48,8 @@ def chosen_view(
 ) -> CandidateView:
     """What ``look`` shows under the picks of ``plain`` and these, each ``FIELD=LETTER`` or ``FIELD=none``.
 
-    Letters of more than one are those of a spreadsheet (AA after Z), and a candidate has at most 25 contacts: ``none``
-    can be no contact.
+    Columns have letters as in a spreadsheet (AA after Z), and a candidate has far too few contacts for one that is
+    called ``none``.
     """
     ids = {column.letter: column.contact_id for column in plain.columns}
     chosen = dict(plain.basis.picks)

@@ -9,8 +9,16 @@ from typing import NamedTuple
 
 from reviewer.domain.fields import EMAIL_PATHS, LIST_PATHS, PHONE_PATHS, field_of, shown
 from reviewer.domain.golden_record import GoldenRecord, Loss, Removal
+from reviewer.domain.merge_set import (
+    MERGE_SET_LIMIT,
+    MOST_MEMBERS,
+    MOST_TOGETHER,
+    merge_set_after,
+    merges_needed,
+    rounds_told,
+    size_told,
+)
 from reviewer.domain.merged_identifiers import MergedIdentifier, Ownership, Standing
-from reviewer.domain.plan import MERGE_SET_LIMIT, MOST_MEMBERS, merge_set_after, size_told
 from reviewer.domain.service_rule import LIST_CAP, joined
 from reviewer.domain.wire import JsonObject
 
@@ -88,12 +96,20 @@ def _removed(removal: Removal) -> str:
 
 
 def _limits(members: Sequence[JsonObject]) -> Iterator[Consequence]:
-    size = merge_set_after(members)
-    if size > len(members) + 1:
+    size, merges = merge_set_after(members), merges_needed(len(members))
+    if merges > 1 and size <= MERGE_SET_LIMIT:
+        yield Consequence(Kind.LIMIT, "", rounds_told(members))
+        said = (
+            f"should the rest change between the two merges, only the first {MOST_MEMBERS} are one, with all its values"
+        )
+        yield Consequence(Kind.LIMIT, "", said)
+    if size > len(members) + merges:
         said = f"the person will consist of {size} contacts ({size_told(members)}) of at most {MERGE_SET_LIMIT}"
         yield Consequence(Kind.LIMIT, "", said)
     if len(members) == MOST_MEMBERS:
         yield Consequence(Kind.LIMIT, "", f"{MOST_MEMBERS} contacts are the most that one merge takes")
+    if len(members) == MOST_TOGETHER:
+        yield Consequence(Kind.LIMIT, "", f"{MOST_TOGETHER} contacts are the most that can become one person")
 
 
 def _about_identifiers(identifiers: Sequence[MergedIdentifier]) -> Iterator[Consequence]:

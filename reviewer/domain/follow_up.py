@@ -22,9 +22,12 @@ def surprises(
     steps: Sequence[Step],
     answer: JsonObject,
     *,
+    merged: Sequence[str] = (),
     read_later: bool = False,
 ) -> list[Difference]:
-    """Where the merge's answer is not what it has to be before the other steps of the plan.
+    """Where a merge's answer is not what it has to be before the other steps of the plan.
+
+    ``merged`` are the ids that this merge took, where those are not all ``members`` of the plan.
 
     Where the contact was ``read_later``, in place of an answer that never came, the steps may have been made already:
     what they remove may be gone.
@@ -33,7 +36,7 @@ def surprises(
     if read_later:
         gone = [path for path in carried(steps) if value_at(answer, path) is None]
         expected = {path: value for path, value in expected.items() if path not in gone}
-    found = merge_differences([str(one["id"]) for one in members], expected, answer)
+    found = merge_differences(merged or [str(one["id"]) for one in members], expected, answer)
     changed = {*(path for path in carried(steps) if path in LIST_PATHS), *_set_again(steps)}
     return [one for one in found if one.path not in changed or not _is_of_members(one.path, members, answer)]
 
@@ -85,11 +88,12 @@ def changed_by_others(request: JsonObject, answer: JsonObject, contact: JsonObje
         for change in request["changes"]
         for path in (_path(change),)
         if not _is_made(change, value_at(contact, path))
-        and not _is_unchanged(path, value_at(answer, path), value_at(contact, path))
+        and not is_unchanged(path, value_at(answer, path), value_at(contact, path))
     ]
 
 
-def _is_unchanged(path: str, then: Any, now: Any) -> bool:
+def is_unchanged(path: str, then: Any, now: Any) -> bool:
+    """Whether what a contact holds ``now`` is what it held ``then``; None stands for an empty field."""
     return kept(path, now, then) if now is not None else kept(path, then, now) if then is not None else True
 
 

@@ -8,11 +8,13 @@ depend on the order in which pairs were found.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from reviewer.domain.merge_set import MOST_TOGETHER
+
 JOIN_WEIGHT = 3.17
 """Match weight (log2 odds; a probability of 0.9) from which a pair may pull contacts into one group."""
 
-MAX_GROUP = 25
-"""Most contacts that one merge takes (the service's limit); a larger group is left as several."""
+MAX_GROUP = MOST_TOGETHER
+"""Most contacts that can become one person (the service's limit); a larger group is left as several."""
 
 
 class Edge(NamedTuple):

@@ -9,16 +9,10 @@ from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import CUSTOM, EMAIL_PATHS, FieldKind, field_of, value_at
 from reviewer.domain.golden_record import GoldenRecord, promised
 from reviewer.domain.identifiers import Identifier, field_identifiers, own_form, wire_form
+from reviewer.domain.merge_set import check_size, rounds
 from reviewer.domain.override import value_override, writable
 from reviewer.domain.slots import Held
 from reviewer.domain.wire import JsonObject
-
-FEWEST_MEMBERS, MOST_MEMBERS = 2, 25
-"""Ids that one merge takes."""
-
-MERGE_SET_LIMIT = 52
-"""Contacts, ancestors included, that one person may consist of."""
-
 
 _TELLING = frozenset((FieldKind.PHONE, FieldKind.EMAIL, FieldKind.ACCOUNT, FieldKind.LIST))
 _NAMES = frozenset(("firstName", "middleName", "lastName", "title"))
@@ -29,6 +23,7 @@ class StepKind(StrEnum):
     """The calls that a plan is made of."""
 
     MERGE = "merge"
+    """``{"contactIds", "valueOverride"}``; ``{"step": n}`` among the ids is the contact that step n makes."""
     REMOVE = "remove"
     """PATCH of the merged contact: what must not be in it, and lists that must hold no more than was approved."""
     RELEASE = "release"
@@ -61,34 +56,25 @@ def merge_plan(
     """The steps that merge ``members`` into one contact with the golden record.
 
     ``identities`` are channel identities (type, value) that must lead to the merged contact afterwards: a stitch
-    is proved by looking each one up.
+    is proved by looking each one up. More members than one merge takes are merged in two (see ``merge_set``): both
+    carry the whole golden record, and all other steps come after the second.
 
-    Raises ``RefusedError`` where the service would refuse: too few or too many members, one that was merged before,
+    Raises ``RefusedError`` where the service would refuse: too few members, one that was merged before,
     a merge set that would grow over its limit, different divisions; and where an identity is to be released.
     """
-    ids = [str(one["id"]) for one in members]
-    _check_size(members, ids)
+    check_size(members)
     _check_standing(members)
     _check_identities(released_identifiers(golden), identities)
+    override = value_override(golden, members)
     return [
-        Step(StepKind.MERGE, {"contactIds": ids, "valueOverride": value_override(golden, members)}),
+        *(
+            Step(StepKind.MERGE, {"contactIds": merged, "valueOverride": override})
+            for merged in rounds([str(one["id"]) for one in members])
+        ),
         *_removing(golden),
         *_releasing(members, golden),
         *(Step(StepKind.VERIFY, {"type": kind, "value": value}) for kind, value in identities),
     ]
-
-
-def _check_size(members: Sequence[JsonObject], ids: Sequence[str]) -> None:
-    if len(set(ids)) < FEWEST_MEMBERS or len(set(ids)) < len(ids):
-        raise RefusedError("a merge needs at least two contacts, all different")
-    if len(ids) > MOST_MEMBERS:
-        raise RefusedError(f"{len(ids)} contacts are more than the {MOST_MEMBERS} that one merge takes: leave some out")
-    size = merge_set_after(members)
-    if size > MERGE_SET_LIMIT:
-        raise RefusedError(
-            f"the merged person would consist of {size} contacts ({size_told(members)}); "
-            f"the service allows {MERGE_SET_LIMIT}: leave some out"
-        )
 
 
 def check_person(golden: GoldenRecord) -> None:
@@ -112,25 +98,6 @@ def _check_identities(released: Sequence[Identifier], identities: Sequence[tuple
     for kind, value in identities:
         if Identifier(kind, value) in released:
             raise RefusedError(f"{kind} {value} is what this links to the person: it cannot be removed in the same act")
-
-
-def merge_set_after(members: Sequence[JsonObject]) -> int:
-    """How many contacts, ancestors and the new one included, the merged person will consist of."""
-    return len(_merge_set(members)) + 1
-
-
-def size_told(members: Sequence[JsonObject]) -> str:
-    """How that number comes about, in words."""
-    before = len(_merge_set(members)) - len(members)
-    merged = f"{before} merged into them before, " if before else ""
-    return f"these {len(members)}, {merged}and the new one"
-
-
-def _merge_set(members: Iterable[JsonObject]) -> set[str]:
-    union: set[str] = set()
-    for one in members:
-        union |= {str(one["id"]), *(str(entry["id"]) for entry in one.get("mergeSet") or ())}
-    return union
 
 
 def _removing(golden: GoldenRecord) -> list[Step]:

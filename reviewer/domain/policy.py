@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from reviewer.domain.levels import Attribute, Level, level
+from reviewer.domain.merge_set import MOST_MEMBERS
 
 
 class Verdict(StrEnum):
@@ -89,6 +90,10 @@ SHARED_SIGNS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
 
 AUTO_WEIGHT = 7.0
 """Match weight under which nothing is automatic: a chance of one in 128 that it is wrong is too much."""
+
+MOST_AUTOMATIC = MOST_MEMBERS
+"""Contacts of a group from which on it is never automatic: more need two merges, which can end in part, and a group of
+that size is more often something that several people share than one person."""
 
 
 class Rung(NamedTuple):

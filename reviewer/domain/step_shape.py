@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reviewer.domain.fields import LIST_PATHS
+from reviewer.domain.merge_set import MOST_TOGETHER, rounds
 from reviewer.domain.override import writable
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.wire import JsonObject, digest
@@ -13,16 +14,24 @@ _SET_AGAIN = (*LIST_PATHS, "surveyOptOut")
 
 def has_shape(steps: Sequence[Step], members: Sequence[str], promise: Mapping[str, Any]) -> bool:
     """Whether ``steps`` are a plan as ``merge_plan`` makes it of these members and this golden record."""
-    if [step.kind for step in steps].count(StepKind.MERGE) != 1 or steps[0].kind is not StepKind.MERGE:
+    merges = [step.request for step in steps if step.kind is StepKind.MERGE]
+    if len(members) > MOST_TOGETHER or not _are_rounds(merges, members):
         return False
-    return all(_has_shape(step, members, promise) for step in steps)
+    if any(step.kind is not StepKind.MERGE for step in steps[: len(merges)]):
+        return False
+    return all(_has_shape(step, promise) for step in steps[len(merges) :])
 
 
-def _has_shape(step: Step, members: Sequence[str], promise: Mapping[str, Any]) -> bool:
+def _are_rounds(merges: Sequence[JsonObject], members: Sequence[str]) -> bool:
+    """One merge of all members, or the first 25 and then the head with the rest, with one and the same override."""
+    if not all(_names(one, "contactIds", "valueOverride") and isinstance(one["valueOverride"], dict) for one in merges):
+        return False
+    overrides = {digest(one["valueOverride"]) for one in merges}
+    return len(overrides) == 1 and digest([one["contactIds"] for one in merges]) == digest(rounds(members))
+
+
+def _has_shape(step: Step, promise: Mapping[str, Any]) -> bool:
     request = step.request
-    if step.kind is StepKind.MERGE:
-        named = _names(request, "contactIds", "valueOverride") and isinstance(request["valueOverride"], dict)
-        return named and request["contactIds"] == list(members)
     if step.kind is StepKind.REMOVE:
         changes = request.get("changes", [])
         listed = _names(request, "changes") and isinstance(changes, list) and bool(changes)
@@ -30,7 +39,7 @@ def _has_shape(step: Step, members: Sequence[str], promise: Mapping[str, Any]) -
     if step.kind is StepKind.RELEASE:
         named = _names(request, "operation", "identifier") and request["operation"] == "Release"
         return named and is_identifier(request["identifier"])
-    return _names(request, "type", "value")
+    return step.kind is StepKind.VERIFY and _names(request, "type", "value")
 
 
 def _names(request: Any, *names: str) -> bool:

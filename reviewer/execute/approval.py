@@ -108,8 +108,18 @@ class Approval:
 
     @property
     def merge_request(self) -> JsonObject:
-        """The body of the merge as it was approved."""
+        """The body of the merge as it was approved; of the first, where there are two."""
         return self.covered.steps[0][1]
+
+    @property
+    def merge_ids(self) -> list[str]:
+        """Ids of the contacts that this merge takes."""
+        return list(self.merge_request["contactIds"])
+
+    @property
+    def rest(self) -> list[str]:
+        """Ids of the contacts that are left for a second merge, with the head that the first one makes."""
+        return [id_ for id_ in self.members if id_ not in self.merge_ids]
 
 
 def read_approval(database: Database, decision: int) -> Approval:
@@ -193,10 +203,15 @@ def objection(approval: Approval, steps: Sequence[StepRow]) -> str:
     return ""
 
 
-def still_holds(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> bool:
-    """Whether the fingerprint of the contacts as they are now, and as they are judged now, is the approved one."""
+def still_holds(
+    database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date, *, begun: bool = False
+) -> bool:
+    """Whether the fingerprint of the contacts as they are now, and as they are judged now, is the approved one.
+
+    Once the plan has ``begun``, some of them have become one: what is judged then is not what was approved.
+    """
     covered = approval.covered
-    judged = _judged(database, approval)
+    judged = approval.judgement if begun else _judged(database, approval)
     return approval.decision.fingerprint == fingerprint(
         members=fresh,
         picks=covered.picks,
@@ -222,12 +237,14 @@ def _rulings_on(database: Database, records: Mapping[str, JsonObject], today: da
     return rulings.on(database, identifiers, today)
 
 
-def what_changed(database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date) -> str:
+def what_changed(
+    database: Database, approval: Approval, fresh: Mapping[str, JsonObject], today: date, *, begun: bool = False
+) -> str:
     """What differs from the approval, in words: fields contact by contact, without their values, and rulings."""
     parts = [
         *_changed_contacts(approval, fresh),
         *_changed_rulings(database, approval, today),
-        *_changed_judgement(database, approval),
+        *([] if begun else _changed_judgement(database, approval)),
     ]
     if approval.covered.rules != RULES_VERSION:
         parts.append(f"the rules of this program, from version {approval.covered.rules} to {RULES_VERSION}")

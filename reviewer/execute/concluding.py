@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from reviewer.domain.answer import Difference
 from reviewer.domain.follow_up import surprises
@@ -13,21 +12,13 @@ from reviewer.execute.approval import Approval
 from reviewer.execute.faults import DamagedApprovalError, StepUnclearError, ends_the_run, lets_wait
 from reviewer.execute.following_up import Followed, FollowUp, Merged
 from reviewer.execute.journaling import Journal
+from reviewer.execute.mirror import Mirror
 from reviewer.execute.reading import as_contact
+from reviewer.execute.second_merge import RestStaysError, SecondMerge, rest_told
 from reviewer.genesys.errors import ApiError
 from reviewer.store import constraints, contacts, operations
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-
-class Mirror(Protocol):
-    """What the mirror takes in."""
-
-    def take_in(self, bodies: Sequence[bytes]) -> None:
-        """Contacts as they were just read."""
-
-    def adopt(self, ids: Sequence[str], canonical: bytes) -> str:
-        """A merged contact for those it was made of; returns its id."""
 
 
 @dataclass(frozen=True)
@@ -50,37 +41,63 @@ class Concluding:
         ``FollowUp.carry_out``.
         """
         steps = operations.steps(self.journal.database, operation.id)
-        answer = steps[0].answer
-        if answer is None:
-            raise DamagedApprovalError(f"operation {operation.id} has no answer to its merge in its journal")
-        merged = Merged(self._adopt_once(operation.id, approval, steps[0], answer), as_contact(answer))
+        merge = steps[0]
+        merged = self._stands(operation.id, approval, merge)
         try:
+            if approval.rest:
+                if (stays := await self._rest_stays(approval, merged, steps[1])) is not None:
+                    self._end(operation, approval, merged, stays, [], "")
+                    return True
+                steps = operations.steps(self.journal.database, operation.id)
+                merge = steps[1]
+                merged = self._stands_with_rest(operation.id, approval, merged, merge)
             followed = await self._go_on(approval, merged, steps)
         except StepUnclearError:
             return False
-        await self._take_in(merged, followed, answer)
+        await self._take_in(merged, followed, merge.answer or b"")
         differing, unproved = await self.follow_up.look_up(merged, list(approval.members), steps)
         self._end(operation, approval, merged, followed, differing, unproved)
         return True
 
-    def _adopt_once(self, number: int, approval: Approval, merge: StepRow, answer: bytes) -> str:
-        """Let the merged contact stand for its members, and keep it; later what was read since is never undone."""
-        canonical = str(as_contact(answer)["id"])
+    def _stands(self, number: int, approval: Approval, merge: StepRow) -> Merged:
+        """The merged contact, kept, and standing in the mirror for its members: once, and never again after a crash."""
+        merged = _merged(merge, approval.merge_ids)
         with transaction(self.journal.database):
-            state = operations.read(self.journal.database, number).state
-            if state in (State.CONFIRMED, State.UNCLEAR):
-                self.journal.follow_up(number, canonical)
-            if state is State.CONFIRMED:
-                known = contacts.by_ids(self.journal.database, [canonical]).get(canonical)
-                self.mirror.adopt(list(approval.members), answer)
-                if known and known.origin == "api" and known.read_at > (merge.answered_at or ""):
-                    self.mirror.take_in([known.raw])
-        return canonical
+            operation = operations.read(self.journal.database, number)
+            if operation.state in (State.CONFIRMED, State.UNCLEAR):
+                self.journal.follow_up(number, operation.canonical or merged.id)
+            if operation.canonical is None:
+                self._adopt(merged, merge)
+        return merged
+
+    async def _rest_stays(self, approval: Approval, head: Merged, second: StepRow) -> Followed | None:
+        """Merge the rest of the contacts with the head; what came of the plan, if that cannot be done."""
+        if second.state == "pending" and (found := _surprises(approval, head)):
+            return Followed(None, found, [], rest_told(approval, ""))
+        try:
+            await SecondMerge(self.follow_up, self.mirror).carry_out(approval, head, second)
+        except RestStaysError as error:
+            return Followed(None, [], [], rest_told(approval, str(error)))
+        return None
+
+    def _stands_with_rest(self, number: int, approval: Approval, head: Merged, second: StepRow) -> Merged:
+        """``_stands`` for the contact that the second merge made of the head and the rest."""
+        merged = _merged(second, [head.id, *approval.rest])
+        with transaction(self.journal.database):
+            if operations.read(self.journal.database, number).canonical != merged.id:
+                self.journal.merged_on(number, merged.id)
+                self._adopt(merged, second)
+        return merged
+
+    def _adopt(self, merged: Merged, merge: StepRow) -> None:
+        """Let the mirror hold the merged contact; what was read of it since the merge is not undone."""
+        known = contacts.by_ids(self.journal.database, [merged.id]).get(merged.id)
+        self.mirror.adopt(merged.sources, merge.answer or b"")
+        if known and known.origin == "api" and known.read_at > (merge.answered_at or ""):
+            self.mirror.take_in([known.raw])
 
     async def _go_on(self, approval: Approval, merged: Merged, steps: Sequence[StepRow]) -> Followed:
-        read_later = steps[0].status == 0
-        members = list(approval.members.values())
-        found = surprises(members, approval.promise, approval.steps, merged.answer, read_later=read_later)
+        found = _surprises(approval, merged)
         follows = any(step.kind in FOLLOWING for step in approval.steps)
         if found or not follows:
             return Followed(None, found, [], "; nothing was removed or released after that" if follows else "")
@@ -134,3 +151,23 @@ class Concluding:
             state, outcome = State.PARTIAL, f"{outcome}{refused}{undone}"
         members = [*approval.members, merged.id]
         self.journal.end(operation.id, state, outcome, members=members, canonical=merged.id, differences=found)
+
+
+def _merged(merge: StepRow, sources: Sequence[str]) -> Merged:
+    """What a merge made, as its answer in the journal has it. Raises ``DamagedApprovalError`` if there is none."""
+    if merge.answer is None:
+        raise DamagedApprovalError(f"operation {merge.operation} has no answer to its merge in its journal")
+    answer = as_contact(merge.answer)
+    return Merged(str(answer["id"]), answer, tuple(sources), merge.status == 0)
+
+
+def _surprises(approval: Approval, merged: Merged) -> list[Difference]:
+    members = list(approval.members.values())
+    return surprises(
+        members,
+        approval.promise,
+        approval.steps,
+        merged.answer,
+        merged=merged.sources,
+        read_later=merged.read_later,
+    )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from reviewer.domain.plan import StepKind
 from reviewer.execute.compensating import Compensating
-from reviewer.execute.concluding import Mirror
 from reviewer.execute.course import Course
 from reviewer.execute.creating import Creating
 from reviewer.execute.field_step import Setting
@@ -13,6 +12,7 @@ from reviewer.execute.identifier_steps import Claiming, Releasing
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.linking import Linking
+from reviewer.execute.mirror import Mirror
 from reviewer.execute.single_calls import SingleCalls
 from reviewer.execute.step_work import StepWork
 from reviewer.genesys.client import GenesysClient

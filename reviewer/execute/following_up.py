@@ -50,10 +50,15 @@ class Followed(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The merged contact that the steps are about: its id, and the answer of the merge that made it."""
+    """The merged contact that the steps are about: its id, the answer of the merge that made it, and that merge's ids.
+
+    ``read_later`` says that the contact was read in place of an answer that never came.
+    """
 
     id: str
     answer: JsonObject
+    sources: tuple[str, ...]
+    read_later: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class FollowUp:
                     if answer and (found := changed_answer(planned.request, merged.id, as_contact(answer))):
                         return Followed(None, found, refused, "")
             body = await self.read(merged.id)
-            return Followed(body, await self._judge(approval, merged.id, body), refused, "")
+            return Followed(body, await self._judge(approval, merged, body), refused, "")
         except ChangedHandsError as error:
             return Followed(error.body, [], refused, str(error))
         except ApiError as error:
@@ -101,7 +106,7 @@ class FollowUp:
         if step.state == "done":
             return step.answer
         if step.state == "pending":
-            self._check_open()  # before anything is read: an idle executor asks nothing of the service
+            self.check_open()  # before anything is read: an idle executor asks nothing of the service
         body = await self.read(merged.id)
         new = step.state == "pending"
         request = await self._request_now(approval, merged, planned, body, removed=removed, new=new)
@@ -111,10 +116,11 @@ class FollowUp:
         if reason := self.journal.given_up(step.operation, step.number):
             refused.append(self._give_up(step, planned, reason))
             return None
-        self._check_open()
+        self.check_open()
         return await self._carry_out(merged.id, step, planned._replace(request=request), refused)
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Raise ``WaitsError`` if nothing may be sent now."""
         if reason := self.held_back():
             raise WaitsError(f"merged, but {reason}")
 
@@ -124,7 +130,7 @@ class FollowUp:
             answer = await self._send(canonical, planned)
         except Withheld:
             self.journal.step_not_sent(step.operation, step.number, "the line was stopped while it waited")
-            self._check_open()
+            self.check_open()
             raise WaitsError("merged, but the rest of its plan was held back while it waited") from None
         except UnclearOutcome as error:
             self.journal.unclear(step.operation, step.number, error)
@@ -185,7 +191,7 @@ class FollowUp:
         return to_release(planned.request) in await self._held(canonical)
 
     async def _held(self, canonical: str) -> frozenset[Identifier]:
-        held = await self._asked(self.client.identifiers(canonical))
+        held = await self.asked(self.client.identifiers(canonical))
         return frozenset(
             own_form(one.type, one.value, one.external_source.id if one.external_source else None) for one in held
         )
@@ -193,14 +199,14 @@ class FollowUp:
     async def read(self, canonical: str) -> bytes:
         """The merged contact as it is now. Raises ``ChangedHandsError`` if it is gone or was merged on."""
         try:
-            body = await self._asked(self.client.unresolved(canonical))
+            body = await self.asked(self.client.unresolved(canonical))
         except NotFound:
             raise ChangedHandsError(f"the service does not know {canonical} any more") from None
         if target := (as_contact(body).get("mergedTo") or {}).get("id"):
             raise ChangedHandsError(f"{canonical} was merged into {target} meanwhile", body)
         return body
 
-    async def _asked(self, question: Awaitable[T]) -> T:
+    async def asked(self, question: Awaitable[T]) -> T:
         """An answer to a read. A fault of it says nothing about the steps: they wait."""
         try:
             return await question
@@ -215,27 +221,28 @@ class FollowUp:
         identifier = planned.request["identifier"]
         source = (identifier.get("externalSource") or {}).get("id")
         return await self.client.release(
-            canonical, identifier["type"], identifier["value"], source, may_send=self._may_send
+            canonical, identifier["type"], identifier["value"], source, may_send=self.may_send
         )
 
     async def _patch(self, canonical: str, planned: Step) -> Answer:
-        answer = await self.client.patch(canonical, planned.request["changes"], may_send=self._may_send)
+        answer = await self.client.patch(canonical, planned.request["changes"], may_send=self.may_send)
         try:
             as_contact(answer.body)
         except CannotTellError as error:
             raise UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the removal") from error
         return answer
 
-    def _may_send(self) -> bool:
+    def may_send(self) -> bool:
+        """Whether a call that has waited for its turn may still go."""
         return not self.held_back()
 
-    async def _judge(self, approval: Approval, canonical: str, body: bytes) -> list[Difference]:
+    async def _judge(self, approval: Approval, merged: Merged, body: bytes) -> list[Difference]:
         """Where the merged contact is not what was promised after all steps."""
-        found = merge_differences(list(approval.members), approval.promise, as_contact(body))
+        found = merge_differences(merged.sources, approval.promise, as_contact(body))
         for planned in approval.steps:
-            if planned.kind is StepKind.RELEASE and await self._is_still_held(canonical, planned):
+            if planned.kind is StepKind.RELEASE and await self._is_still_held(merged.id, planned):
                 identifier = to_release(planned.request)
-                found.append(Difference(f"{identifier.type} {identifier.value}", "", canonical))
+                found.append(Difference(f"{identifier.type} {identifier.value}", "", merged.id))
         return found
 
     async def _is_still_held(self, canonical: str, planned: Step) -> bool:
@@ -265,7 +272,7 @@ class FollowUp:
             division = (merged.answer.get("division") or {}).get("id")
 
             async def question() -> bytes | None:
-                return await self._asked(self.client.look_up(request["type"], request["value"], division_id=division))
+                return await self.asked(self.client.look_up(request["type"], request["value"], division_id=division))
 
             body = await self.lag.ask(question, lambda found: _leads_to(found) in ("", *members))
             self.journal.finish_step(step.operation, step.number, body)

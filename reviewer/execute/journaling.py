@@ -160,6 +160,13 @@ class Journal:
             operations.update_step(connection, operation, step, state="not done", error=reason)
             self._audit(connection, "not needed", operation, {"step": step, "reason": reason})
 
+    def merged_on(self, operation: int, canonical: str) -> None:
+        """A second merge took the contact of the first: what it made is kept too, and the plan goes on with it."""
+        with transaction(self.database) as connection:
+            operations.keep(connection, operation, f"contact:{canonical}")
+            operations.lead_to(connection, operation, canonical, self.clock())
+            self._audit(connection, "following up", operation, {"canonical": canonical})
+
     def begin_step(self, operation: int, step: int) -> None:
         """Put the intent to send a step that follows the merge on disk, before the call."""
         with transaction(self.database) as connection:

@@ -15,11 +15,11 @@ from reviewer.domain.plan import StepKind
 from reviewer.domain.record import content_of
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval
-from reviewer.execute.concluding import Mirror
 from reviewer.execute.faults import NotBegunError, StepUnclearError, ends_the_run, lets_wait
 from reviewer.execute.identifier_steps import division_of, holder_of, named, who
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
+from reviewer.execute.mirror import Mirror
 from reviewer.execute.reading import as_contact
 from reviewer.execute.single_calls import Brought, SingleCalls
 from reviewer.execute.step_work import Standing

@@ -203,7 +203,7 @@ class Recovery:
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
-        ids = list(approval.members)
+        ids = approval.merge_ids
         reading = await read_members(self.sender.reads, ids)
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state == "none":
@@ -218,7 +218,7 @@ class Recovery:
 
     async def _conclude_read(self, operation: Operation, approval: Approval, step: StepRow, canonical: bytes) -> bool:
         """Bring a merge that took effect to its end; if nothing follows it, with one write to the disk."""
-        if any(planned.kind is not StepKind.MERGE for planned in approval.steps):
+        if len(approval.steps) > 1:
             self.sender.confirm_read(operation, step, canonical)
             return await self.sender.conclude(operation, approval)
         with transaction(self.sender.database):
@@ -253,7 +253,7 @@ class Recovery:
             if await course.is_reached(approval):
                 await course.go_on(operation, approval)
             return
-        ids = list(approval.members)
+        ids = approval.merge_ids
         reading = await read_members(self.sender.reads, ids)
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:

@@ -9,7 +9,7 @@ from reviewer.domain.answer import merged_from
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
-from reviewer.domain.plan import MERGE_SET_LIMIT, merge_set_after, size_told
+from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
@@ -199,7 +199,7 @@ class Sender:
             self.end_unsent(operation, ids, reading, verdict)
             return False
         if still_holds(self.database, approval, reading.records, self.journal.today):
-            return self._fits_a_merge_set(operation, reading)
+            return self.course_of(approval) is not None or self._fits_a_merge_set(operation, reading)
         changed = what_changed(self.database, approval, reading.records, self.journal.today)
         self.remember(reading)
         self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
@@ -329,7 +329,7 @@ class Sender:
 
     async def _refused(self, operation: Operation, approval: Approval, step: StepRow, error: ApiError) -> None:
         """The service said no; read whether that is because somebody was faster."""
-        ids = list(approval.members)
+        ids = approval.merge_ids
         if isinstance(error, MissingPermission):
             self.journal.not_done(operation.id, step.number, str(error))
             self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
@@ -378,4 +378,5 @@ class Sender:
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:
     members = list(approval.members.values())
-    return not surprises(members, approval.promise, approval.steps, as_contact(canonical), read_later=True)
+    answer, merged = as_contact(canonical), approval.merge_ids
+    return not surprises(members, approval.promise, approval.steps, answer, merged=merged, read_later=True)

@@ -6,6 +6,7 @@ from reviewer.domain.fields import content, field_of, same
 from reviewer.domain.golden_record import GoldenRecord, Why
 from reviewer.domain.grouping import MAX_GROUP
 from reviewer.domain.journal import State
+from reviewer.domain.merge_set import MERGE_SET_LIMIT
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import decisions, derivation, operations, queue
@@ -40,14 +41,14 @@ def sentences(
 
 
 def larger_group(desk: Desk, members: Sequence[StoredContact]) -> str:
-    """That more contacts hang together with these than one merge takes; else nothing."""
+    """That more contacts hang together with these than can become one person; else nothing."""
     together = derivation.hanging_together(desk.database, [member.number for member in members], _COUNTED)
     if together <= MAX_GROUP:
         return ""
     number = f"more than {_COUNTED - 1:,}" if together >= _COUNTED else f"{together:,}"
     return (
-        f"a part of a larger group: {number} contacts hang together in all, and the service merges "
-        f"at most {MAX_GROUP} at a time"
+        f"a part of a larger group: {number} contacts hang together in all, and at most {MAX_GROUP} "
+        f"can become one person: a merge set of {MERGE_SET_LIMIT} is the service's limit"
     )
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import field_of
 from reviewer.domain.golden_record import NOTHING, golden_record
-from reviewer.domain.plan import MERGE_SET_LIMIT, MOST_MEMBERS, merge_set_after, size_told
+from reviewer.domain.merge_set import MERGE_SET_LIMIT, MOST_TOGETHER, merge_set_after, size_told
 from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import candidate, decide, standing, undo
 from reviewer.review.decide import Decided
@@ -168,7 +168,7 @@ def _said(
         yield f"joins operation {one.operation} ({one.kind} of {names}): {one.decided} is taken back for it"
     more = len(shown.columns) - len(own.columns)
     yield (
-        f"one merge of {len(shown.columns)} contacts, of at most {MOST_MEMBERS}: {len(own.columns)} of this candidate "
+        f"one merge of {len(shown.columns)} contacts, of at most {MOST_TOGETHER}: {len(own.columns)} of this candidate "
         f"and {more} more; the person will consist of {merge_set_after(records)} of at most {MERGE_SET_LIMIT} "
         f"({size_told(records)})"
     )

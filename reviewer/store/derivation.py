@@ -11,11 +11,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from reviewer.domain.grouping import JOIN_WEIGHT, Edge, groups
-from reviewer.domain.policy import groupable
-from reviewer.store import constraints, deferrals, operations, rulings
+from reviewer.domain.policy import MOST_AUTOMATIC, groupable
+from reviewer.store import constraints, deferrals, operations, remainders, rulings
 from reviewer.store.constraints import Constraint
 from reviewer.store.database import Database
 from reviewer.store.pairs import StoredPair
+from reviewer.store.remainders import Remainder
 from reviewer.store.transaction import transaction
 
 
@@ -50,7 +51,8 @@ def rebuild(database: Database, today: date) -> int:
     """Derive all candidates anew; returns how many are open."""
     with transaction(database) as connection:
         pairs = [_Pair(*row) for row in connection.execute(_LIVE_PAIRS)]
-        found = _derive(pairs, constraints.in_force(connection), operations.held_contacts(connection))
+        limits, held = constraints.in_force(connection), operations.held_contacts(connection)
+        found = _derive(pairs, limits, held, remainders.remainders(connection))
         stale = {key for (key,) in connection.execute("SELECT key FROM candidate WHERE kind <> 'shared'")}
         _write(connection, found)
         _retire(connection, stale - {_key(one.members) for one in found}, forget=True)
@@ -86,7 +88,8 @@ def _derive_around(connection: sqlite3.Connection, numbers: set[int]) -> list[_D
     pairs = sorted({*touching, *_touching(connection, near - numbers)})
     limits = constraints.in_force(connection, sorted(near))
     held = operations.held_contacts(connection, ends | numbers)
-    return [one for one in _derive(pairs, limits, held) if not numbers.isdisjoint(one.members)]
+    left = remainders.remainders(connection, near)
+    return [one for one in _derive(pairs, limits, held, left) if not numbers.isdisjoint(one.members)]
 
 
 def hanging_together(database: Database, numbers: Iterable[int], most: int = 1_000) -> int:
@@ -160,7 +163,9 @@ def _keys_touching(connection: sqlite3.Connection, numbers: set[int]) -> set[str
     return keys
 
 
-def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int, int]) -> list[_Derived]:
+def _derive(
+    pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int, int], left: Sequence[Remainder]
+) -> list[_Derived]:
     """The groups; and between two of them, or a group and a contact, the strongest pair alone stands for all."""
     said = _said(limits)
     open_pairs = sorted(pair for pair in pairs if (pair.a, pair.b) not in said.apart)
@@ -182,7 +187,7 @@ def _derive(pairs: Iterable[_Pair], limits: Iterable[Constraint], held: dict[int
     for pair in between.values():
         gathered[len(members_of)] = [pair]
         members_of[len(members_of)] = (pair.a, pair.b)
-    return [_candidate(members_of[i], inside, said, held) for i, inside in gathered.items()]
+    return [_candidate(members_of[i], inside, said, held, left) for i, inside in gathered.items()]
 
 
 class _Said(NamedTuple):
@@ -210,14 +215,21 @@ def _said(limits: Iterable[Constraint]) -> _Said:
     return said
 
 
-def _candidate(members: tuple[int, ...], inside: Sequence[_Pair], said: _Said, held: dict[int, int]) -> _Derived:
+def _candidate(
+    members: tuple[int, ...],
+    inside: Sequence[_Pair],
+    said: _Said,
+    held: dict[int, int],
+    left: Sequence[Remainder],
+) -> _Derived:
+    mark = next((said.marks[two] for two in combinations(members, 2) if two in said.marks), "") if said.marks else ""
     return _Derived(
         kind="stitch" if all(pair.kind == "stitch" for pair in inside) else "duplicate",
         members=members,
         weight=max(pair.weight for pair in inside),
         verdict=_verdict(members, inside),
         state=_state(members, all((pair.a, pair.b) in said.deferred for pair in inside), held),
-        mark=next((said.marks[two] for two in combinations(members, 2) if two in said.marks), "") if said.marks else "",
+        mark=mark or remainders.mark_of(members, left),
     )
 
 
@@ -226,6 +238,8 @@ def _verdict(members: tuple[int, ...], inside: Sequence[_Pair]) -> str:
     if len(members) == 2:
         return inside[0].verdict
     if any(pair.verdict in ("veto", "shared") for pair in inside):
+        return "review"
+    if len(members) > MOST_AUTOMATIC:
         return "review"
     certain = [Edge(pair.a, pair.b, pair.weight, pair.verdict == "auto") for pair in inside]
     return "auto" if groups(certain, ()) == [members] else "review"

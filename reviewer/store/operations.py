@@ -134,6 +134,12 @@ def move(connection: sqlite3.Connection, number: int, new: State, at: datetime, 
         connection.execute("UPDATE operation_hold SET live = 0 WHERE operation = ?", (number,))
 
 
+def lead_to(connection: sqlite3.Connection, number: int, canonical: str, at: datetime) -> None:
+    """Say which contact came out of an operation that goes on; call it inside a transaction."""
+    query = "UPDATE operation SET canonical = ?, changed_at = ? WHERE id = ?"
+    connection.execute(query, (storable(canonical), text_of(at), number))
+
+
 def update_step(connection: sqlite3.Connection, operation: int, number: int, **columns: object) -> None:
     """Set columns of a step; call it inside a transaction."""
     names = ", ".join(f"{name} = ?" for name in columns)

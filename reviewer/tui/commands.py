@@ -73,7 +73,14 @@ COMMANDS: tuple[Command, ...] = (
         9,
     ),
     Command(
-        "pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7
+        "pick",
+        tuple("123456789"),
+        "1-9",
+        "pick({key})",
+        "pick",
+        "Take the value of A, B, … (of a wide group: of the 1st, 2nd … in sight)",
+        _R,
+        7,
     ),
     Command("unpick", ("0",), "0", "pick(0)", "unpick", "Let the rule choose the value of this field again", _R),
     Command(

@@ -29,6 +29,9 @@ KeyWords = tuple[tuple[str, str], ...]
 
 LEAVES: KeyWords = (("Esc", "leaves"),)
 
+_MOST_LETTERS = 12
+"""Most contacts whose letters are all named."""
+
 _WORDY = 50
 """From this width on, each ruling says what it means."""
 
@@ -163,40 +166,59 @@ class DayPrompt(Prompt):
 
 
 class MemberPrompt(Prompt):
-    """Which contact is left out? Its letter; 0 brings all back."""
+    """Which contact is left out? Its letter; 0 brings all back. Letters of two are typed; Enter takes A of A and AA."""
 
     title = "Leave a contact out"
 
     def __init__(self, members: Sequence[tuple[str, str, str]], answered: Callable[[str], Refusal]) -> None:
         """``members`` are letter, name and what tells the contact from the others, the last two as record text."""
         self._members, self._answered = members, answered
-        self._wrong = ""
-        self.keys = (
-            (" ".join(letter.lower() for letter, *_ in members), "leaves out"),
-            ("0", "brings all back"),
-            *LEAVES,
-        )
+        self._typed = self._wrong = ""
+        letters = [letter for letter, *_ in members]
+        few = len(letters) <= _MOST_LETTERS
+        self._letters = " ".join(letters) if few else f"{letters[0]} to {letters[-1]}"
+        self.keys = ((self._letters.lower(), "leaves out"), ("0", "brings all back"), *LEAVES)
 
     def sentence(self) -> str:
-        letters = " ".join(letter for letter, *_ in self._members)
-        return joined((f"leave out: {letters}", self._wrong or "0 brings all back", "Esc"))
+        if self._typed:
+            return joined((f"leave out: {self._typed}▏", self._wrong or f"Enter takes {self._typed}", "Esc"))
+        return joined((f"leave out: {self._letters}", self._wrong or "0 brings all back", "Esc"))
 
     def lines(self, width: int) -> Sequence[Line]:
-        return [self._member(*member, width - 4) for member in self._members]
+        return [self._member(*member, width - 4) for member in self._members if member[0].startswith(self._typed)]
 
     @staticmethod
     def _member(letter: str, name: str, telling: str, room: int) -> Line:
         """One line for each contact; of what tells it apart the end is shown, where ids and numbers differ."""
         tail = cut_start(shown(telling), room // 2)
         head = cut(shown(name), room - cell_len(tail) - 3)
-        return line(Span(f" {letter.lower()}  ", "key"), Span(f"{head} · "), Span(tail, "strong"))
+        return line(Span(f" {letter.lower():<2} ", "key"), Span(f"{head} · "), Span(tail, "strong"))
 
     def press(self, key: str, character: str | None) -> bool:
-        wanted = (character or "").upper()
-        if wanted != "0" and wanted not in {letter for letter, *_ in self._members}:
+        if key == "backspace":
+            self._typed, self._wrong = self._typed[:-1], ""
+            return False
+        if key == "enter":
+            return bool(self._typed) and self._take(self._typed)
+        if character == "0" and not self._typed:
+            return self._take("")
+        wanted = self._typed + (character or "").upper()
+        meant = [letter for letter, *_ in self._members if letter.startswith(wanted)]
+        if not meant or not character:
             self._wrong = f"there is no contact {shown(wanted)} here" if wanted.isprintable() and wanted else ""
             return False
-        self._wrong = self._answered("" if wanted == "0" else wanted)
+        self._wrong = ""
+        if meant == [wanted]:
+            return self._take(wanted)
+        self._typed = wanted
+        return False
+
+    def _take(self, letter: str) -> bool:
+        if letter and letter not in {one for one, *_ in self._members}:
+            self._wrong = f"there is no contact {shown(letter)} here"
+            return False
+        self._wrong = self._answered(letter)
+        self._typed = ""
         return not self._wrong
 
 

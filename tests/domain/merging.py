@@ -199,7 +199,7 @@ def set_up(embedded: Embedded, rng: Random, *, limits: bool) -> Merge:
     """Draw a merge and put its contacts into the organisation. ``limits``: many contacts, ancestors, divisions."""
     knobs = knobs_of(rng)
     embedded.clear(knobs)
-    count = rng.choice((2, 2, 3, 24, 25, 26)) if limits else rng.choice((2, 2, 2, 3, 3, 4, 5))
+    count = rng.choice((2, 2, 3, 24, 25, 26, 40, 49, 50)) if limits else rng.choice((2, 2, 2, 3, 3, 4, 5))
     ids = [f"c{number}" for number in range(count)]
     outside = [f"x{number}" for number in range(rng.choice((0, 0, 1, 2)))]
     made, moments = [*ids, *outside], rng.sample(range(1000), count + len(outside))

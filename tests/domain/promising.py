@@ -11,6 +11,7 @@ from reviewer.domain.fields import EMAIL_PATHS, PHONE_PATHS, content
 from reviewer.domain.follow_up import changed_by_others, changes_left, surprises, to_release
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, claimed_identifiers
+from reviewer.domain.merge_set import rounds
 from reviewer.domain.merged_identifiers import MergedIdentifier, Ownership, Standing, merged_identifiers
 from reviewer.domain.plan import Step, StepKind, merge_plan
 from reviewer.domain.service_rule import Rule, owned, resolve
@@ -42,6 +43,8 @@ class Checked:
     """Counts of what a run of checks has met, so that a run that met nothing is noticed."""
 
     merges: int = 0
+    twice: int = 0
+    """Those of more contacts than one merge takes."""
     refused: int = 0
     removing: int = 0
     releasing: int = 0
@@ -60,10 +63,21 @@ def check_promise(embedded: Embedded, rng: Random, met: Checked, *, limits: bool
         steps = merge_plan(members, golden)
     except RefusedError:
         steps = []
-    request = steps[0].request if steps else {"contactIds": drawn.ids, "valueOverride": {}}
+    requests = [step.request for step in steps if step.kind is StepKind.MERGE]
+    requests = requests or [{"contactIds": ids, "valueOverride": {}} for ids in rounds(drawn.ids)]
     claimed_outside = {one for id_ in drawn.outside for one in embedded.owned(id_)}
     told = merged_identifiers(members, golden, _holders(embedded, drawn))
-    answer = embedded.merge(request)
+    promise = decode_object(encode(promised(golden)))
+    merged: list[str] = []
+    answer = None
+    for request in requests:
+        merged = [str(answer["id"]) if answer and not isinstance(id_, str) else id_ for id_ in request["contactIds"]]
+        answer = embedded.merge({**request, "contactIds": merged})
+        if answer is None:
+            break
+        if steps:
+            surprised = surprises(members, promise, steps, answer, merged=merged)
+            assert not surprised, surprised
     if answer is None and drawn.knobs.list_overflow == "refuse" and _said_to_be_long(members, golden):
         return
     assert (answer is None) is (not steps), "the plan and the service do not refuse alike"
@@ -71,12 +85,10 @@ def check_promise(embedded: Embedded, rng: Random, met: Checked, *, limits: bool
         met.refused += 1
         return
     met.merges += 1
-    promise = decode_object(encode(promised(golden)))
+    met.twice += len(requests) == 2
     assert has_shape(_stored(steps), drawn.ids, promise)
-    surprised = surprises(members, promise, steps, answer)
-    assert not surprised, surprised
     final = follow_up(embedded, answer, steps, met)
-    differing = merge_differences(drawn.ids, promise, final)
+    differing = merge_differences(merged, promise, final)
     assert not differing, differing
     _check_identifiers(embedded.owned(str(answer["id"])), told, claimed_outside, drawn, met, informed)
 

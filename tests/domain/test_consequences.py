@@ -8,8 +8,8 @@ import pytest
 from reviewer.domain.consequences import Consequence, Kind, consequences
 from reviewer.domain.golden_record import NOTHING, golden_record
 from reviewer.domain.identifiers import Identifier
+from reviewer.domain.merge_set import MOST_MEMBERS
 from reviewer.domain.merged_identifiers import merged_identifiers
-from reviewer.domain.plan import MOST_MEMBERS
 from tests.domain.test_emptying import NEW, contact, phone
 
 STAYS = "notes, sessions and conversations stay with the old contacts; shown together"

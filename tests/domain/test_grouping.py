@@ -58,6 +58,7 @@ def test_what_is_kept_apart_from_one_is_kept_apart_from_its_whole_group() -> Non
     assert groups(edges, [(5, 6)]) == [(1, 2, 3, 4)]
 
 
-def test_a_group_is_never_larger_than_one_merge_takes() -> None:
+def test_a_group_is_never_larger_than_one_person_can_be() -> None:
+    assert MAX_GROUP == 49
     chain = [Edge(number, number + 1, 9.0, True) for number in range(1, 60)]
     assert max(map(len, groups(chain, ()))) == MAX_GROUP

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from reviewer.simulator.serving import ServedOrganization
+from tests.execute.large import large_groups
 from tests.execute.scene import Scene, write_contacts
 
 USUAL = {
     "merged_again": "conflict",
+    "merge_set_limit": 52,
     "override_lists": "replace",
     "survey_opt_out": "newest",
     "retry_after": True,
@@ -27,7 +29,7 @@ _pairs, _stitches, _northern = itertools.count(), itertools.count(), itertools.c
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrganization]:
     path = tmp_path_factory.mktemp("organisation") / "contacts.jsonl"
-    write_contacts(path)
+    write_contacts(path, large_groups())
     with ServedOrganization(contacts=path, rate_limit=None) as running:
         yield running
 

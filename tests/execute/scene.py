@@ -43,12 +43,13 @@ NORTHERN = 60
 """Pairs in another division."""
 
 
-def write_contacts(path: Path) -> None:
-    """Every contact of the organisation, as a file."""
+def write_contacts(path: Path, more: Sequence[dict[str, Any]] = ()) -> None:
+    """Every contact of the organisation, and ``more``, as a file."""
     lines = [one for index in range(PAIRS) for one in _pair(index)]
     lines += [one for index in range(STITCHES) for one in _stitch(index)]
     north = {"division": {"id": "north"}}
     lines += [{**one, **north, "id": f"north-{one['id']}"} for index in range(NORTHERN) for one in _pair(9000 + index)]
+    lines += more
     path.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
 
 

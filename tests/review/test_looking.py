@@ -88,14 +88,14 @@ def test_who_comes_second_is_told_who_decided_before(world: World) -> None:
 
 
 def test_a_part_of_a_larger_group_says_how_many_hang_together(world: World) -> None:
-    many = [person(f"m{index:02}", firstName="Bob") for index in range(30)]
+    many = [person(f"m{index:02}", firstName="Bob") for index in range(60)]
     world.write(*many)
     ids = [one["id"] for one in many]
     world.score(*((a, b, "duplicate", CERTAIN) for a, b in pairwise(ids)))
     views = [candidate.view(world.desk, number) for number in world.open()]
     parts = [view for view in views if len(view.columns) > 2 and not view.shared]
-    assert sorted(len(view.columns) for view in parts) == [5, 25]
-    assert all("larger group: 30 contacts hang together" in " ".join(view.after) for view in parts)
+    assert sorted(len(view.columns) for view in parts) == [11, 49]
+    assert all("larger group: 60 contacts hang together" in " ".join(view.after) for view in parts)
     pair = candidate.view(world.desk, world.candidate("a", "b"))
     assert "larger group" not in " ".join(pair.after)
 

@@ -179,17 +179,23 @@ def test_one_row_the_strongest_pair_stands_for_all_pairs_between_two_groups(data
     assert len(pairs.between(database, [1, 2, 3, 4, 5, 6])) == 13, "all pairs are kept"
 
 
-def test_more_than_one_merge_takes_become_few_rows_and_hang_together(tmp_path: Path) -> None:
-    with fresh(tmp_path, 30) as database:
-        score(database, *(pair(a, b) for a in range(1, 31) for b in range(a + 1, 31)))
-        assert sorted(map(len, queue_of(database))) == [2, 5, 25]
-        assert derivation.hanging_together(database, [1, 2]) == 30
+def test_more_than_one_person_can_be_become_few_rows_and_hang_together(tmp_path: Path) -> None:
+    with fresh(tmp_path, 60) as database:
+        score(database, *(pair(a, b) for a in range(1, 61) for b in range(a + 1, 61)))
+        assert sorted(map(len, queue_of(database))) == [2, 11, 49]
+        assert derivation.hanging_together(database, [1, 2]) == 60
         with transaction(database) as connection:
-            for other in range(1, 30):
-                constraints.write(connection, decide(database), "cannot", stored(database, other, 30))
-        assert derivation.hanging_together(database, [1, 2]) == 29
-        contacts.mark_gone(database, ["c29"])
-        assert derivation.hanging_together(database, [1, 2]) == 28
+            for other in range(1, 60):
+                constraints.write(connection, decide(database), "cannot", stored(database, other, 60))
+        assert derivation.hanging_together(database, [1, 2]) == 59
+        contacts.mark_gone(database, ["c59"])
+        assert derivation.hanging_together(database, [1, 2]) == 58
+
+
+def test_a_group_that_takes_two_merges_is_never_automatic(tmp_path: Path) -> None:
+    with fresh(tmp_path, 51) as database:
+        score(database, *(pair(a, a + 1, 9.0, "auto") for a in (*range(1, 25), *range(26, 51))))
+        assert {len(members): row[3] for members, row in queue_of(database).items()} == {25: "auto", 26: "review"}
 
 
 def test_a_group_is_automatic_only_where_automatic_pairs_alone_connect_it(database: Database) -> None:

@@ -13,6 +13,7 @@ from reviewer.store.schema.api_rate import API_RATE
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.compensation import COMPENSATION
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
+from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
 from reviewer.store.schema.overlap import OVERLAP
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, COMPENSATION, OVERLAP, STAGING)
+_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, STAGING)
 
 
 @MIGRATIONS(name="0001_first")
@@ -50,6 +51,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0008_groups")
+def groups(tables: "Tables") -> None:
+    """What merges in part left, by the contact that came of them."""
+    _run(tables, GROUPS)
 
 
 @MIGRATIONS(name="0009_compensation")

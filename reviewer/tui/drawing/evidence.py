@@ -16,6 +16,9 @@ VERDICTS = {
 }
 """Verdict → its word, its role, what it means."""
 
+_MOST_LINKS = 30
+"""Most pairs of a group that are told one by one, the weakest first."""
+
 _LEAST_BAR = 8
 
 
@@ -94,7 +97,11 @@ def _links(view: CandidateView, width: int) -> Iterator[Line]:
     weakest = view.pairs[0]
     said = f"weakest link: {'–'.join(weakest.letters)} {weakest.weight:+.1f} {weakest.verdict}"
     yield from paragraph(said, width, "close" if weakest.verdict in ("auto", "review") else "bad", mark=" ")
-    others = "  ".join(f"{'–'.join(pair.letters)} {pair.weight:+.1f} {pair.verdict}" for pair in view.pairs[1:])
+    others = "  ".join(
+        f"{'–'.join(pair.letters)} {pair.weight:+.1f} {pair.verdict}" for pair in view.pairs[1:_MOST_LINKS]
+    )
+    if len(view.pairs) > _MOST_LINKS:
+        others += f"  and {len(view.pairs) - _MOST_LINKS:,} stronger"
     if others:
         yield from paragraph(others, width, "dim", mark=" ")
 

@@ -28,13 +28,15 @@ def outcome_lines(view: "CandidateView", width: int, cool_off: timedelta, left_o
         lines += paragraph(f"left out: {shown(name)} (x brings back)", width, "close", mark=" ")
     for sentence in view.after[:1]:
         lines += paragraph(shown(sentence), width, "strong", mark=" · ", mark_role="dim")
+    for sentence in view.said_of(Kind.LIMIT):  # before the losses, of which a wide group has more than fit
+        lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")
     losses = view.said_of(Kind.LOST)
     for loss in losses:
         lines += paragraph(f"lost: {shown(loss)}", width, "bad", mark=" ! ")
     steps = view.said_of(Kind.OWN_STEP)
     for step in steps:
         lines += paragraph(f"own step: {shown(step)}", width, "close", mark=" + ")
-    told = (*view.after[1:], *view.said_of(Kind.LIMIT, Kind.IDENTIFIER, Kind.OPEN))
+    told = (*view.after[1:], *view.said_of(Kind.IDENTIFIER, Kind.OPEN))
     lossless = "lost: nothing else" if steps else "lost: nothing"
     for sentence in (*told, *((lossless,) if view.after and not losses else ())):
         lines += paragraph(shown(sentence), width, mark=" · ", mark_role="dim")

@@ -15,6 +15,7 @@ from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
 from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RulingPrompt
 from reviewer.tui.screens.overlapping import Overlapping
+from reviewer.tui.widgets.records import WIDE
 
 if TYPE_CHECKING:
     from reviewer.domain.identifiers import Identifier
@@ -209,11 +210,19 @@ class Workbench(Overlapping):
     # Picks
 
     def action_pick(self, digit: int) -> None:
-        letter = "ABCDEFGHI"[digit - 1] if digit else ""
-        if letter and letter not in [one.letter for one in (self.view.columns if self.view else ())]:
+        letter = self._letter_of(digit) if digit else ""
+        if letter is None:
             self.message.say(f"there is no contact {digit} here", "bad")
             return
         self._pick(self.records.path, letter)
+
+    def _letter_of(self, digit: int) -> str | None:
+        """1 is A; in a group of more contacts than there are digits, 1 is the first in sight."""
+        columns = self.view.columns if self.view else ()
+        if len(columns) > WIDE:
+            return next((one.letter for one in self.records.in_sight[digit - 1 : digit]), None)
+        letter = "ABCDEFGHI"[digit - 1]
+        return letter if letter in [one.letter for one in columns] else None
 
     def action_pick_nothing(self) -> None:
         if self.view is None or not self.possible("pick-nothing"):

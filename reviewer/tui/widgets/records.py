@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual import events
 
-from reviewer.review.views import CandidateView
+from reviewer.review.views import CandidateView, Column
 from reviewer.tui.drawing.candidate_title import candidate_title
 from reviewer.tui.drawing.holders import holders_table
 from reviewer.tui.drawing.records import records_table
@@ -15,6 +15,9 @@ from reviewer.tui.widgets.pane import Pane
 
 _NO_CONFLICTS = line(Span("  no conflicts; e shows all", "dim"))
 _NO_TABLE = Table((), ())
+
+WIDE = 9
+"""From more contacts on, digits and arrows are about those in sight: there are no more digits."""
 
 
 class Records(Pane):
@@ -110,11 +113,22 @@ class Records(Pane):
             if entry.path == path:
                 self.go(index)
 
+    @property
+    def in_sight(self) -> Sequence[Column]:
+        """The contacts whose columns are in sight."""
+        if self._view is None:
+            return ()
+        columns = self._view.columns
+        return columns[self._table.hidden_left : len(columns) - self._table.hidden_right]
+
     def move_columns(self, by: int) -> bool:
-        """Show the contacts further to the right or left; False where all are in sight."""
+        """Show the contacts further to the right or left, of a wide group as many as are in sight.
+
+        False where all are in sight.
+        """
         can = self._table.hidden_right if by > 0 else self._table.hidden_left
-        if can:
-            self.first_column += by
+        if can and self._view is not None:
+            self.first_column += by * (len(self.in_sight) if len(self._view.columns) > WIDE else 1)
             self.redraw()
         return bool(can)
 
