@@ -21,15 +21,19 @@ def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> N
     """
     from reviewer.review import auto as rung
     from reviewer.review import queue
+    from reviewer.review.proposing import make_ready
 
     with open_desk(context) as desk:
         numbers = rung.automatic(desk)[:limit]
         if approve:
+            make_ready(desk)
             decided = [done for number in numbers if (done := rung.approve(desk, number))]
             if as_json:
                 say_json(decided)
             else:
-                say(f"{len(decided)} approved and staged")
+                proposed = sum(bool(one.why_two) for one in decided)
+                waits = f", {proposed} proposed: they need a second steward" if proposed else ""
+                say(f"{len(decided) - proposed} approved and staged{waits}")
                 if decided:
                     batch = Numbers(decided[0].decision, decided[-1].decision)
                     narrate(f"`reviewer undo {batch}` takes back what is not sent of them")

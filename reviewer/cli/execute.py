@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewer.cli.approval import consent
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.ending import Ending
@@ -82,11 +83,13 @@ async def _run(context: Context, database: Database, mode: str, as_json: bool, e
     from reviewer.review.steward import present_steward
 
     settings = context.settings.execute
+    rules = reading_rules(context, database)
+    approved = consent(context, rules.anchor_source)
     ending.heed_signals()
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
-        journal = Journal(database, reading_rules(context, database), actor=f"executor ({present_steward().name})")
-        sender = Sender(client, journal, rescore=rescore)
+        journal = Journal(database, rules, actor=f"executor ({present_steward().name})")
+        sender = Sender(client, journal, approved, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
         ended = partial(told, database)
         executor = Executor(

@@ -38,6 +38,8 @@ def status(context: Context, limit: int, acknowledge: str | None, as_json: bool)
             f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
             f"done {found.done} · to look at {found.faulty}"
         )
+        if found.proposed:
+            say(f"waiting for a second steward: {found.proposed}, {found.for_you} of them for you")
         say(visible(automatic_merging_line(found.automatic_merging)))
         for rate in found.rates:
             until = f"{rate.ends_at:%H:%M:%S} UTC"

@@ -13,7 +13,7 @@ from datetime import timedelta
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
-from reviewer.execute.approval import Approval, objection, read_approval
+from reviewer.execute.approval import Approval, read_approval
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
@@ -73,7 +73,7 @@ class Recovery:
             self.sender.journal.unclear(operation.id, step.number, None)
             step = self._open_step(operation)
         approval = read_approval(self.sender.database, operation.decision)
-        if against := objection(approval, operations.steps(self.sender.database, operation.id)):
+        if against := await self.sender.objection(operation, approval):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         merge = self._merge_step(operation)
         if step.state == "unclear" or merge.answer is None:
@@ -151,7 +151,7 @@ class Recovery:
 
     async def _check_one_staged(self, operation: Operation) -> None:
         approval = read_approval(self.sender.database, operation.decision)
-        if objection(approval, operations.steps(self.sender.database, operation.id)):
+        if await self.sender.objection(operation, approval):
             return  # nothing is concluded from it; sending ends it as void
         ids = list(approval.members)
         reading = await read_members(self.sender.client, ids)

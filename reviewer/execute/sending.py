@@ -10,6 +10,7 @@ from reviewer.domain.journal import State
 from reviewer.domain.record import Record, make_record
 from reviewer.execute.approval import Approval, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
+from reviewer.execute.consent import Consent
 from reviewer.execute.faults import CannotTellError, DamagedApprovalError, WaitsError, was_not_sent
 from reviewer.execute.following_up import FollowUp
 from reviewer.execute.index_lag import IndexLag
@@ -37,6 +38,8 @@ class Sender:
 
     client: GenesysClient
     journal: Journal
+    consent: Consent = field(default_factory=Consent, repr=False)
+    """Who has to have approved, and how that is proved."""
     may_write: bool = True
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
     index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
@@ -65,7 +68,7 @@ class Sender:
             self.journal.end(operation.id, State.VOID, str(damage), members=())
             return
         ids = list(approval.members)
-        if against := objection(approval, operations.steps(self.database, operation.id)):
+        if against := await self.objection(operation, approval):
             self.journal.end(operation.id, State.VOID, against, members=ids)
             return
         if origin := self._file_origin(ids):
@@ -77,6 +80,14 @@ class Sender:
             return
         if self._line_is_open():
             await self._send(operation, approval)
+
+    async def objection(self, operation: Operation, approval: Approval) -> str:
+        """Why nothing may be sent for an operation, whatever its contacts are now; empty if nothing speaks against it.
+
+        Raises ``SettingsError`` where signatures have to be checked and cannot be.
+        """
+        against = objection(approval, operations.steps(self.database, operation.id))
+        return against or await self.consent.objection(self.database, operation)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)

@@ -110,6 +110,8 @@ class CandidateView:
     shared: SharedView | None
     seen: str
     basis: "Basis"
+    why_two: tuple[str, ...] = ()
+    """Why a second steward has to approve a merge of these contacts; empty where one is enough."""
 
     def said_of(self, *kinds: Kind) -> tuple[str, ...]:
         """The sentences on consequences of these kinds."""

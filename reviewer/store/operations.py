@@ -28,6 +28,9 @@ class Operation(NamedTuple):
     outcome: str
     differences: str
     correlation_id: str
+    approvals_needed: int = 0
+    """How many stewards other than the proposer have to approve it before it is staged."""
+    approvals_why: str = ""
 
 
 class StepRow(NamedTuple):
@@ -59,15 +62,28 @@ def write(
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
+    approvals_needed: int = 0,
+    approvals_why: str = "",
 ) -> int:
-    """Journal an approved plan as staged; call it inside the transaction of its decision.
+    """Journal a plan as planned; call it inside the transaction of its decision.
 
-    Raises ``RefusedError`` if a live operation keeps one of ``holds``.
+    ``approvals_needed`` is how many others than who decides have to approve, ``approvals_why`` says why: ``stage``
+    is possible only then. Raises ``RefusedError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
-        """INSERT INTO operation (decision, kind, state, send_after, created_at, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
-        (decision, kind, State.STAGED.value, text_of(send_after), text_of(at), text_of(at)),
+        """INSERT INTO operation
+               (decision, kind, state, send_after, created_at, changed_at, approvals_needed, approvals_why)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            decision,
+            kind,
+            State.PLANNED.value,
+            text_of(send_after),
+            text_of(at),
+            text_of(at),
+            approvals_needed,
+            storable(approvals_why),
+        ),
     ).fetchone()
     operation = int(row[0])
     for number, step in enumerate(steps, start=1):
@@ -91,6 +107,15 @@ def _hold(connection: sqlite3.Connection, operation: int, subject: str) -> None:
             "wait for it, or take it back with undo"
         )
     connection.execute("INSERT INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, subject))
+
+
+def stage(connection: sqlite3.Connection, number: int, send_after: datetime, at: datetime) -> None:
+    """Let a planned operation that has all its approvals cool off until ``send_after``; call it in a transaction.
+
+    Raises ``ForbiddenTransitionError``; the database itself refuses an operation that lacks an approval.
+    """
+    move(connection, number, State.APPROVED, at)
+    move(connection, number, State.STAGED, at, send_after=text_of(send_after))
 
 
 def keep(connection: sqlite3.Connection, operation: int, subject: str) -> bool:

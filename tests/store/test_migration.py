@@ -40,6 +40,14 @@ sys.exit(max([child.wait() for child in children]))
 """
 
 
+APPROVALS = (
+    "TRIGGER approval_of_ones_own",
+    "TRIGGER operation_needs_no_fewer",
+    "TRIGGER operation_lacks_approvals",
+    "TABLE approval",
+)
+
+
 def names_in(path: Path) -> set[str]:
     connection = sqlite3.connect(path)
     try:
@@ -186,8 +194,10 @@ def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_wha
     path = tmp_path / "queue.db"
     with open_database(path) as database:
         stamp.write(database, "organization", "acme")
-        for made_since in ("TABLE api_rate", "INDEX contact_ancestor", "INDEX loaded_pair_b"):
+        for made_since in ("TABLE api_rate", "INDEX contact_ancestor", "INDEX loaded_pair_b", *APPROVALS):
             database.connection.execute(f"DROP {made_since}")
+        for column in ("approvals_needed", "approvals_why"):
+            database.connection.execute(f"ALTER TABLE operation DROP COLUMN {column}")
         database.connection.execute("DELETE FROM _sqlite_migrations WHERE name <> '0001_first'")
         database.connection.execute("PRAGMA user_version = 1")
     with open_database(path) as database:

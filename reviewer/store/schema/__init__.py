@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils.migrations import Migrations
 
 from reviewer.store.schema.api_rate import API_RATE
+from reviewer.store.schema.approvals import APPROVALS
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING)
+_LATER = (API_RATE, SETTLING, APPROVALS)
 
 
 @MIGRATIONS(name="0001_first")
@@ -47,6 +48,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0011_approvals")
+def approvals(tables: "Tables") -> None:
+    """Who approved an operation, and how many others have to."""
+    _run(tables, APPROVALS)
 
 
 def _run(tables: "Tables", script: str) -> None:
