@@ -7,7 +7,6 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import counted, json_option, narrate, say, say_json, say_table
-from reviewer.domain.wire import decode_object
 from reviewer.store.queue import OPEN
 from reviewer.text import visible
 
@@ -27,7 +26,6 @@ def approvals(context: Context, decision: int | None, as_json: bool) -> None:
     What changed in its contacts since is said with it: then it cannot be approved any more.
     """
     from reviewer.review import approving
-    from reviewer.store import decisions
 
     with open_desk(context) as desk:
         if decision is None:
@@ -35,7 +33,7 @@ def approvals(context: Context, decision: int | None, as_json: bool) -> None:
             return
         found = approving.read(desk, decision)
         changed = approving.changed_since(desk, decision)
-        screen = str(decode_object(decisions.read(desk.database, decision).document)["screen"])
+        screen = approving.screen_of(desk, found)
     if as_json:
         say_json({**found._asdict(), "changed": changed, "screen": screen})
         return

@@ -1,5 +1,6 @@
 """The second pair of eyes: what waits for another steward than the one who proposed it, and what that one says."""
 
+from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +14,8 @@ from reviewer.review import after, candidate, proposing, stage, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.undo import Undone
-from reviewer.store import approvals, audit, contacts, decisions, operations
+from reviewer.review.views import CandidateView
+from reviewer.store import approvals, audit, contacts, decisions, operations, queue
 from reviewer.store.approvals import APPROVER, PROPOSER, Approval
 from reviewer.store.clock import moment_of
 from reviewer.store.decisions import Decision
@@ -63,6 +65,34 @@ def _waiting(desk: Desk, operation: Operation) -> Waiting:
         note=decision.note,
         yours=_is_ones_own(desk, approvals.of_operation(desk.database, operation.id), (PROPOSER, APPROVER)),
     )
+
+
+def candidates(desk: Desk) -> "array[int]":
+    """Numbers of the candidates of what waits for a second steward, oldest first."""
+    return approvals.waiting_candidates(desk.database)
+
+
+def of_candidate(desk: Desk, number: int) -> Waiting | None:
+    """What waits for a second steward on a candidate, or None."""
+    decision = decisions.of_candidate(desk.database, number)
+    operation = operations.of_decision(desk.database, decision.id) if decision else None
+    return _waiting(desk, operation) if operation and operation.state is State.PLANNED else None
+
+
+def proposed_view(desk: Desk, waits: Waiting) -> CandidateView:
+    """The comparison as its proposer made it: with the same contacts and picks, as the mirror has them now.
+
+    ``changed_since`` says whether it is the same still. Raises as ``candidate.view``.
+    """
+    picks = decode_object(decisions.read(desk.database, waits.decision).document)["picks"]
+    known = contacts.by_numbers(desk.database, queue.members(desk.database, waits.candidate))
+    left_out = [one.id for one in known.values() if one.id not in waits.contacts]
+    return candidate.view(desk, waits.candidate, picks=picks, left_out=left_out)
+
+
+def screen_of(desk: Desk, waits: Waiting) -> str:
+    """What the proposer saw, as the harmless text that was stored with the decision."""
+    return str(decode_object(decisions.read(desk.database, waits.decision).document).get("screen", ""))
 
 
 def read(desk: Desk, number: int) -> Waiting:

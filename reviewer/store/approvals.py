@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from array import array
 from datetime import datetime
 from typing import NamedTuple
 
@@ -86,6 +87,13 @@ def count_waiting(database: Database, person: Person) -> tuple[int, int]:
                 FROM operation o WHERE o.state = 'planned'"""
     waiting, open_to = database.connection.execute(query, (person.id, person.name)).fetchone()
     return int(waiting), int(open_to)
+
+
+def waiting_candidates(database: Database) -> "array[int]":
+    """Numbers of the candidates of what waits for a second steward, oldest first."""
+    query = """SELECT d.candidate FROM operation o JOIN decision d ON d.id = o.decision
+               WHERE o.state = 'planned' AND d.candidate > 0 ORDER BY o.id"""
+    return array("q", (number for (number,) in database.connection.execute(query)))
 
 
 def statement(approval: Approval, operation: Operation, decision: Decision, organization: str) -> Statement:

@@ -21,7 +21,7 @@ class Command(NamedTuple):
     """An act.
 
     ``keys`` are Textual's names, ``shown`` how a person writes them; ``action`` may hold ``{key}``; ``hint`` is its
-    place in the line of key hints (0: not there; what acknowledges is there while the line is stopped).
+    place in the line of key hints (0: not there; what is in ``SELDOM`` only while it is possible).
     """
 
     id: str
@@ -47,11 +47,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("note", ("n",), "n", "note", "note", "Write a note that is stored with the next decision here", _D),
     Command("send", ("S", "upper_s"), "S", "send", "send", "Send what is staged now, after a confirmation", _D, 8),
     Command("acknowledge", ("a",), "a", "acknowledge", "acknowledge", "Let a stopped line go on, with a note", _D, 1),
+    Command("approve", ("y",), "y", "approve", "approve", "Approve what another steward proposed (t shows it)", _D, 1),
+    Command("reject", ("w",), "w", "reject", "reject", "Say no to what another steward proposed, with a note", _D, 2),
     Command("next", ("j",), "j", "next", "next", "Go to the next candidate", _Q),
     Command("previous", ("k",), "k", "previous", "previous", "Go to the candidate before", _Q),
     Command("top", ("g",), "g", "top", "top", "Go to the first candidate", _Q),
     Command("bottom", ("G", "upper_g"), "G", "bottom", "bottom", "Go to the last candidate", _Q),
-    Command("kind", ("t",), "t", "kind", "kind", "Show all kinds, duplicates, stitches or shared identifiers", _Q, 9),
+    Command(
+        "kind", ("t",), "t", "kind", "kind", "Show one kind of candidates, or what waits for a second steward", _Q, 9
+    ),
     Command(
         "pick", tuple("123456789"), "1-9", "pick({key})", "pick", "Take the value of A, B, … for this field", _R, 7
     ),
@@ -87,6 +91,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("ctrl+p",), "^p", "app.command_palette", "palette", "Search all commands and themes", _G),
     Command("quit", ("q",), "q", "quit", "quit", "Leave; what is staged stays and is sent in its time", _G, 11),
 )
+
+SELDOM = frozenset({"acknowledge", "approve", "reject"})
+"""Commands whose keys are shown only while they are possible."""
 
 GROUP_OF_PANE = {"queue": _Q, "records": _R}
 """Id of a pane → the group that its help starts with."""

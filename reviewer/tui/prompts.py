@@ -245,6 +245,24 @@ class AcknowledgePrompt(NotePrompt):
         return [*lines, *(one for stop in self._stops for one in paragraph(shown(stop), width, "bad", mark=" ! "))]
 
 
+class RejectPrompt(NotePrompt):
+    """Why not? The proposer reads it on the candidate."""
+
+    title = "Reject"
+    keys = (("Enter", "rejects"), ("Backspace", "rubs out"), *_LEAVES)
+
+    def __init__(self, proposer: str, answered: Callable[[str], Refusal]) -> None:
+        super().__init__("", answered)
+        self._proposer = proposer
+
+    def sentence(self) -> str:
+        return f"why not? {super().sentence().replace('keeps it', 'rejects')}"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        who = shown(self._proposer)
+        return paragraph(f"the candidate returns to the queue, and {who} reads the note on it", width, mark=" ")
+
+
 class SendPrompt(Prompt):
     """Send now? A key that is used nowhere else says yes."""
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewer.domain.journal import FAULTY_ENDS, State
+from reviewer.domain.journal import BEFORE_SENDING, FAULTY_ENDS, State
 from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import EMPTY, Line, Span, count, cut, joined, line, paragraph, shown
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reviewer.review.progress import OperationLine
     from reviewer.review.stage import StagedRow
 
-_NOT_SENT = (State.STAGED, State.WITHDRAWN)
+_NOT_SENT = (*BEFORE_SENDING, State.WITHDRAWN)
 _DECIDED_AGAIN = "to look at until its candidate is decided again"
 _GOES_AWAY = {
     State.DONE_WITH_DIFFERENCES: "merged, not as promised: to look at until a acknowledges it",

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
 from reviewer.store.database import clear_errors
-from reviewer.tui.candidate_list import CandidateList
+from reviewer.tui.candidate_list import TO_APPROVE, CandidateList
 from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
@@ -32,6 +32,7 @@ from reviewer.tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 if TYPE_CHECKING:
     from reviewer.review.progress import Progress
     from reviewer.review.views import CandidateView
+    from reviewer.tui.drawing.proposal import Proposal
 
 POLL_SECONDS = 1.0
 """How often the database is asked how things stand: while nothing is on its way, only whether it was changed."""
@@ -63,6 +64,7 @@ class Showing(Screen[None]):
         self.picks: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self.note = ""
+        self.proposal: Proposal | None = None
         self.progress: Progress | None = None
         self.active: Pane = self.queue
         self.operations_shown = False
@@ -142,15 +144,14 @@ class Showing(Screen[None]):
 
         False if it could not be read as asked: then what was shown before still is.
         """
-        from reviewer.review import candidate
-
         number = self.queue.number
+        self.proposal = None
         try:
             if number is None:
                 self._show_nothing()
                 return True
             with clear_errors(self.desk.database.path):
-                self.view = candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+                self.view = self._read_view(number)
             self.records.show(self.view)
         except NotFoundError:
             self.view = None
@@ -161,6 +162,17 @@ class Showing(Screen[None]):
             return False
         self.show_evidence()
         return True
+
+    def _read_view(self, number: int) -> "CandidateView":
+        """The candidate as it is, or, where it waits for a second steward, as its proposer decided on it."""
+        from reviewer.review import candidate
+
+        if self.candidates.kind == TO_APPROVE:
+            from reviewer.tui.drawing.proposal import read_proposal
+
+            self.proposal, view = read_proposal(self.desk, number)
+            return view
+        return candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
 
     def _show_nothing(self) -> None:
         self.view = None
@@ -184,6 +196,8 @@ class Showing(Screen[None]):
         view, prompt = self.view, self.message.prompt
         if prompt is not None:
             self.outcome.show(prompt.title, prompt.lines)
+        elif self.proposal is not None and not self.operations_shown:
+            self.outcome.show("A second steward has to approve", self._proposed)
         elif self.operations_shown:
             self.outcome.show("Staged and sent", self._operations, keep_place=True)
         else:
@@ -194,6 +208,12 @@ class Showing(Screen[None]):
         from reviewer.tui.drawing.outcome import outcome_lines
 
         return outcome_lines(view, width, self.desk.cool_off, list(self.left_out.values()))
+
+    def _proposed(self, width: int) -> Sequence[Line]:
+        from reviewer.tui.drawing.proposal import proposal_lines
+
+        known = proposal_lines(self.proposal, width) if self.proposal else ()
+        return [*known, *(self._outcome(self.view, width) if self.view else ())]
 
     def _operations(self, width: int) -> Sequence[Line]:
         from reviewer.review import stage
@@ -250,7 +270,7 @@ class Showing(Screen[None]):
         """Read the queue again where the executor or another steward changed it."""
         if self.operations_shown and self.message.prompt is None:
             self.show_outcome()
-        if before is not None and before.to_review != now.to_review:
+        if before is not None and (before.to_review, before.proposed) != (now.to_review, now.proposed):
             self.candidates.forget_rows()
             self.read_numbers()
 

@@ -9,11 +9,13 @@ from textual import on
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.domain.golden_record import NOTHING
 from reviewer.store.database import clear_errors
+from reviewer.tui.candidate_list import TO_APPROVE
+from reviewer.tui.drawing import proposal
 from reviewer.tui.drawing.records import members_told_apart
 from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
-from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RulingPrompt
+from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RejectPrompt, RulingPrompt
 from reviewer.tui.screens.sending import Sending
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Act = Callable[["CandidateView"], "Decided"]
 
 _NO_CANDIDATE = "there is no candidate here"
+_DECIDING = ("merge", "stitch", "distinct", "rule", "defer", "leave-out", "pick", "pick-nothing", "unpick")
 _PICKS = ("pick", "pick-nothing", "unpick")
 
 
@@ -35,6 +38,10 @@ class Workbench(Sending):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
+        if command in ("approve", "reject"):
+            return proposal.why_not(self.proposal, command)
+        if self.proposal is not None and command in _DECIDING:
+            return "it waits for a second steward: y approves, w rejects"
         if command not in ("merge", "stitch", "distinct", "rule", "defer", "note", "leave-out", *_PICKS):
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
@@ -43,10 +50,16 @@ class Workbench(Sending):
         """What cannot be undone is said before it happens."""
         if self.view is None or self.view.shared is not None:
             return ""
+        if self.proposal is not None:
+            waits = self.proposal.waits
+            keys = "another steward has to approve it" if waits.yours else "y approves, w rejects"
+            return f"proposed by {shown(waits.proposer)}: {keys}"
         if self.view.refusal:
             return f"cannot be merged: {shown(self.view.refusal)}"
         minutes = count(round(self.desk.cool_off.total_seconds() / 60), "minute")
         key = "s" if self.view.kind == "stitch" else "m"
+        if self.view.why_two:
+            return f"{key} proposes: a second steward has to approve it ({shown('; '.join(self.view.why_two))})"
         return f"{key} approves: u takes it back for {minutes}; once sent, it is for good"
 
     # Decisions
@@ -70,7 +83,7 @@ class Workbench(Sending):
 
     def _look_after_refusal(self, number: int, error: ReviewerError) -> None:
         """Nothing was decided: show the candidate as it is now, or go on where somebody else has decided on it."""
-        if self._still_open(number):
+        if self._still_listed(number):
             self.look_again()
         else:
             self._advance(number)
@@ -84,11 +97,19 @@ class Workbench(Sending):
         except NotFoundError:
             return False
 
+    def _still_listed(self, number: int) -> bool:
+        """Whether a candidate belongs in the list that is shown."""
+        if self.candidates.kind != TO_APPROVE:
+            return self._still_open(number)
+        from reviewer.review import approving
+
+        return number in approving.candidates(self.desk)
+
     def _advance(self, number: int) -> None:
         """Go on from a candidate; one that is still open stays where it is."""
         self.leave_operations()
         self.candidates.forget_rows()
-        if not self._still_open(number):
+        if not self._still_listed(number):
             self.candidates.remove(number)
         self.queue.go(self.queue.cursor)
         self.look_at_progress()
@@ -109,6 +130,29 @@ class Workbench(Sending):
         from reviewer.review import decide
 
         self._decide("distinct", lambda view: decide.distinct(self.desk, view, note=self.note))
+
+    def action_approve(self) -> None:
+        from reviewer.review import approving
+
+        waits = self.proposal.waits.decision if self.proposal else 0
+        self._decide("approve", lambda view: approving.approve(self.desk, waits, note=self.note))
+
+    def action_reject(self) -> None:
+        if self.possible("reject") and self.proposal is not None:
+            waits = self.proposal.waits
+            self.ask(RejectPrompt(waits.proposer, lambda note: self._reject(waits.decision, note)))
+
+    def _reject(self, decision: int, note: str) -> Refusal:
+        from reviewer.review import approving
+
+        try:
+            with clear_errors(self.desk.database.path):
+                rejected = approving.reject(self.desk, decision, note)
+        except ReviewerError as error:
+            return shown(error)
+        self._advance(rejected.candidate)
+        self.message.say(shown(rejected.sentence), "good")
+        return ""
 
     def action_undo(self) -> None:
         from reviewer.review import undo
@@ -254,6 +298,9 @@ def _guess(view: "CandidateView") -> "RulingKind":
 
 
 def _told(decided: "Decided") -> str:
+    if decided.why_two:
+        why = f"a second steward has to approve it ({shown('; '.join(decided.why_two))})"
+        return joined((shown(decided.sentence), why, "u takes it back"))
     waits = f"sent from {clock_time(decided.send_after)}, u takes it back until then" if decided.send_after else ""
     touches = f"touches {count(decided.settles, 'other candidate')}" if decided.settles else ""
     return joined((shown(decided.sentence), waits or "u takes it back", touches))
