@@ -1,5 +1,8 @@
 """`reviewer audit`: who decided and did what, and whether the record of it is whole."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from reviewer.cli.context import Context, pass_context
@@ -9,6 +12,9 @@ from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.exit_codes import ExitCode
 from reviewer.store.decisions import Decision
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.store.approvals import Approval
 
 _TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops")
 """What the list tells of an entry's payload, in this order."""
@@ -66,20 +72,22 @@ def show(context: Context, decision: int, as_json: bool) -> None:
     It is what the steward saw when making the DECISION, with the note and the picks.
     """
     from reviewer.review.standing import came_of
+    from reviewer.store.approvals import of_operation
     from reviewer.store.decisions import read
     from reviewer.store.operations import of_decision
 
     with open_desk(context) as desk:
         found = read(desk.database, decision)
         outcome, operation = came_of(desk, found), of_decision(desk.database, decision)
+        said = of_operation(desk.database, operation.id) if operation else []
     document = decode_object(found.document)
     if as_json:
-        say_json({**found._asdict(), "document": document, "operation": operation})
+        say_json({**found._asdict(), "document": document, "operation": operation, "approvals": said})
     else:
-        _say_decision(found, document, outcome)
+        _say_decision(found, document, outcome, said)
 
 
-def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
+def _say_decision(found: Decision, document: JsonObject, outcome: str, said: "Sequence[Approval]") -> None:
     say(f"decision {found.id}: {found.kind} by {visible(found.steward)} ({found.rung}) at {found.decided_at}")
     if found.undone_at:
         say(f"taken back by {visible(found.undone_by)} at {found.undone_at}")
@@ -87,10 +95,20 @@ def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
         say(visible(outcome))
     if found.note:
         say(f"note: {visible(found.note)}")
+    for one in said:
+        if one.role == "approver" or one.signature:
+            say(visible(_yes_of(one)))
     for path, contact in document.get("picks", {}).items():
         say(f"picked: {visible(path)} of {visible(contact)}")
     for line in str(document.get("screen", "")).splitlines():
         say(visible(line))
+
+
+def _yes_of(one: "Approval") -> str:
+    """Who approved, in one line; the note is a steward's text."""
+    parts = ("proposed" if one.role == "proposer" else "approved", f"by {one.person.id} at {one.at}")
+    signed = "signed with the key of " + one.principal if one.signature else ""
+    return ", ".join(part for part in (" ".join(parts), signed, one.note if one.role == "approver" else "") if part)
 
 
 def _what(payload: bytes | None) -> str:

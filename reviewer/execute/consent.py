@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reviewer.domain import risk
 from reviewer.domain.persons import may_be_one
-from reviewer.domain.risk import Thresholds
+from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.domain.wire import decode_object
 from reviewer.store import approvals, audit, decisions, stamp
 from reviewer.store.approvals import APPROVER, PROPOSER, Approval
@@ -39,6 +39,8 @@ class Consent:
 
         Raises ``SettingsError`` where signatures cannot be checked at all.
         """
+        if self.four_eyes.when is FourEyes.NEVER and not operation.approvals_needed and self.check_signature is None:
+            return ""
         decision = decisions.read(database, operation.decision)
         said = approvals.of_operation(database, operation.id)
         if against := self._counted(operation, decision, said):

@@ -1,6 +1,7 @@
 """`reviewer approvals`, `approve` and `reject`, and what settings make of deciding."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def test_one_proposes_and_another_approves(reviewer: Reviewer, become: Become) -
     approved = reviewer("approve", "1", "--note", "so did I")
     assert "approved" in approved.out and "staged as operation 1, sent from" in approved.err
     assert [one["operation"] for one in reviewer("stage", "--json").json()] == [1]
+    told = reviewer("audit", "show", "1").out
+    assert "approved by bob at " in told and told.count(", so did I") == 1 and "proposed by" not in told
     assert reviewer("approvals", "--json").json() == []
 
 
@@ -127,6 +130,7 @@ def test_a_decision_is_signed_with_the_key_that_is_set(
         (yes,) = approvals.of_operation(database, 1)
     assert (yes.principal, yes.uid) == ("ada", os.getuid())
     assert yes.signature.startswith("-----BEGIN SSH SIGNATURE-----")
+    assert re.search(r"proposed by ada at .*, signed with the key of ada", reviewer("audit", "show", "1").out)
 
 
 def test_a_key_that_cannot_sign_leaves_everything_as_it_was(
