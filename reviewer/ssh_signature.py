@@ -81,8 +81,8 @@ class SshSigner:
 def _locked(key: Path) -> str:
     private = key.with_suffix("") if key.suffix == ".pub" else key
     return (
-        f"the key {key} (signing_key) asks for a passphrase: let an agent hold it "
-        f"(eval $(ssh-agent), then ssh-add {private}) and try again"
+        "the signing key asks for a passphrase: let an agent hold it "
+        f"(eval $(ssh-agent); ssh-add {private}) and try again"
     )
 
 
