@@ -21,9 +21,10 @@ _HEAD = ("decision", "operation", "kind", "who", "proposed by", "at (UTC)", "bec
 @json_option
 @pass_context
 def approvals(context: Context, decision: int | None, as_json: bool) -> None:
-    """List what waits for a second steward, or print one DECISION as its proposer saw it.
+    """List what waits for a second steward, or show one.
 
-    What changed in its contacts since is said with it: then it cannot be approved any more.
+    A DECISION is printed as its proposer saw it. What changed in its contacts since is said with it: then it cannot be
+    approved any more.
     """
     from reviewer.review import approving
 
@@ -75,8 +76,9 @@ def _row(row: "Waiting") -> tuple[object, ...]:
 @json_option
 @pass_context
 def approve(context: Context, decision: int, note: str, as_json: bool) -> None:
-    """Approve a DECISION that another steward proposed: it is staged, and cools off from now.
+    """Approve a DECISION that another steward proposed.
 
+    It is staged, and cools off from now.
     `reviewer approvals DECISION` shows beforehand what its proposer saw. Your own needs somebody else, and what changed
     since it was proposed cannot be approved any more.
     """
@@ -101,7 +103,10 @@ def approve(context: Context, decision: int, note: str, as_json: bool) -> None:
 @json_option
 @pass_context
 def reject(context: Context, decision: int, note: str, as_json: bool) -> None:
-    """Say no to a DECISION that another steward proposed: its candidate returns, marked with your note."""
+    """Say no to a DECISION that another steward proposed.
+
+    Its candidate returns to the queue, marked with your note.
+    """
     from reviewer.review import approving
 
     with open_desk(context) as desk:

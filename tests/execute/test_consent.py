@@ -272,6 +272,25 @@ async def test_a_signature_is_good_for_one_operation_of_one_organisation(scene: 
     assert "its signature is not one of what would be sent" in said_of(scene, second)
 
 
+async def test_an_approval_that_was_sent_cannot_be_played_again_as_another_operation(scene: Scene, keys: Keys) -> None:
+    await claimed(scene)
+    operation = await merged_by(scene, desk_of(scene, "ada", NEVER, keys.signer("ada")))
+    connection = scene.database.connection
+    again = operation + 1
+    for table, column in (("operation", "id"), ("operation_step", "operation"), ("approval", "operation")):
+        names = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+        kept = [name for name in names if name != column and (table, name) != ("approval", "id")]
+        listed = ", ".join(kept)
+        connection.execute(
+            f"INSERT INTO {table} ({column}, {listed}) SELECT ?, {listed} FROM {table} WHERE {column} = ?",
+            (again, operation),
+        )
+    connection.execute("UPDATE operation SET state = 'withdrawn' WHERE id = ?", (operation,))
+    await scene.run(consent=signed(keys))
+    assert "its signature is not one of what would be sent" in said_of(scene, again)
+    assert scene.calls(operation) == []
+
+
 async def test_what_was_taken_back_is_not_sent_though_its_signature_is_good(scene: Scene, keys: Keys) -> None:
     await claimed(scene)
     desk = desk_of(scene, "ada", NEVER, keys.signer("ada"))

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,13 @@ from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.review import approving, candidate, decide, queue
 from reviewer.review.desk import Desk
 from reviewer.review.steward import Steward
-from reviewer.store import approvals, contacts, operations
-from reviewer.testing import open_workbench_on
+from reviewer.review.undo import undo
+from reviewer.ssh_signature import SshSigner
+from reviewer.store import approvals, contacts, operations, stamp
+from reviewer.testing import open_workbench_on, wait_for
 from reviewer.tui.candidate_list import TO_APPROVE
 from reviewer.tui.surroundings import Surroundings
+from tests.keys import Keys
 from tests.tui.pilot import Bench
 from tests.tui.small_queue import CONTACTS, NOON, RULES
 
@@ -172,3 +176,49 @@ async def test_it_fits_a_small_terminal(desk: Desk, as_steward: OpenAs) -> None:
         await it.press(*"tttt")
         assert "proposed by ada: y approves, w rejects" in it.text
         assert "y approve" in it.text and "w reject" in it.text
+
+
+async def test_what_others_propose_and_take_back_meanwhile_comes_and_goes(desk: Desk, as_steward: OpenAs) -> None:
+    propose(desk)
+    async with as_steward("bob") as it:
+        await it.press(*"tttt")
+        ada = replace(desk, steward=Steward("ada"), four_eyes=ALWAYS)
+        other = next(n for n in _open(desk) if candidate.view(desk, n).kind == "stitch")
+        decide.stitch(ada, candidate.view(ada, other))
+        it.screen.look_at_progress()
+        await wait_for(it.pilot, lambda: len(it.screen.candidates) == 2)
+        assert "2 wait for you" in it.text
+        undo(ada)
+        it.screen.look_at_progress()
+        await wait_for(it.pilot, lambda: len(it.screen.candidates) == 1)
+
+
+async def test_a_locked_key_that_cannot_be_asked_for_is_said_and_nothing_is_decided(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terminal under a pilot cannot be given away; a real one is, for as long as ssh-add asks."""
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "nobody"))
+    locked = Keys(tmp_path / "keys").make("ada", passphrase="a secret")
+    before = _open(desk)
+    async with open_workbench_on(replace(desk, signer=SshSigner(locked)), (120, 36)) as pilot:
+        it = Bench(pilot)
+        await it.press("m")
+        assert "run ssh-add before the workbench" in it.said
+    assert _open(desk) == before
+
+
+async def test_what_is_decided_in_the_workbench_is_signed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    keys = Keys(tmp_path / "keys")
+    stamp.claim_organization(desk.database, "an-organisation", "ACME")
+    async with open_workbench_on(replace(desk, signer=keys.signer("ada")), (120, 36)) as pilot:
+        it = Bench(pilot)
+        await it.press("m")
+        decision = it.last_decision()
+    operation = operations.of_decision(desk.database, decision.id)
+    assert operation is not None
+    (yes,) = approvals.of_operation(desk.database, operation.id)
+    text = approvals.statement(yes, operation, decision, "an-organisation").text()
+    assert keys.allowed.objection(text, yes.signature, "ada") == ""

@@ -92,7 +92,9 @@ def test_a_key_that_is_not_there_is_said(keys: Keys) -> None:
 
 def test_a_locked_key_without_an_agent_is_said(keys: Keys) -> None:
     locked = keys.make("locked", passphrase="a secret")
-    with pytest.raises(CannotSign, match=r"the signing key asks for a passphrase: let an agent hold it .*ssh-add .*locked\)"):
+    with pytest.raises(
+        CannotSign, match=r"the signing key asks for a passphrase: let an agent hold it .*ssh-add .*locked\)"
+    ):
         SshSigner(locked).make_ready()
 
 

@@ -8,7 +8,7 @@ _ONE_PERSON = """(coalesce(p.sudo_user, p.steward) = coalesce(a.sudo_user, a.ste
             OR p.steward = coalesce(a.sudo_user, a.steward) OR a.steward = coalesce(p.sudo_user, p.steward))"""
 
 _LACKING = f"""new.approvals_needed > (
-        SELECT count(DISTINCT coalesce(a.sudo_user, a.steward)) FROM approval a
+        SELECT count(*) FROM approval a
         WHERE a.operation = new.id AND a.role = 'approver' AND NOT EXISTS (
             SELECT 1 FROM approval p WHERE p.operation = a.operation AND p.role = 'proposer' AND {_ONE_PERSON}))"""
 
