@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from reviewer import locations
+from reviewer.cli.context import Context
+from reviewer.cli.review import start_executor
+from reviewer.execute import detached
 from reviewer.exit_codes import ExitCode
 from reviewer.simulator.serving import ServedOrganization
 from reviewer.store import approvals, stamp
@@ -163,3 +166,18 @@ def test_the_executor_refuses_to_run_without_a_file_of_allowed_signers_that_only
     open_to_all = reviewer("execute")
     assert open_to_all.status == ExitCode.SETTINGS and "can be written by others" in open_to_all.err
     assert served.read("calls") == []
+
+
+@pytest.mark.usefixtures("keys")
+def test_where_an_executor_could_check_no_signature_the_workbench_starts_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+
+    def start(*given: object) -> int:
+        started.append(given)
+        return 1
+
+    monkeypatch.setattr(detached, "start_detached", start)
+    assert start_executor(Context()) == "it is sent by the executor of its own user, which does not run now"
+    assert started == []
+    monkeypatch.setenv("REVIEWER_ALLOWED_SIGNERS", "/etc/reviewer/allowed_signers")
+    assert start_executor(Context()) == "the executor was started (process 1)" and len(started) == 1

@@ -69,6 +69,9 @@ async def test_that_a_second_steward_is_needed_is_said_before_and_after_deciding
         assert "merge of 2 contacts proposed · a second steward has to approve it" in it.said
         assert state(it.screen.desk, it.last_decision().id) is State.PLANNED
         assert "1 proposed" in it.text and "for you" not in it.text
+        await it.press("o")
+        assert "#1 merge planned" not in it.text, "nothing was sent"
+        await it.press("o")
         await it.press("u")
         assert "proposed" not in it.text.splitlines()[0]
 
