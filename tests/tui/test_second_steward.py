@@ -14,7 +14,6 @@ from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.review import approving, candidate, decide, queue
 from reviewer.review.desk import Desk
 from reviewer.review.steward import Steward
-from reviewer.review.undo import undo
 from reviewer.ssh_signature import SshSigner
 from reviewer.store import approvals, contacts, operations, stamp
 from reviewer.testing import open_workbench_on, wait_for
@@ -181,17 +180,17 @@ async def test_it_fits_a_small_terminal(desk: Desk, as_steward: OpenAs) -> None:
         assert "y approve" in it.text and "w reject" in it.text
 
 
-async def test_what_others_propose_and_take_back_meanwhile_comes_and_goes(desk: Desk, as_steward: OpenAs) -> None:
+async def test_what_others_propose_and_approve_meanwhile_comes_and_goes(desk: Desk, as_steward: OpenAs) -> None:
     propose(desk)
     async with as_steward("bob") as it:
         await it.press(*"tttt")
         ada = replace(desk, steward=Steward("ada"), four_eyes=ALWAYS)
         other = next(n for n in _open(desk) if candidate.view(desk, n).kind == "stitch")
-        decide.stitch(ada, candidate.view(ada, other))
+        proposed = decide.stitch(ada, candidate.view(ada, other))
         it.screen.look_at_progress()
         await wait_for(it.pilot, lambda: len(it.screen.candidates) == 2)
         assert "2 wait for you" in it.text
-        undo(ada)
+        approving.approve(replace(ada, steward=Steward("cy")), proposed.decision)
         it.screen.look_at_progress()
         await wait_for(it.pilot, lambda: len(it.screen.candidates) == 1)
 
