@@ -15,7 +15,7 @@ from typing import Any
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
-from reviewer.execute.approval import Approval, objection, read_approval
+from reviewer.execute.approval import Approval, read_approval
 from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
@@ -138,7 +138,7 @@ class Recovery:
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
         step = self._presumed(operation)
         approval = read_approval(self.sender.database, operation.decision)
-        if against := objection(approval, operations.steps(self.sender.database, operation.id)):
+        if against := await self.sender.objection(operation, approval):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         if course := self.sender.course_of(approval):
             if step.state == "unclear" and not await self._has_settled(step, wait):
@@ -247,7 +247,7 @@ class Recovery:
 
     async def _check_one_staged(self, operation: Operation) -> None:
         approval = read_approval(self.sender.database, operation.decision)
-        if objection(approval, operations.steps(self.sender.database, operation.id)):
+        if await self.sender.objection(operation, approval):
             return  # nothing is concluded from it; sending ends it as void
         if course := self.sender.course_of(approval):
             if await course.is_reached(approval):

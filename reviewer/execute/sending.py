@@ -14,6 +14,7 @@ from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
+from reviewer.execute.consent import Consent
 from reviewer.execute.course import Course
 from reviewer.execute.courses import Means, course_of
 from reviewer.execute.faults import (
@@ -57,6 +58,8 @@ class Sender:
 
     client: GenesysClient
     journal: Journal
+    consent: Consent = field(default_factory=Consent, repr=False)
+    """Who has to have approved, and how that is proved."""
     may_write: bool = True
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
     windows: Windows = ALWAYS
@@ -92,11 +95,7 @@ class Sender:
             self.journal.end(operation.id, State.VOID, str(damage), members=())
             return
         ids = list(approval.members)
-        if not is_of_its_kind(approval, operation.kind):
-            against = f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
-        else:
-            against = objection(approval, operations.steps(self.database, operation.id))
-        if against:
+        if against := await self.objection(operation, approval):
             self.journal.end(operation.id, State.VOID, against, members=ids)
             return
         if origin := self._file_origin(ids):
@@ -162,6 +161,16 @@ class Sender:
         else:
             if operations.read(self.database, operation.id).state is not State.STAGED:
                 self.forbidden.allow(divisions_of(approval.members.values()))
+
+    async def objection(self, operation: Operation, approval: Approval) -> str:
+        """Why nothing may be sent for an operation, whatever its contacts are now; empty if nothing speaks against it.
+
+        Raises ``SettingsError`` where signatures have to be checked and cannot be.
+        """
+        if not is_of_its_kind(approval, operation.kind):
+            return f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
+        against = objection(approval, operations.steps(self.database, operation.id))
+        return against or await self.consent.objection(self.database, operation)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)

@@ -34,6 +34,9 @@ class Operation(NamedTuple):
     correlation_id: str
     calls: int
     outside_window: int
+    approvals_needed: int = 0
+    """How many stewards other than the proposer have to approve it before it is staged."""
+    approvals_why: str = ""
 
 
 class StepRow(NamedTuple):
@@ -78,15 +81,29 @@ def write(
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
+    approvals_needed: int = 0,
+    approvals_why: str = "",
 ) -> int:
-    """Journal an approved plan as staged; call it inside the transaction of its decision.
+    """Journal a plan as planned; call it inside the transaction of its decision.
 
-    Raises ``HeldError`` if a live operation keeps one of ``holds``.
+    ``approvals_needed`` is how many others than who decides have to approve, ``approvals_why`` says why: ``stage``
+    is possible only then. Raises ``HeldError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
-        """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (decision, kind, State.STAGED.value, len(plan_calls((), steps)), text_of(send_after), text_of(at), text_of(at)),
+        """INSERT INTO operation
+               (decision, kind, state, calls, send_after, created_at, changed_at, approvals_needed, approvals_why)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            decision,
+            kind,
+            State.PLANNED.value,
+            len(plan_calls((), steps)),
+            text_of(send_after),
+            text_of(at),
+            text_of(at),
+            approvals_needed,
+            storable(approvals_why),
+        ),
     ).fetchone()
     operation = int(row[0])
     for number, step in enumerate(steps, start=1):
@@ -107,6 +124,15 @@ def _hold(connection: sqlite3.Connection, operation: int, subject: str) -> None:
         what = subject.partition(":")[2]
         raise HeldError(f"{what} is already part of operation {holder[0]}, which has not ended")
     connection.execute("INSERT INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, subject))
+
+
+def stage(connection: sqlite3.Connection, number: int, send_after: datetime, at: datetime) -> None:
+    """Let a planned operation that has all its approvals cool off until ``send_after``; call it in a transaction.
+
+    Raises ``ForbiddenTransitionError``; the database itself refuses an operation that lacks an approval.
+    """
+    move(connection, number, State.APPROVED, at)
+    move(connection, number, State.STAGED, at, send_after=text_of(send_after))
 
 
 def keep(connection: sqlite3.Connection, operation: int, subject: str) -> bool:

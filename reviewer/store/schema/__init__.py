@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils.migrations import Migrations
 
 from reviewer.store.schema.api_rate import API_RATE
+from reviewer.store.schema.approvals import APPROVALS
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.compensation import COMPENSATION
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, STAGING)
+_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING)
 
 
 @MIGRATIONS(name="0001_first")
@@ -69,6 +70,12 @@ def compensation(tables: "Tables") -> None:
 def overlap(tables: "Tables") -> None:
     """Candidates that wait until an operation has ended."""
     _run(tables, OVERLAP)
+
+
+@MIGRATIONS(name="0011_approvals")
+def approvals(tables: "Tables") -> None:
+    """Who approved an operation, and how many others have to."""
+    _run(tables, APPROVALS)
 
 
 @MIGRATIONS(name="0012_staging")
