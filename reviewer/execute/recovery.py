@@ -17,8 +17,8 @@ from reviewer.execute.approval import Approval, objection, read_approval
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
+from reviewer.execute.since_boot import SinceBoot, remaining
 from reviewer.store import operations, stamp
-from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
 
 UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
@@ -104,11 +104,12 @@ class Recovery:
         settle = self.settle.total_seconds()
         if step.answered_at is None:
             return settle
-        passed = (self.sender.journal.clock() - moment_of(step.answered_at)).total_seconds()
-        if passed < 0:  # the clock was set back: the time counts anew, or it would last until the clock has caught up
-            self.sender.journal.count_anew(step.operation, step.number)
+        journal, then = self.sender.journal, SinceBoot(step.boot, step.boot_seconds)
+        left = remaining(settle, step.answered_at, then, journal.clock(), journal.since_boot())
+        if left > settle:  # a clock was set back: the time counts anew, or it would last until that has caught up
+            journal.count_anew(step.operation, step.number)
             return settle
-        return max(0.0, settle - passed)
+        return max(0.0, left)
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""

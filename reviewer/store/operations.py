@@ -31,7 +31,10 @@ class Operation(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """A step: its request as JSON bytes, and what is known of its call."""
+    """A step: its request as JSON bytes, and what is known of its call.
+
+    ``boot`` and ``boot_seconds`` are when its outcome became unclear, on a clock that cannot be set.
+    """
 
     operation: int
     number: int
@@ -44,6 +47,8 @@ class StepRow(NamedTuple):
     answer: bytes | None
     correlation_id: str
     error: str
+    boot: str
+    boot_seconds: float
 
 
 _COLUMNS = ", ".join(Operation._fields)

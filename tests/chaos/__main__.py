@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 if nothing was violated (or, with ``--break``, if each broken guard was noticed)."""
     given = _parser().parse_args(arguments)
     numbers = range(given.trials) if given.trial is None else [given.trial]
-    wanted = Wanted(given.seed, [0] if given.revealing else list(numbers), given.only, given.scenario, keep=given.keep)
+    wanted = Wanted(given.seed, list(numbers), given.only, given.scenario, keep=given.keep)
     if given.guard:
         return _break(wanted, list(GUARDS) if given.guard == ALL else [given.guard], given)
     outcomes, seconds = _run(wanted, given.jobs)
@@ -50,7 +50,7 @@ def _run(wanted: Wanted, jobs: int) -> tuple[list[Outcome], float]:
     began, outcomes = time.monotonic(), list[Outcome]()
     for outcome in run(wanted, jobs):
         outcomes.append(outcome)
-        progress(len(outcomes), 1 if wanted.revealing else len(wanted.numbers), sum(map(is_red, outcomes)))
+        progress(len(outcomes), len(wanted.revealing or wanted.numbers), sum(map(is_red, outcomes)))
     return outcomes, time.monotonic() - began
 
 
@@ -70,14 +70,15 @@ def _options(wanted: Wanted) -> list[str]:
     """What a trial is drawn from besides its number."""
     named = ["--only", wanted.only] if wanted.only else []
     broken = ["--break", wanted.guard] if wanted.guard else []
-    return ["--seed", str(wanted.seed), *named, *broken, *(["--revealing"] if wanted.revealing else [])]
+    scenario = ["--scenario", wanted.scenario] if wanted.scenario else []
+    return ["--seed", str(wanted.seed), *named, *scenario, *broken, *(["--revealing"] if wanted.revealing else [])]
 
 
 def _break(wanted: Wanted, guards: Sequence[str], given: argparse.Namespace) -> int:
     """Run without each of these guards in turn; 1 if one was not missed."""
     unnoticed = 0
     for guard in guards:
-        broken = wanted._replace(guard=guard, revealing=given.revealing)
+        broken = wanted._replace(guard=guard, revealing=[guard] if given.revealing else ())
         outcomes, seconds = _run(broken, given.jobs)
         red = list(filter(is_red, outcomes))
         unnoticed += not red

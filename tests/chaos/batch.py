@@ -9,7 +9,6 @@ from pathlib import Path
 from reviewer.simulator.serving import ServedOrganization
 from tests.chaos.boundaries import passed
 from tests.chaos.plan import NO_FAULT, Act, Interruption, Plan
-from tests.chaos.scenarios import SCENARIOS
 from tests.chaos.scenarios.scenario import Scenario
 from tests.chaos.trial import Outcome, Trial, new_database
 from tests.chaos.truth import Truth
@@ -21,9 +20,9 @@ ATTEMPTS = 4
 """How often a trial is tried that the machine spoilt by being too slow for the organisation's assumption."""
 
 
-def lengths_of(folder: Path) -> dict[str, int]:
+def lengths_of(folder: Path, scenarios: Sequence[Scenario]) -> dict[str, int]:
     """How many boundaries an executor passes that nothing disturbs, by scenario."""
-    plans = [undisturbed(scenario, number) for number, scenario in enumerate(SCENARIOS)]
+    plans = [undisturbed(scenario, number) for number, scenario in enumerate(scenarios)]
     found = {}
     with _organisation(folder, plans) as truth:
         for plan in plans:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from tests.chaos.executing import SETTLE_SECONDS
-from tests.chaos.scenarios import SCENARIOS
+from tests.chaos.scenarios import BY_NAME
 from tests.chaos.scenarios.scenario import Scenario
 
 Fault = dict[str, Any]
@@ -127,7 +127,7 @@ CONFIGURATIONS = tuple((interruption, fault) for fault in FAULTS for interruptio
 
 
 def plan(seed: int, number: int, lengths: Mapping[str, int], only: str = "") -> Plan:
-    """The trial of a number. ``lengths`` is how many boundaries a scenario has where nothing goes wrong.
+    """The trial of a number. ``lengths`` is how many boundaries each scenario has where nothing goes wrong.
 
     Even trials go through every boundary of every scenario in turn, odd ones through the configurations. ``only``
     is a part of a configuration's name: then all trials are of those. Raises ``ValueError`` if there are none.
@@ -142,7 +142,7 @@ def plan(seed: int, number: int, lengths: Mapping[str, int], only: str = "") -> 
         )
     turn = number if only else number // 2
     interruption, fault = wanted[turn % len(wanted)]
-    scenario = SCENARIOS[(turn // len(wanted) + chance.randrange(len(SCENARIOS))) % len(SCENARIOS)]
+    scenario = BY_NAME[chance.choice(sorted(lengths))]
     stop_at = chance.randint(1, lengths[scenario.name]) if interruption in AT_BOUNDARY else None
     return _drawn(seed, number, scenario, interruption, fault, stop_at, lengths, chance, acts=0.5)
 
@@ -151,7 +151,7 @@ def systematic(lengths: Mapping[str, int]) -> Sequence[tuple[Scenario, int, Inte
     """Every boundary of every scenario, killed there and stopped there."""
     return [
         (scenario, boundary, interruption)
-        for scenario in SCENARIOS
+        for scenario in map(BY_NAME.__getitem__, lengths)
         for boundary in range(1, lengths[scenario.name] + 1)
         for interruption in (Interruption.KILLED, Interruption.STOPPED)
     ]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from tests.chaos.batch import lengths_of, run_all, undisturbed
 from tests.chaos.guards import GUARDS
 from tests.chaos.plan import Plan, plan
-from tests.chaos.scenarios import BY_NAME
+from tests.chaos.scenarios import BY_NAME, SCENARIOS
 from tests.chaos.trial import Outcome
 
 
@@ -26,8 +27,8 @@ class Wanted(NamedTuple):
     only: str = ""
     scenario: str = ""
     guard: str = ""
-    revealing: bool = False
-    """Whether only the trial is run that shows the guard's absence."""
+    revealing: Sequence[str] = ()
+    """Guards: instead of ``numbers``, the trials are run that would show their absence."""
     keep: Path | None = None
     lengths: str = ""
     """What ``lengths_of`` found, as JSON."""
@@ -36,8 +37,9 @@ class Wanted(NamedTuple):
 def run(wanted: Wanted, jobs: int) -> Iterator[Outcome]:
     """The outcomes as they come. In worker processes: a guard that is broken stays broken in its process."""
     if not wanted.revealing:
-        wanted = wanted._replace(lengths=json.dumps(_lengths()))
-    shares = [wanted.numbers[first::jobs] for first in range(min(jobs, len(wanted.numbers)))]
+        wanted = wanted._replace(lengths=json.dumps(_lengths(wanted.scenario)))
+    jobs = 1 if wanted.revealing else min(jobs, len(wanted.numbers))
+    shares = [wanted.numbers[first::jobs] for first in range(jobs)]
     with tempfile.TemporaryDirectory(prefix="reviewer-chaos-") as folder:
         told = [Path(folder) / f"told-{place}" for place in range(len(shares))]
         workers = [_worker(wanted._replace(numbers=share), path) for share, path in zip(shares, told, strict=True)]
@@ -45,8 +47,8 @@ def run(wanted: Wanted, jobs: int) -> Iterator[Outcome]:
             yield from _as_they_come(workers, told)
         finally:
             for worker in workers:
-                worker.kill()
-                worker.communicate()
+                worker.terminate()
+                worker.wait()
 
 
 def _worker(wanted: Wanted, told: Path) -> subprocess.Popen[str]:
@@ -78,7 +80,9 @@ def _run_here(wanted: Wanted) -> Iterator[Outcome]:
     lengths = json.loads(wanted.lengths or "{}")
     if wanted.guard:
         GUARDS[wanted.guard].broken()
-    plans = [revealing(wanted.guard)] if wanted.revealing else _plans(wanted, lengths)
+    plans = [revealing(guard, number) for number, guard in enumerate(wanted.revealing)] or [
+        plan(wanted.seed, number, lengths, wanted.only) for number in wanted.numbers
+    ]
 
     def keep(folder: Path, outcome: Outcome) -> None:
         if wanted.keep is not None:
@@ -87,20 +91,15 @@ def _run_here(wanted: Wanted) -> Iterator[Outcome]:
     yield from run_all(plans, keep=keep)
 
 
-def _plans(wanted: Wanted, lengths: dict[str, int]) -> list[Plan]:
-    found = [plan(wanted.seed, number, lengths, wanted.only) for number in wanted.numbers]
-    return [one for one in found if wanted.scenario in ("", one.scenario.name)]
-
-
-def _lengths() -> dict[str, int]:
+def _lengths(scenario: str) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix="reviewer-chaos-") as folder:
-        return lengths_of(Path(folder))
+        return lengths_of(Path(folder), [BY_NAME[scenario]] if scenario else SCENARIOS)
 
 
-def revealing(guard: str) -> Plan:
+def revealing(guard: str, number: int) -> Plan:
     """The trial that shows a guard's absence."""
     how = GUARDS[guard].revealing
-    base = undisturbed(BY_NAME[how.scenario], 0)
+    base = undisturbed(BY_NAME[how.scenario], number)
     return replace(
         base,
         interruption=how.interruption,
@@ -116,12 +115,13 @@ def revealing(guard: str) -> Plan:
 
 def wanted_as_text(wanted: Wanted) -> str:
     """What a worker is started with."""
-    kept = str(wanted.keep) if wanted.keep else None
-    return json.dumps(wanted._replace(numbers=list(wanted.numbers), keep=None)._asdict() | {"keep": kept})
+    lists = {"numbers": list(wanted.numbers), "revealing": list(wanted.revealing)}
+    return json.dumps(wanted._asdict() | lists | {"keep": str(wanted.keep) if wanted.keep else None})
 
 
 def main(text: str) -> None:
     """A worker: one outcome a line."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what it started is ended on the way
     given = json.loads(text)
     given["keep"] = Path(given["keep"]) if given["keep"] else None
     for outcome in _run_here(Wanted(**given)):

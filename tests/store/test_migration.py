@@ -188,6 +188,8 @@ def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_wha
         stamp.write(database, "organization", "acme")
         for made_since in ("TABLE api_rate", "INDEX contact_ancestor", "INDEX loaded_pair_b"):
             database.connection.execute(f"DROP {made_since}")
+        for added_since in ("boot", "boot_seconds"):
+            database.connection.execute(f"ALTER TABLE operation_step DROP COLUMN {added_since}")
         database.connection.execute("DELETE FROM _sqlite_migrations WHERE name <> '0001_first'")
         database.connection.execute("PRAGMA user_version = 1")
     with open_database(path) as database:

@@ -14,6 +14,7 @@ from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING)
+_LATER = (API_RATE, SETTLING, SETTLE_CLOCK)
 
 
 @MIGRATIONS(name="0001_first")
@@ -47,6 +48,12 @@ def settling(tables: "Tables") -> None:
 def kinds(tables: "Tables") -> None:
     """Decisions and operations that link an identity, or re-create a person."""
     allow_more_kinds(tables.conn)
+
+
+@MIGRATIONS(name="0016_settle_clock")
+def settle_clock(tables: "Tables") -> None:
+    """The settle time counts on a clock that cannot be set."""
+    _run(tables, SETTLE_CLOCK)
 
 
 def _run(tables: "Tables", script: str) -> None:
