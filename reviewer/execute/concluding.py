@@ -60,7 +60,7 @@ class Concluding:
             return False
         await self._take_in(merged, followed, answer)
         differing, unproved = await self.follow_up.look_up(merged, list(approval.members), steps)
-        self._end(operation, approval, merged, followed, differing, unproved)
+        self._end(operation, approval, merged, steps[0], followed, differing, unproved)
         return True
 
     def _adopt_once(self, number: int, approval: Approval, merge: StepRow, answer: bytes) -> str:
@@ -78,7 +78,7 @@ class Concluding:
         return canonical
 
     async def _go_on(self, approval: Approval, merged: Merged, steps: Sequence[StepRow]) -> Followed:
-        read_later = steps[0].status == 0
+        read_later = not _was_answered(steps[0])
         members = list(approval.members.values())
         found = surprises(members, approval.promise, approval.steps, merged.answer, read_later=read_later)
         follows = any(step.kind in FOLLOWING for step in approval.steps)
@@ -120,6 +120,7 @@ class Concluding:
         operation: Operation,
         approval: Approval,
         merged: Merged,
+        merge: StepRow,
         followed: Followed,
         differing: Sequence[Difference],
         unproved: str,
@@ -132,5 +133,18 @@ class Concluding:
             state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{refused}{undone}"
         elif undone:
             state, outcome = State.PARTIAL, f"{outcome}{refused}{undone}"
+        outcome += _refusal_told(merge)
         members = [*approval.members, merged.id]
         self.journal.end(operation.id, state, outcome, members=members, canonical=merged.id, differences=found)
+
+
+def _was_answered(merge: StepRow) -> bool:
+    """Whether the merged contact is the answer to the merge itself, not what was read when there was no such answer."""
+    return merge.status is not None and 200 <= merge.status < 300
+
+
+def _refusal_told(merge: StepRow) -> str:
+    """Said of a merge that stands as it was approved, although the call for it was refused."""
+    if not merge.status or _was_answered(merge):
+        return ""
+    return f", although the service answered {merge.status} to this merge: by whom it was made cannot be told"

@@ -30,7 +30,8 @@ def _in_general(evidence: Evidence, promised: Promised, row: Row) -> Iterator[st
         yield "it was taken back"
     for call in of_operation(evidence, promised):
         touched = changed_by(evidence.effect_of(call)[1])
-        if touched and touched != row.canonical and touched not in row.outcome + row.differences:
+        told = f"may have reached {touched}" in row.outcome or touched in row.differences
+        if touched and touched != row.canonical and not told:
             yield f"its {call.endpoint} reached {touched}, and nothing says so"
 
 
@@ -73,6 +74,9 @@ def wanting(evidence: Evidence, promised: Promised, canonical: str) -> list[str]
 def _done(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
     if not _merged(evidence, promised) and not _same_by_others(evidence, promised):
         yield "no merge of it took effect"
+    merges = merges_of(evidence, promised)
+    if merges and merges[-1] in _refusals(merges) and f"answered {merges[-1].status}" not in row.outcome:
+        yield "the service refused its merge, and nothing says so"
     if not _changed_unseen(evidence, row.canonical):
         yield from wanting(evidence, promised, row.canonical)
 
@@ -86,8 +90,9 @@ def _changed_unseen(evidence: Evidence, canonical: str) -> bool:
 
 
 def _with_differences(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
-    if not _merged(evidence, promised) and not _same_by_others(evidence, promised):
-        yield "no merge of it took effect"
+    said_yes = any(call.status == 200 for call in merges_of(evidence, promised))
+    if not said_yes and not _merged(evidence, promised) and not _same_by_others(evidence, promised):
+        yield "no merge of it took effect, nor did the service say that one had"
     if not row.stopped_the_line:
         yield "the line was not stopped"
     reached = [changed_by(evidence.effect_of(call)[1]) for call in of_operation(evidence, promised)]
