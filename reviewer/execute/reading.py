@@ -1,6 +1,6 @@
 """Reading the members afresh, unredirected, and what their state says about a merge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
 from reviewer.domain.answer import merged_from
@@ -79,8 +79,10 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
     if not merged:
         return Verdict("none", None, "none of the contacts is merged")
     targets = set(merged.values())
-    if len(merged) < len(ids) or len(targets) > 1:
+    if len(merged) < len(ids):
         return Verdict("some", None, _told(merged))
+    if len(targets) > 1:
+        return await _on_several_ways(client, merged)
     target = targets.pop()
     canonical = await _canonical(client, target)
     if canonical is None:
@@ -90,9 +92,28 @@ async def merge_state(client: GenesysClient, reading: Reading, ids: Sequence[str
     return Verdict("ours" if ours else "elsewhere", canonical, sentence)
 
 
+async def _on_several_ways(client: GenesysClient, merged: Mapping[str, str]) -> Verdict:
+    """All were merged, into different contacts: others did that, even where those became one in the end."""
+    heads = {}
+    for target in dict.fromkeys(merged.values()):
+        body = await _read(client.contact(target), target)
+        if body is None:
+            return Verdict("some", None, _told(merged))
+        heads[str(as_contact(body)["id"])] = body
+    if len(heads) > 1:
+        return Verdict("some", None, _told(merged))
+    (head, body), *_ = heads.items()
+    return Verdict("elsewhere", body, f"{_told(merged)}: all of that is {head} now")
+
+
 async def _canonical(client: GenesysClient, target: str) -> bytes | None:
+    return await _read(client.unresolved(target), target)
+
+
+async def _read(asked: Awaitable[bytes], target: str) -> bytes | None:
+    """What a contact that members were merged into is; None if it is gone."""
     try:
-        body = await client.unresolved(target)
+        body = await asked
     except NotFound:
         return None
     except ApiError as error:

@@ -124,6 +124,9 @@ class Recovery:
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
+            elif verdict.state == "elsewhere":
+                told = "whether the merge that was sent without an answer had a part in it cannot be told"
+                verdict = verdict._replace(sentence=f"{verdict.sentence}; {told}")
             self.sender.end_unsent(operation, ids, reading, verdict)
         return True
 

@@ -92,8 +92,9 @@ class Evidence:
 
     @cached_property
     def ours(self) -> list[Call]:
-        """Calls of the executor, without the records of late effects."""
-        return [call for call in self.calls if call.correlation not in self.theirs and not call.late]
+        """Calls of the executor that the service let in, without the records of late effects."""
+        made = [call for call in self.calls if call.correlation not in self.theirs and not call.late]
+        return [call for call in made if call.status != 401 or call.fault]  # else its body was not even looked at
 
     def late_twin(self, call: Call) -> Call | None:
         """The record of a call's late effect, if it came late."""
@@ -103,6 +104,13 @@ class Evidence:
         """The number in the log at which a call took effect, and what that was; 0 and nothing if it did not."""
         twin = self.late_twin(call) or call
         return (twin.number, twin.effect) if twin.effect else (0, "")
+
+    def is_in_queue(self, promised: Promised) -> bool:
+        """Whether the members are suspected again: in one open candidate, alone or with others."""
+        query = f"""SELECT count(*) FROM candidate k WHERE k.state = 'open' AND {len(promised.ids)} = (
+            SELECT count(*) FROM candidate_member m JOIN contact c ON c.number = m.contact
+            WHERE m.candidate = k.id AND c.id IN ({", ".join("?" * len(promised.ids))}))"""
+        return bool(self.rows(query, *promised.ids)[0][0])
 
     def members(self, promised: Promised) -> Sequence[str]:
         return sorted(promised.ids)

@@ -50,9 +50,11 @@ def _merged(evidence: Evidence, promised: Promised) -> bool:
 
 
 def _same_by_others(evidence: Evidence, promised: Promised) -> bool:
-    """Whether a colleague merged just these contacts, and the executor sent a merge of them too."""
+    """Whether a colleague merged just these contacts, when the executor had put it on disk that it would."""
     same = evidence.acted(Act.MERGES_THE_SAME, Act.MERGES_AS_PROMISED)
-    return promised is evidence.promised[0] and bool(same) and bool(merges_of(evidence, promised))
+    intended = [one for one in same if one.was in ("sending", "unclear")]
+    sent = same and merges_of(evidence, promised)
+    return promised is evidence.promised[0] and bool(intended or sent)
 
 
 def wanting(evidence: Evidence, promised: Promised, canonical: str) -> list[str]:
@@ -77,16 +79,16 @@ def _done(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
     merges = merges_of(evidence, promised)
     if merges and merges[-1] in _refusals(merges) and f"answered {merges[-1].status}" not in row.outcome:
         yield "the service refused its merge, and nothing says so"
-    if not _changed_unseen(evidence, row.canonical):
+    if not _changed_unseen(evidence, row.canonical, merges):
         yield from wanting(evidence, promised, row.canonical)
 
 
-def _changed_unseen(evidence: Evidence, canonical: str) -> bool:
+def _changed_unseen(evidence: Evidence, canonical: str, merges: list[Call]) -> bool:
     """Whether somebody changed the merged contact after the executor had read it for the last time."""
     acts = [one for one in evidence.acted(Act.CHANGES, *_MERGING) if one.contact]
     reads = [one for one in evidence.trace if one.what.startswith("before GET") and canonical in one.target]
-    merges = [one for one in evidence.trace if one.what == "after POST contacts/merge"]
-    return any(all(one.at > seen.at for seen in (*reads, *merges)) for one in acts)
+    seen = [*(one.at for one in reads), *(one.at for one in merges)]
+    return any(all(one.at > at for at in seen) for one in acts)
 
 
 def _with_differences(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
@@ -97,7 +99,8 @@ def _with_differences(evidence: Evidence, promised: Promised, row: Row) -> Itera
         yield "the line was not stopped"
     reached = [changed_by(evidence.effect_of(call)[1]) for call in of_operation(evidence, promised)]
     elsewhere = [one for one in reached if one and one != row.canonical]
-    if not elsewhere and not wanting(evidence, promised, row.canonical):
+    merged_on = evidence.truth.merged_into(row.canonical)  # then its identities lead to another contact
+    if not elsewhere and not merged_on and not wanting(evidence, promised, row.canonical):
         yield "the organisation is just as promised"
 
 
@@ -115,12 +118,12 @@ def _void(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
     if not _is_disturbed(evidence, promised):
         yield "nobody touched its contacts"
     untouched = not any(evidence.truth.merged_into(one) for one in promised.ids)
-    if untouched and row.candidate != "open":
+    if untouched and not evidence.is_in_queue(promised):
         yield f"its candidate is {row.candidate}, not back in the queue"
 
 
 def _merged_elsewhere(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
-    if _merged(evidence, promised):
+    if _merged(evidence, promised) and "had a part in it cannot be told" not in row.outcome:
         yield "its own merge took effect"
     heads = {evidence.truth.head(one) for one in promised.ids}
     if not evidence.acted(*_MERGING) or len(heads) > 1 or heads <= promised.ids:
@@ -133,7 +136,8 @@ def _failed(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
         yield "its merge took effect"
     if not _refusals(merges) and len([one for one in merges if one.status != 401]) < _MOST_UNCLEAR:
         yield "the service refused nothing"
-    if row.candidate != "open" and not any(evidence.truth.merged_into(one) for one in promised.ids):
+    untouched = not any(evidence.truth.merged_into(one) for one in promised.ids)
+    if untouched and not evidence.is_in_queue(promised):
         yield f"its candidate is {row.candidate}, not back in the queue"
 
 

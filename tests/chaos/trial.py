@@ -107,18 +107,24 @@ class Trial:
             self._act()
             return
         child.stop()
-        if self.plan.rival and child.status is None:
-            self._rival()
+        passed_before = self._passed_by(child.pid)
+        status = self._rival() if self.plan.rival and passed_before and child.status is None else None
         self._act()
         time.sleep(self.plan.pause)
         child.go_on()
         child.wait()
+        if status is not None and self._passed_by(child.pid) > passed_before:
+            self.evidence.rivals.append(status)  # the first was at work before and after, so it was in between
 
-    def _rival(self) -> None:
-        """A second executor: it must not get in while the first has not ended."""
+    def _passed_by(self, process: int) -> int:
+        """How many boundaries a process has passed so far."""
+        return sum(one.process == process for one in passed(self.folder / "trace.jsonl"))
+
+    def _rival(self) -> int:
+        """What a second executor ends with: it must not get in while the first has not ended."""
         with self._executor(None) as second:
             second.wait()
-        self.evidence.rivals.append(self.evidence.statuses.pop())
+        return self.evidence.statuses.pop()
 
     def _recover(self) -> None:
         """Run until every operation has ended; the first run still meets the faults that are left."""
