@@ -46,6 +46,7 @@ class Guard(NamedTuple):
 GUARDS: dict[str, Guard] = {}
 _DROPPED = {"merge": {"kind": "drop_after"}}
 _NEVER_SENT = {"merge": {"kind": "drop_before"}}
+_STEP_NEVER_SENT = {"patch": {"kind": "drop_before"}}
 _LATE = {"seconds": 0.25, "kind": "late"}
 _BEFORE_READING, _BEFORE_MERGING = "before GET /api/v2/organizations/me", "before POST contacts/merge"
 _AFTER_READING, _AFTER_MERGING = "after POST bulk/contacts/unresolved", "after POST contacts/merge"
@@ -81,7 +82,10 @@ def _no_intent() -> None:
     _replace(Journal, "confirm", confirmed)
 
 
-@_guard("no-intent-before-step", Revealing("removal", Interruption.KILLED, _AFTER_REMOVING, {"patch": _LATE}))
+@_guard(
+    "no-intent-before-step",
+    Revealing("removal", Interruption.KILLED, _AFTER_REMOVING, {"patch": {"kind": "drop_before"}}),
+)
 def _no_intent_of_steps() -> None:
     """The intent to send a step after the merge never reaches the disk."""
     _replace(Journal, "begin_step", lambda self, operation, step: None)

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.executing import BUSY, ENDED, FAULT, SETTLE_SECONDS
-from tests.chaos.judged_calls import merges_of, repeated, target_of, unapproved
+from tests.chaos.judged_calls import merges_of, repeated, target_of, unapproved, unintended
 from tests.chaos.judged_ends import END_STATES, ended_untruly
 from tests.chaos.plan import Act
 
@@ -24,6 +24,7 @@ def violations(evidence: Evidence) -> list[str]:
         *_of_processes(evidence),
         *_of_the_journal(evidence),
         *unapproved(evidence),
+        *unintended(evidence),
         *repeated(evidence),
         *_sent_though_changed(evidence),
         *ended_untruly(evidence),

@@ -9,6 +9,9 @@ from tests.chaos.evidence import Evidence, Step
 from tests.chaos.scenarios.scenario import Promised
 from tests.chaos.truth import Call
 
+_ROUNDED = 0.002
+"""The organisation tells times in whole milliseconds."""
+
 _TARGET = re.compile(r"/contacts/([^/]+)(?:/identifiers)?$")
 
 
@@ -20,6 +23,15 @@ def unapproved(evidence: Evidence) -> Iterator[str]:
     for promised in evidence.promised:
         if evidence.steps(promised.operation) != evidence.approved[promised.operation]:
             yield f"operation {promised.operation}: the steps in the journal are not those that were approved"
+
+
+def unintended(evidence: Evidence) -> Iterator[str]:
+    """Calls that reached the organisation before it was on disk that they would be sent."""
+    intents = [one.at for one in evidence.trace if one.what == "after writing: sending"]
+    for place, call in enumerate((one for one in evidence.ours if one.status != 401), start=1):
+        if sum(at <= call.at + _ROUNDED for at in intents) < place:
+            yield f"call {call.number} ({call.endpoint}) was sent before the intent was on disk"
+            return
 
 
 def repeated(evidence: Evidence) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tests.chaos.table import is_red, table, told
 from tests.chaos.trial import Outcome
 
 LENGTHS = {scenario.name: 20 for scenario in SCENARIOS}
-NUMBERS = range(0, 180, 13)
+NUMBERS = range(0, 180, 19)
 """Numbers of trials, even and odd, that lie far apart: boundaries at the beginning and at the end, all the faults."""
 
 
