@@ -77,7 +77,8 @@ def _done(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
     if not _merged(evidence, promised) and not _same_by_others(evidence, promised):
         yield "no merge of it took effect"
     merges = merges_of(evidence, promised)
-    if merges and merges[-1] in _refusals(merges) and f"answered {merges[-1].status}" not in row.outcome:
+    heard = not evidence.plan.interruption.startswith("killed")  # a refusal may have died with whom it was told
+    if heard and merges and merges[-1] in _refusals(merges) and f"answered {merges[-1].status}" not in row.outcome:
         yield "the service refused its merge, and nothing says so"
     if not _changed_unseen(evidence, row.canonical, merges):
         yield from wanting(evidence, promised, row.canonical)
@@ -86,7 +87,8 @@ def _done(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
 def _changed_unseen(evidence: Evidence, canonical: str, merges: list[Call]) -> bool:
     """Whether somebody changed the merged contact after the executor had read it for the last time."""
     acts = [one for one in evidence.acted(Act.CHANGES, *_MERGING) if one.contact]
-    reads = [one for one in evidence.trace if one.what.startswith("before GET") and canonical in one.target]
+    content = "before GET contacts/{contactId}/unresolved"
+    reads = [one for one in evidence.trace if one.what == content and canonical in one.target]
     seen = [*(one.at for one in reads), *(one.at for one in merges)]
     return any(all(one.at > at for at in seen) for one in acts)
 
