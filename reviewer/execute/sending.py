@@ -349,7 +349,7 @@ class Sender:
         except (ApiError, CannotTellError):
             verdict = _NOTHING_READ
         if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
-            self.confirm_read(operation, step, verdict.canonical)
+            self.confirm_read(operation, step, verdict.canonical, error)
             await self.conclude(operation, approval)
             return
         if verdict.state != "none":
@@ -375,9 +375,12 @@ class Sender:
                 told = (number, State.FAILED, str(error))
                 self.journal.end(*told, members=ids, correlation_id=error.correlation_id)
 
-    def confirm_read(self, operation: Operation, step: StepRow, canonical: bytes) -> None:
-        """The merge took effect, as reading shows; no answer to the call itself is known."""
-        self.journal.confirm(operation.id, step.number, Answer(0, canonical, ""))
+    def confirm_read(
+        self, operation: Operation, step: StepRow, canonical: bytes, refusal: ApiError | None = None
+    ) -> None:
+        """The merge took effect, as reading shows; no answer to the call itself is known, or only a ``refusal``."""
+        answer = Answer(refusal.status, canonical, refusal.correlation_id) if refusal else Answer(0, canonical, "")
+        self.journal.confirm(operation.id, step.number, answer)
 
     async def conclude(self, operation: Operation, approval: Approval) -> bool:
         """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""

@@ -76,7 +76,7 @@ def clear_errors(path: Path) -> Iterator[None]:
 def _told(error: sqlite3.Error, path: Path) -> ReviewerError | None:
     """The sentence for a fault of the file or the disk, or for a guard's refusal; None for one of the program."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")):  # the last: it stopped while it opened it
         return BusyError(f"the database {path} is locked by another process; try again when it has finished")
     if name.startswith("SQLITE_FULL") or "disk is full" in str(error) or _is_full(name, path):
         return DatabaseError(

@@ -40,7 +40,10 @@ class Operation(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """A step: its request as JSON bytes, and what is known of its call."""
+    """A step: its request as JSON bytes, and what is known of its call.
+
+    ``boot`` and ``boot_seconds`` are when its outcome became unclear, on a clock that cannot be set.
+    """
 
     operation: int
     number: int
@@ -53,6 +56,8 @@ class StepRow(NamedTuple):
     answer: bytes | None
     correlation_id: str
     error: str
+    boot: str
+    boot_seconds: float
 
 
 COLUMNS = ", ".join(Operation._fields)
@@ -218,16 +223,16 @@ def numbers(database: Database, states: Iterable[State]) -> list[int]:
     return [number for (number,) in database.connection.execute(query, values)]
 
 
-def unclear_steps(database: Database) -> list[tuple[int, int, str | None]]:
-    """Of each unclear operation the first step whose outcome is not known: operation, step, when its answer was missed.
+def unclear_steps(database: Database) -> list[StepRow]:
+    """Of each unclear operation the first step whose outcome is not known; without one, its first step.
 
-    Where the journal has no such step, its first step.
+    Their requests and answers are left out: there may be many.
     """
-    query = """SELECT o.id, s.number, s.answered_at, s.state IN ('sending', 'unclear') FROM operation o
-               JOIN operation_step s ON s.operation = o.id WHERE o.state = ? ORDER BY o.id, 4, s.number DESC"""
-    rows = database.connection.execute(query, (State.UNCLEAR.value,))
-    found = {operation: (step, answered_at) for operation, step, answered_at, _ in rows}
-    return [(operation, *place) for operation, place in found.items()]
+    columns = ", ".join({"request": "x''", "answer": "NULL"}.get(name, f"s.{name}") for name in StepRow._fields)
+    query = f"""SELECT {columns} FROM operation o JOIN operation_step s ON s.operation = o.id WHERE o.state = ?
+                ORDER BY o.id, s.state IN ('sending', 'unclear'), s.number DESC"""
+    rows = map(StepRow._make, database.connection.execute(query, (State.UNCLEAR.value,)))
+    return list({row.operation: row for row in rows}.values())
 
 
 def due(
