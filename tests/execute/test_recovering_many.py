@@ -55,7 +55,7 @@ async def test_what_is_not_readable_yet_keeps_nobody_from_being_resolved(scene: 
     early, late = await left_open(scene, 2)
     connection = scene.database.connection
     connection.execute(
-        "UPDATE operation_step SET answered_at = '2026-01-01T00:00:00.000000Z' WHERE operation = ?", (late,)
+        "UPDATE operation_step SET answered_at = '2026-01-01T00:00:00.000000Z', boot = '' WHERE operation = ?", (late,)
     )
     async with scene.client() as client:
         recovery = scene.executor(client, settle=timedelta(hours=1)).recovery
