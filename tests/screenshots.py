@@ -136,9 +136,14 @@ async def _tour(studio: Studio) -> None:
     await studio.press("question_mark")
     studio.take("help")
     await studio.press("escape")
-    await studio.press("g", "m", "m", "m", "S", "Y")
+    await _link(studio)
+    await studio.press("g", "m", "m", "m", "o")
+    await wait_for(studio.pilot, lambda: "3 staged" in screen_text(studio.pilot))
+    studio.take("staging-area")
+    await studio.press("S", "Y")
     await wait_for(studio.pilot, lambda: progress(studio.pilot).done == 3)
-    await wait_for(studio.pilot, lambda: screen_text(studio.pilot).count("merge done") == 3)
+    await studio.press("tab", "tab")
+    await wait_for(studio.pilot, lambda: screen_text(studio.pilot).count(" done ") >= 3)
     studio.take("executed-merge")
     await studio.press("escape")
     await _automatic_merging(studio)
@@ -168,6 +173,14 @@ async def _removal(studio: Studio) -> None:
     await studio.press("-")
     studio.take("removed-value")
     await studio.press("0")
+
+
+async def _link(studio: Studio) -> None:
+    """The choice between merging an anonymous contact and moving its identity alone."""
+    await studio.go_to(lambda row: row.kind == "stitch")
+    await studio.press("l")
+    studio.take("link")
+    await studio.press("escape")
 
 
 async def _automatic_merging(studio: Studio) -> None:
