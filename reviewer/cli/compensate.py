@@ -32,7 +32,7 @@ _WORD = "re-create"
 def compensate(
     context: Context, operation: int, contacts: tuple[str, ...], carry_out: bool, note: str, yes: bool, as_json: bool
 ) -> None:
-    """Show what it would take to re-create the members of a merge, by the number of its OPERATION.
+    """Show what would re-create members of a merged OPERATION.
 
     The exact calls, and in plain words what they do not bring back: a merge cannot be undone in the service. With
     --recreate and --carry-out this is approved: staged like a merge, taken back with `reviewer undo` until it is sent.

@@ -25,7 +25,7 @@ _NAMES = {
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @pass_context
 def export(context: Context, what: str, file: Path, form: str | None, raw: bool, force: bool) -> None:
-    """Write candidates, decisions, the crosswalk or the audit to FILE.
+    """Write a table for other tools to FILE.
 
     Candidates are the pairs that were scored. The crosswalk says of each merged id which contact it leads to today, and
     who approved that. FILE - is standard output.
