@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reviewer.cli.output import counted, narrate, say, say_json
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.plan_calls import Purpose
+from reviewer.domain.plan_call import Purpose
+from reviewer.domain.plan_calls import plan_calls
 from reviewer.execute.approval import objection, read_approval
 from reviewer.genesys.described import OF_EACH_RUN, DescribedCall, described
 from reviewer.store import operations
@@ -17,6 +19,8 @@ from reviewer.text import json_safe, visible
 _MARKS = {
     Purpose.REMOVE: " (changes something; what is gone by then is not removed)",
     Purpose.RELEASE: " (changes something; only if it is held then)",
+    Purpose.CLAIM: " (changes something; only if it is not held then)",
+    Purpose.SEARCH: " (and its next pages, if it has more)",
 }
 
 
@@ -31,9 +35,9 @@ class DryOperation(NamedTuple):
     refused: str = ""
 
 
-def print_calls(database: Database, as_json: bool) -> None:
+def print_calls(database: Database, claims: ClaimsRead, as_json: bool) -> None:
     """Print the calls of every staged operation, in the order in which they are due."""
-    found = list(_staged(database))
+    found = list(_staged(database, claims))
     if as_json:
         say_json(found)
         return
@@ -43,28 +47,35 @@ def print_calls(database: Database, as_json: bool) -> None:
             _say_call(number, call)
         if one.refused:
             say(f"  nothing is sent: {visible(one.refused)}")
-    calls = sum(len(one.calls) for one in found)
+    calls = sum(not call.only_if for one in found for call in one.calls)
     narrate(f"{counted(len(found), 'operation')}, {counted(calls, 'call')}; nothing was sent")
     if found:
         narrate(f"an executor also calls once, at its start: {', '.join(map(str, OF_EACH_RUN))}")
 
 
 def _say_call(number: int, call: DescribedCall) -> None:
-    mark = _MARKS.get(call.purpose, " (changes something)") if call.writes else ""
+    mark = _mark(call)
     say(f"  {number}. {call.purpose}{mark}\n     {call.method} {visible(call.path)}")
     if call.body is not None:
         say(f"     {json_safe(call.body)}")
 
 
-def _staged(database: Database) -> Iterator[DryOperation]:
+def _mark(call: DescribedCall) -> str:
+    """What there is to know of a call beside its purpose."""
+    if call.only_if:
+        return f" ({call.only_if}: it does not count)"
+    return _MARKS.get(call.purpose, " (changes something)" if call.writes else "")
+
+
+def _staged(database: Database, claims: ClaimsRead) -> Iterator[DryOperation]:
     behind = None
     while found := window(database, Listing.STAGED, 200, behind=behind):
         for operation in found:
-            yield _described(database, operation)
+            yield _described(database, operation, claims)
         behind = key(Listing.STAGED, found[-1])
 
 
-def _described(database: Database, operation: Operation) -> DryOperation:
+def _described(database: Database, operation: Operation, claims: ClaimsRead) -> DryOperation:
     """The calls of the approval, if that is one on which something may be sent."""
     known = (operation.id, operation.decision, operation.kind, operation.send_after)
     try:
@@ -74,5 +85,5 @@ def _described(database: Database, operation: Operation) -> DryOperation:
         return DryOperation(*known, [], str(damage))
     if refused:
         return DryOperation(*known, [], refused)
-    division = (next(iter(approval.members.values())).get("division") or {}).get("id")
-    return DryOperation(*known, described(list(approval.members), approval.steps, division))
+    calls = plan_calls(approval.decision.kind, list(approval.members.values()), approval.steps, claims)
+    return DryOperation(*known, described(calls))

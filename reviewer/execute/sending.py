@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from reviewer.domain.answer import merged_from
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
@@ -31,7 +32,7 @@ from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.execute.shared_reads import SharedReads
-from reviewer.execute.snapshots import Claims, ClaimsRead, Snapshots, read_claims
+from reviewer.execute.snapshots import Claims, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld

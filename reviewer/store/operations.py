@@ -8,7 +8,6 @@ from typing import NamedTuple
 from reviewer.domain.errors import HeldError, NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
-from reviewer.domain.plan_calls import plan_calls
 from reviewer.domain.wire import encode
 from reviewer.store.clock import is_moment, moment_of, text_of
 from reviewer.store.database import Database
@@ -75,18 +74,19 @@ def write(
     decision: int,
     kind: str,
     steps: Sequence[Step],
+    calls: int,
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
 ) -> int:
-    """Journal an approved plan as staged; call it inside the transaction of its decision.
+    """Journal an approved plan, which takes so many ``calls``, as staged; call it in its decision's transaction.
 
     Raises ``HeldError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
         """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (decision, kind, State.STAGED.value, len(plan_calls((), steps)), text_of(send_after), text_of(at), text_of(at)),
+        (decision, kind, State.STAGED.value, calls, text_of(send_after), text_of(at), text_of(at)),
     ).fetchone()
     operation = int(row[0])
     for number, step in enumerate(steps, start=1):

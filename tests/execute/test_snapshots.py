@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.compensation import MERGED
 from reviewer.domain.journal import State
 from reviewer.execute.approval import read_approval
 from reviewer.execute.faults import CannotTellError
 from reviewer.execute.journaling import Journal
-from reviewer.execute.snapshots import ClaimsRead, Snapshots
+from reviewer.execute.snapshots import Snapshots
 from reviewer.genesys.contacts import HeldIdentifier
 from reviewer.store import snapshots, stamp
 from reviewer.store.clock import now
