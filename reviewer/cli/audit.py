@@ -1,5 +1,6 @@
 """`reviewer audit`: who decided and did what, and whether the record of it is whole."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -14,6 +15,7 @@ from reviewer.store.decisions import Decision
 from reviewer.text import visible
 
 if TYPE_CHECKING:
+    from reviewer.store.approvals import Approval
     from reviewer.store.audit_check import Root
 
 _TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops")
@@ -131,6 +133,7 @@ def show(context: Context, decision: int, as_json: bool) -> None:
     """
     from reviewer.review.shown import as_shown
     from reviewer.review.standing import came_of
+    from reviewer.store.approvals import of_operation
     from reviewer.store.decisions import read
     from reviewer.store.operations import of_decision
 
@@ -138,15 +141,16 @@ def show(context: Context, decision: int, as_json: bool) -> None:
         found = read(desk.database, decision)
         outcome, operation = came_of(desk, found), of_decision(desk.database, decision)
         document, changed = as_shown(desk, found)
+        said = of_operation(desk.database, operation.id) if operation else []
     if changed:
         complain(f"decision {decision} was changed in the database since; this is what the audit has of it")
     if as_json:
-        say_json({**found._asdict(), "document": document, "operation": operation})
+        say_json({**found._asdict(), "document": document, "operation": operation, "approvals": said})
     else:
-        _say_decision(found, document, outcome)
+        _say_decision(found, document, outcome, said)
 
 
-def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
+def _say_decision(found: Decision, document: JsonObject, outcome: str, said: "Sequence[Approval]") -> None:
     say(f"decision {found.id}: {found.kind} by {visible(found.steward)} ({found.rung}) at {found.decided_at}")
     if found.undone_at:
         say(f"taken back by {visible(found.undone_by)} at {found.undone_at}")
@@ -156,10 +160,20 @@ def _say_decision(found: Decision, document: JsonObject, outcome: str) -> None:
         say(f"note: {visible(found.note)}")
     if document.get("erased"):
         say(f"what was seen was erased at {document['erased']}")
+    for one in said:
+        if one.role == "approver" or one.signature:
+            say(visible(_yes_of(one)))
     for path, contact in document.get("picks", {}).items():
         say(f"picked: {visible(path)} of {visible(contact)}")
     for line in str(document.get("screen", "")).splitlines():
         say(visible(line))
+
+
+def _yes_of(one: "Approval") -> str:
+    """Who approved, in one line; the note is a steward's text."""
+    parts = ("proposed" if one.role == "proposer" else "approved", f"by {one.person.id} at {one.at}")
+    signed = "signed with the key of " + one.principal if one.signature else ""
+    return ", ".join(part for part in (" ".join(parts), signed, one.note if one.role == "approver" else "") if part)
 
 
 def _what(payload: bytes | None) -> str:

@@ -1,11 +1,24 @@
 """`reviewer auto`: the automatic rung, switched on by the steward who calls it."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.numbers import Numbers
 from reviewer.cli.output import json_option, narrate, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from reviewer.review.decide import Decided
+
+
+def approved_words(decided: "Sequence[Decided]") -> str:
+    """How many were approved, and how many wait for a second steward."""
+    proposed = sum(bool(one.why_two) for one in decided)
+    waits = f", {proposed:,} proposed: they need a second steward" if proposed else ""
+    return f"{len(decided) - proposed:,} approved and staged{waits}"
 
 
 @click.command()
@@ -29,7 +42,7 @@ def auto(context: Context, approve: bool, limit: int | None, as_json: bool) -> N
             if as_json:
                 say_json(decided)
             else:
-                say(f"{len(decided)} approved and staged")
+                say(approved_words(decided))
                 if decided:
                     batch = Numbers(decided[0].decision, decided[-1].decision)
                     narrate(f"`reviewer undo {batch}` takes back what is not sent of them")

@@ -75,6 +75,11 @@ def tell_decided(decided: "Decided", as_json: bool) -> None:
         say_json(decided)
         return
     say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    if decided.why_two:
+        narrate(
+            f"planned as operation {decided.operation}: it needs a second steward ({'; '.join(decided.why_two)}), "
+            f"who says `reviewer approve {decided.decision}`; `reviewer undo {decided.decision}` takes it back"
+        )
     if decided.send_after:
         narrate(
             f"staged as operation {decided.operation}, sent from {decided.send_after:%Y-%m-%d %H:%M} UTC; "

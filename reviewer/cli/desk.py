@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+from reviewer.cli.approval import four_eyes, signer
 from reviewer.cli.context import Context
 from reviewer.cli.windows import execution_windows
 from reviewer.cli.wiring import open_desk_database, reading_rules
@@ -28,6 +29,8 @@ def open_desk(context: Context) -> Iterator[Desk]:
             steward=present_steward(),
             rules=reading_rules(context, database),
             cool_off=timedelta(minutes=context.settings.review.cool_off_minutes),
+            four_eyes=four_eyes(context),
+            signer=signer(context),
             rescore=rescore,
             pace=pace_of(context),
         )

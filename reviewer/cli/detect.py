@@ -1,14 +1,19 @@
 """`reviewer detect`: find the candidates."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
+from reviewer.cli.auto import approved_words
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
 from reviewer.cli.wiring import open_desk_database, reading_rules
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.review.decide import Decided
 
 
 @click.command()
@@ -30,21 +35,23 @@ def detect(context: Context, as_json: bool) -> None:
             renew_columns(database, reading_rules(context, database), today=today, progress=progress)
             report = find(database, today=today, progress=progress)
         open_now = derivation.rebuild(database, today)
-    approved = _approve_automatic(context) if context.settings.review.auto else 0
+    approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
-        say_json({**report._asdict(), "open": open_now - approved, "approved": approved})
+        proposed = sum(bool(one.why_two) for one in approved)
+        counts = {"open": open_now - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
+        say_json({**report._asdict(), **counts})
         return
-    say(f"{open_now - approved:,} to review")
+    say(f"{open_now - len(approved):,} to review")
     if approved:
-        narrate(f"{approved:,} automatic ones approved and staged, as the setting `auto` says")
+        narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
 
 
-def _approve_automatic(context: Context) -> int:
-    """The automatic rung that the setting ``auto`` switches on; returns how many were approved."""
+def _approve_automatic(context: Context) -> "list[Decided]":
+    """The automatic rung that the setting ``auto`` switches on; returns what it approved or proposed."""
     from reviewer.cli.desk import open_desk
     from reviewer.review import auto
 
     with open_desk(context) as desk:
-        return sum(auto.approve(desk, number) is not None for number in auto.automatic(desk))
+        return [decided for number in auto.automatic(desk) if (decided := auto.approve(desk, number))]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewer.cli.approval import consent
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import rescore
 from reviewer.cli.ending import Ending
@@ -112,18 +113,20 @@ async def _run(context: Context, database: Database, mode: str, windows: Windows
     from reviewer.review.steward import present_steward
 
     settings = context.settings.execute
+    rules = reading_rules(context, database)
+    approved = consent(context, rules.anchor_source)
     ending.heed_signals()
     told = _tell_json if as_json and mode == "watch" else _tell_nothing if as_json else _tell
     line = StageLine(sys.stderr.isatty())
     async with open_client(context, context.connection(), sleep=ending.interruptible()) as client:
         journal = Journal(
             database,
-            reading_rules(context, database),
+            rules,
             actor=f"executor ({present_steward().name})",
             keep_answers=context.settings.audit.keep_answers,
         )
         claims = ClaimsRead(settings.claims_read)
-        sender = Sender(client, journal, windows=windows, claims_read=claims, rescore=rescore)
+        sender = Sender(client, journal, approved, windows=windows, claims_read=claims, rescore=rescore)
         recovery = TellingRecovery(sender, timedelta(seconds=settings.settle_seconds))
 
         def ended(number: int) -> None:

@@ -18,6 +18,8 @@ from reviewer.exit_codes import ExitCode
 
 COMMANDS = {
     "api-log": "reviewer.cli.api_log:api_log",
+    "approvals": "reviewer.cli.approvals:approvals",
+    "approve": "reviewer.cli.approvals:approve",
     "audit": "reviewer.cli.audit:audit",
     "auto": "reviewer.cli.auto:auto",
     "backup": "reviewer.cli.backup:backup",
@@ -36,6 +38,7 @@ COMMANDS = {
     "operations": "reviewer.cli.operations:operations",
     "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",
+    "reject": "reviewer.cli.approvals:reject",
     "restore": "reviewer.cli.backup:restore",
     "review": "reviewer.cli.review:review",
     "rule": "reviewer.cli.rule:rule",

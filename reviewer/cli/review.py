@@ -76,10 +76,13 @@ def _leave_to_the_executor(context: Context) -> None:
 def start_executor(context: Context) -> str:
     """Start the executor as a process of its own, unless one is at work; returns what to tell the steward."""
     from reviewer import locations
+    from reviewer.cli.approval import may_execute
     from reviewer.execute.detached import start_detached
     from reviewer.execute.lock import is_running
 
     if is_running(context.settings.environment.database):
         return "the executor is at work"
+    if not may_execute(context):
+        return "it is sent by the executor of its own user, which does not run now"
     pid = start_detached(context.arguments(), locations.state_directory() / "executor.log")
     return f"the executor was started (process {pid})"

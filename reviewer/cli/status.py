@@ -49,6 +49,8 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
         )
         for sentence in summary_words(summary)[1:]:
             say(sentence)
+        if found.proposed:
+            say(f"waiting for a second steward: {found.proposed}, {found.for_you} of them for you")
         say(visible(automatic_merging_line(found.automatic_merging)))
         for rate in found.rates:
             until = f"{rate.ends_at:%H:%M:%S} UTC"

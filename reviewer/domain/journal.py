@@ -9,9 +9,9 @@ class State(StrEnum):
     """Where an operation stands."""
 
     PLANNED = "planned"
-    """The calls are known; nobody has approved them."""
+    """Proposed: the calls are known; another steward has to approve them."""
     APPROVED = "approved"
-    """A steward, or an automatic rung that a steward switched on, said yes."""
+    """All who have to said yes: a steward, or an automatic rung that one switched on, and a second one if needed."""
     STAGED = "staged"
     """Cooling off: sent when its time has come, taken back until then."""
     WITHDRAWN = "withdrawn"
@@ -56,6 +56,9 @@ END_STATES = frozenset(State) - frozenset(TRANSITIONS)
 """States that nothing follows; in all others the operation keeps its contacts."""
 
 LIVE_STATES = frozenset(TRANSITIONS)
+
+BEFORE_SENDING = frozenset({S.PLANNED, S.APPROVED, S.STAGED})
+"""States in which nothing has been sent: until then it can be taken back."""
 
 FAULTY_ENDS = frozenset({S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.MERGED_ELSEWHERE, S.FAILED, S.VOID})
 """Ends that a steward should look at."""

@@ -46,7 +46,7 @@ class Concluding:
         try:
             if approval.rest:
                 if (stays := await self._rest_stays(approval, merged, steps[1])) is not None:
-                    self._end(operation, approval, merged, stays, [], "")
+                    self._end(operation, approval, merged, merge, stays, [], "")
                     return True
                 steps = operations.steps(self.journal.database, operation.id)
                 merge = steps[1]
@@ -56,7 +56,7 @@ class Concluding:
             return False
         await self._take_in(merged, followed, merge.answer or b"")
         differing, unproved = await self.follow_up.look_up(merged, list(approval.members), steps)
-        self._end(operation, approval, merged, followed, differing, unproved)
+        self._end(operation, approval, merged, merge, followed, differing, unproved)
         return True
 
     def _stands(self, number: int, approval: Approval, merge: StepRow) -> Merged:
@@ -137,6 +137,7 @@ class Concluding:
         operation: Operation,
         approval: Approval,
         merged: Merged,
+        merge: StepRow,
         followed: Followed,
         differing: Sequence[Difference],
         unproved: str,
@@ -149,6 +150,7 @@ class Concluding:
             state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{refused}{undone}"
         elif undone:
             state, outcome = State.PARTIAL, f"{outcome}{refused}{undone}"
+        outcome += _refusal_told(merge)
         members = [*approval.members, merged.id]
         self.journal.end(operation.id, state, outcome, members=members, canonical=merged.id, differences=found)
 
@@ -158,7 +160,7 @@ def _merged(merge: StepRow, sources: Sequence[str]) -> Merged:
     if merge.answer is None:
         raise DamagedApprovalError(f"operation {merge.operation} has no answer to its merge in its journal")
     answer = as_contact(merge.answer)
-    return Merged(str(answer["id"]), answer, tuple(sources), merge.status == 0)
+    return Merged(str(answer["id"]), answer, tuple(sources), not _was_answered(merge))
 
 
 def _surprises(approval: Approval, merged: Merged) -> list[Difference]:
@@ -171,3 +173,15 @@ def _surprises(approval: Approval, merged: Merged) -> list[Difference]:
         merged=merged.sources,
         read_later=merged.read_later,
     )
+
+
+def _was_answered(merge: StepRow) -> bool:
+    """Whether the merged contact is the answer to the merge itself, not what was read when there was no such answer."""
+    return merge.status is not None and 200 <= merge.status < 300
+
+
+def _refusal_told(merge: StepRow) -> str:
+    """Said of a merge that stands as it was approved, although the call for it was refused."""
+    if not merge.status or _was_answered(merge):
+        return ""
+    return f", although the service answered {merge.status} to this merge: by whom it was made cannot be told"

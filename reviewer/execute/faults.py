@@ -46,10 +46,14 @@ class NotBegunError(ReviewerError):
 
 
 class ChangedHandsError(ReviewerError):
-    """The merged contact is not what the steps were approved for any more; ``body`` is what was read of it, if any."""
+    """The merged contact is not what the steps were approved for any more.
 
-    def __init__(self, sentence: str, body: bytes | None = None) -> None:
+    ``body`` is what was read of it, if any; ``merged_into`` the contact that it was merged into, if it was.
+    """
+
+    def __init__(self, sentence: str, body: bytes | None = None, merged_into: str = "") -> None:
         self.body = body
+        self.merged_into = merged_into
         super().__init__(sentence)
 
 

@@ -107,7 +107,7 @@ class FollowUp:
             return step.answer
         if step.state == "pending":
             self.check_open()  # before anything is read: an idle executor asks nothing of the service
-        body = await self.read(merged.id)
+        body = await self._read_before(step, planned, merged.id)
         new = step.state == "pending"
         request = await self._request_now(approval, merged, planned, body, removed=removed, new=new)
         if request is None:
@@ -123,6 +123,17 @@ class FollowUp:
         """Raise ``WaitsError`` if nothing may be sent now."""
         if reason := self.held_back():
             raise WaitsError(f"merged, but {reason}")
+
+    async def _read_before(self, step: StepRow, planned: Step, canonical: str) -> bytes:
+        """The merged contact as ``read`` has it; if it was merged on, a call without an answer may have followed it."""
+        try:
+            return await self.read(canonical)
+        except ChangedHandsError as error:
+            target = error.merged_into
+            if step.state == "pending" or not target:
+                raise
+            told = f"{error}, and its {planned.kind}, which was sent without an answer, may have reached {target}"
+            raise ChangedHandsError(told, error.body, target) from error
 
     async def _carry_out(self, canonical: str, step: StepRow, planned: Step, refused: list[str]) -> bytes | None:
         self.journal.begin_step(step.operation, step.number)
@@ -203,7 +214,7 @@ class FollowUp:
         except NotFound:
             raise ChangedHandsError(f"the service does not know {canonical} any more") from None
         if target := (as_contact(body).get("mergedTo") or {}).get("id"):
-            raise ChangedHandsError(f"{canonical} was merged into {target} meanwhile", body)
+            raise ChangedHandsError(f"{canonical} was merged into {target} meanwhile", body, str(target))
         return body
 
     async def asked(self, question: Awaitable[T]) -> T:

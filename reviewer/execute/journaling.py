@@ -11,6 +11,7 @@ from reviewer.domain.journal import State
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import decode_object, encode
 from reviewer.execute.evidence import of_answer, of_request
+from reviewer.execute.since_boot import SinceBoot, since_boot
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
 from reviewer.store import audit, awaited, decisions, derivation, line_stops, operations, queue
@@ -33,6 +34,7 @@ class Journal:
     keep_answers: bool = False
     """Whether the audit gets the service's answers whole; their hash it gets in any case."""
     clock: Callable[[], datetime] = field(default=now, repr=False)
+    since_boot: Callable[[], SinceBoot] = field(default=since_boot, repr=False)
 
     @property
     def today(self) -> date:
@@ -84,7 +86,7 @@ class Journal:
         columns = {"correlation_id": error.correlation_id} if error and error.correlation_id else {}
         with transaction(self.database) as connection:
             operations.update_step(
-                connection, operation, step, state="unclear", answered_at=text_of(at), error=told_, **columns
+                connection, operation, step, state="unclear", error=told_, **self._begins(at), **columns
             )
             operations.move(connection, operation, State.UNCLEAR, at, outcome=told_, **columns)
             self._audit(connection, "unclear", operation, {"step": step, "error": told_})
@@ -94,14 +96,18 @@ class Journal:
 
         Only a journal that was edited by hand has such a step.
         """
-        at = text_of(self.clock())
         with transaction(self.database) as connection:
-            operations.update_step(connection, operation, step, state="unclear", answered_at=at)
+            operations.update_step(connection, operation, step, state="unclear", **self._begins(self.clock()))
 
     def count_anew(self, operation: int, step: int) -> None:
         """Let the settle time of an unclear step begin now."""
         with transaction(self.database) as connection:
-            operations.update_step(connection, operation, step, answered_at=text_of(self.clock()))
+            operations.update_step(connection, operation, step, **self._begins(self.clock()))
+
+    def _begins(self, at: datetime) -> dict[str, object]:
+        """When a settle time begins, on both clocks."""
+        instant = self.since_boot()
+        return {"answered_at": text_of(at), "boot": instant.boot, "boot_seconds": instant.seconds}
 
     def times_unclear(self, operation: int, step: int) -> int:
         """How often no answer came to a step; counted in the audit, so that it outlives a crash."""

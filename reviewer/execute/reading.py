@@ -88,7 +88,7 @@ async def merge_state(client: Reads, reading: Reading, ids: Sequence[str]) -> Ve
         return Verdict("none", None, "none of the contacts is merged")
     targets = set(merged.values())
     if len(merged) < len(ids) or len(targets) > 1:
-        return Verdict("some", None, _told(merged), await _heads(client, list(merged)))
+        return _on_several_ways(merged, await _heads(client, list(merged)), len(ids))
     target = targets.pop()
     canonical = await _canonical(client, target)
     if canonical is None:
@@ -96,6 +96,14 @@ async def merge_state(client: Reads, reading: Reading, ids: Sequence[str]) -> Ve
     ours = merged_from(decode_object(canonical)) == set(ids)
     sentence = f"merged into {target}" if ours else f"merged into {target} together with others"
     return Verdict("ours" if ours else "elsewhere", canonical, sentence)
+
+
+def _on_several_ways(merged: Mapping[str, str], heads: Mapping[str, bytes], members: int) -> Verdict:
+    """Some were merged, or all into different contacts: others did that, even where those became one in the end."""
+    living = {str(as_contact(body)["id"]) for body in heads.values()}
+    if len(heads) < members or len(living) > 1:
+        return Verdict("some", None, _told(merged), heads)
+    return Verdict("elsewhere", next(iter(heads.values())), f"{_told(merged)}: all of that is {living.pop()} now")
 
 
 async def _heads(client: Reads, ids: Sequence[str]) -> dict[str, bytes]:

@@ -15,14 +15,14 @@ from typing import Any
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
-from reviewer.execute.approval import Approval, objection, read_approval
+from reviewer.execute.approval import Approval, read_approval
 from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
+from reviewer.execute.since_boot import SinceBoot, remaining
 from reviewer.execute.snapshots import Snapshots
 from reviewer.store import operations, stamp
-from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
 
@@ -129,16 +129,16 @@ class Recovery:
         With ``every_unclear`` those with none left too, and those whose journal does not say since when they wait.
         """
         found = {}
-        for number, step, answered_at in operations.unclear_steps(self.sender.database):
-            left = self._unsettled(number, step, answered_at)
-            if every_unclear or (left > 0 and answered_at is not None):
-                found[number] = left
+        for step in operations.unclear_steps(self.sender.database):
+            left = self._unsettled(step)
+            if every_unclear or (left > 0 and step.answered_at is not None):
+                found[step.operation] = left
         return found
 
     async def _resolve(self, operation: Operation, wait: bool) -> bool:
         step = self._presumed(operation)
         approval = read_approval(self.sender.database, operation.decision)
-        if against := objection(approval, operations.steps(self.sender.database, operation.id)):
+        if against := await self.sender.objection(operation, approval):
             raise DamagedApprovalError(f"operation {operation.id} was begun, but {against}: look at its contacts")
         if course := self.sender.course_of(approval):
             if step.state == "unclear" and not await self._has_settled(step, wait):
@@ -167,11 +167,11 @@ class Recovery:
 
     async def _has_settled(self, step: StepRow, wait: bool) -> bool:
         """Whether the service can no longer be at work on the step; with ``wait``, once it cannot."""
-        remaining = self._unsettled(step.operation, step.number, step.answered_at)
-        if remaining > 0:
+        left = self._unsettled(step)
+        if left > 0:
             if not wait:
                 return False
-            await self.sleep(remaining)
+            await self.sleep(left)
         return True
 
     def _open_step(self, operation: Operation) -> StepRow:
@@ -190,16 +190,17 @@ class Recovery:
                 return step
         raise DamagedApprovalError(f"operation {operation.id} has no merge in its journal")
 
-    def _unsettled(self, operation: int, step: int, answered_at: str | None) -> float:
+    def _unsettled(self, step: StepRow) -> float:
         """Seconds in which the service may still be at work on a step."""
         settle = self.settle.total_seconds()
-        if answered_at is None:
+        if step.answered_at is None:
             return settle
-        passed = (self.sender.journal.clock() - moment_of(answered_at)).total_seconds()
-        if passed < 0:  # the clock was set back: the time counts anew, or it would last until the clock has caught up
-            self.sender.journal.count_anew(operation, step)
+        journal, then = self.sender.journal, SinceBoot(step.boot, step.boot_seconds)
+        left = remaining(settle, step.answered_at, then, journal.clock(), journal.since_boot())
+        if left > settle:  # a clock was set back: the time counts anew, or it would last until that has caught up
+            journal.count_anew(step.operation, step.number)
             return settle
-        return max(0.0, settle - passed)
+        return max(0.0, left)
 
     async def _read_back(self, operation: Operation, approval: Approval, step: StepRow) -> bool:
         """Resolve a merge whose answer is not known; False if one of the steps after it is not known then."""
@@ -213,6 +214,9 @@ class Recovery:
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
+            elif verdict.state == "elsewhere":
+                told = "whether the merge that was sent without an answer had a part in it cannot be told"
+                verdict = verdict._replace(sentence=f"{verdict.sentence}; {told}")
             self.sender.end_unsent(operation, ids, reading, verdict)
         return True
 
@@ -247,7 +251,7 @@ class Recovery:
 
     async def _check_one_staged(self, operation: Operation) -> None:
         approval = read_approval(self.sender.database, operation.decision)
-        if objection(approval, operations.steps(self.sender.database, operation.id)):
+        if await self.sender.objection(operation, approval):
             return  # nothing is concluded from it; sending ends it as void
         if course := self.sender.course_of(approval):
             if await course.is_reached(approval):

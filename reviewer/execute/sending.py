@@ -15,6 +15,7 @@ from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
+from reviewer.execute.consent import Consent
 from reviewer.execute.course import Course
 from reviewer.execute.courses import Means, course_of
 from reviewer.execute.faults import (
@@ -58,6 +59,8 @@ class Sender:
 
     client: GenesysClient
     journal: Journal
+    consent: Consent = field(default_factory=Consent, repr=False)
+    """Who has to have approved, and how that is proved."""
     may_write: bool = True
     """False where a run is only to resolve what an earlier one left open: then nothing is sent."""
     windows: Windows = ALWAYS
@@ -93,11 +96,7 @@ class Sender:
             self.journal.end(operation.id, State.VOID, str(damage), members=())
             return
         ids = list(approval.members)
-        if not is_of_its_kind(approval, operation.kind):
-            against = f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
-        else:
-            against = objection(approval, operations.steps(self.database, operation.id))
-        if against:
+        if against := await self.objection(operation, approval):
             self.journal.end(operation.id, State.VOID, against, members=ids)
             return
         if origin := self._file_origin(ids):
@@ -163,6 +162,16 @@ class Sender:
         else:
             if operations.read(self.database, operation.id).state is not State.STAGED:
                 self.forbidden.allow(divisions_of(approval.members.values()))
+
+    async def objection(self, operation: Operation, approval: Approval) -> str:
+        """Why nothing may be sent for an operation, whatever its contacts are now; empty if nothing speaks against it.
+
+        Raises ``SettingsError`` where signatures have to be checked and cannot be.
+        """
+        if not is_of_its_kind(approval, operation.kind):
+            return f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
+        against = objection(approval, operations.steps(self.database, operation.id))
+        return against or await self.consent.objection(self.database, operation)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
@@ -341,7 +350,7 @@ class Sender:
         except (ApiError, CannotTellError):
             verdict = _NOTHING_READ
         if verdict.canonical is not None and _is_as_promised(approval, verdict.canonical):
-            self.confirm_read(operation, step, verdict.canonical)
+            self.confirm_read(operation, step, verdict.canonical, error)
             await self.conclude(operation, approval)
             return
         if verdict.state != "none":
@@ -367,9 +376,12 @@ class Sender:
                 told = (number, State.FAILED, str(error))
                 self.journal.end(*told, members=ids, correlation_id=error.correlation_id)
 
-    def confirm_read(self, operation: Operation, step: StepRow, canonical: bytes) -> None:
-        """The merge took effect, as reading shows; no answer to the call itself is known."""
-        self.journal.confirm(operation.id, step.number, Answer(0, canonical, ""))
+    def confirm_read(
+        self, operation: Operation, step: StepRow, canonical: bytes, refusal: ApiError | None = None
+    ) -> None:
+        """The merge took effect, as reading shows; no answer to the call itself is known, or only a ``refusal``."""
+        answer = Answer(refusal.status, canonical, refusal.correlation_id) if refusal else Answer(0, canonical, "")
+        self.journal.confirm(operation.id, step.number, answer)
 
     async def conclude(self, operation: Operation, approval: Approval) -> bool:
         """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""

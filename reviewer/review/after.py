@@ -73,7 +73,8 @@ def mark_in_words(desk: Desk, candidate: Candidate, records: Sequence[JsonObject
     """The candidate's mark, with the fields that changed since the decision it names, or how its operation ended."""
     if candidate.mark.startswith("operation "):
         ended = operations.read(desk.database, int(candidate.mark.split()[1]))
-        adds = ended.outcome and ended.state not in (State.DONE, State.WITHDRAWN)
+        rejected = candidate.mark.endswith("was withdrawn")
+        adds = ended.outcome and (rejected or ended.state not in (State.DONE, State.WITHDRAWN))
         return f"{candidate.mark}: {ended.outcome}" if adds else candidate.mark
     number = candidate.mark.rpartition(" ")[2]
     if not number.isdigit():

@@ -14,7 +14,7 @@ from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import after, comparison_rows, holders, standing
+from reviewer.review import after, comparison_rows, holders, proposing, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
 from reviewer.store import contacts, derivation, pairs, queue, rulings
@@ -76,6 +76,7 @@ def contacts_view(
     columns = columns_of(desk, members, records, letters)
     told = _reasons(strongest)
     basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
+    document = {"members": records, "promise": basis.promise, "weight": -candidate.rank, "verdict": candidate.verdict}
     return CandidateView(
         id=candidate.id,
         kind=candidate.kind,
@@ -104,6 +105,7 @@ def contacts_view(
         shared=None,
         seen=seen_of(members, inside, rulings_on(desk, records)),
         basis=basis,
+        why_two=() if refusal else proposing.why_two(desk, document, "merge"),
     )
 
 

@@ -11,11 +11,11 @@ from reviewer.domain.levels import MODEL_VERSION
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.plan_calls import calls_needed
 from reviewer.domain.wire import JsonObject, encode
-from reviewer.review import after, candidate
+from reviewer.review import after, candidate, proposing
 from reviewer.review.desk import Desk
 from reviewer.review.screen_text import screen_text
 from reviewer.review.views import CandidateView
-from reviewer.store import audit, constraints, contacts, decisions, derivation, operations, queue
+from reviewer.store import audit, constraints, contacts, decisions, derivation, queue
 from reviewer.store.contacts import StoredContact
 from reviewer.store.transaction import transaction
 
@@ -24,7 +24,8 @@ class Decided(NamedTuple):
     """A decision that is on disk.
 
     ``operation`` and ``send_after`` are set where something will be sent; ``settles`` counts the other open
-    candidates that rest on the same contacts; ``sentence`` says what happened.
+    candidates that rest on the same contacts; ``sentence`` says what happened. With ``why_two`` it is only proposed:
+    another steward has to approve it, for these reasons.
     """
 
     decision: int
@@ -32,10 +33,11 @@ class Decided(NamedTuple):
     send_after: datetime | None
     sentence: str
     settles: int
+    why_two: tuple[str, ...] = ()
 
 
 def merge(desk: Desk, view: CandidateView, *, note: str = "", rung: str = "steward") -> Decided:
-    """Approve the merge that ``view`` shows, and stage it.
+    """Approve the merge that ``view`` shows, and stage it, or propose it where a second steward has to approve.
 
     Raises ``RefusedError`` if the candidate changed since it was shown or cannot be merged, and ``HeldError`` if one
     of its contacts is part of another operation that has not ended: ``overlap`` has the ways out of that.
@@ -88,29 +90,31 @@ def stage(
     """
     if view.refusal:
         raise RefusedError(view.refusal)
+    proposing.make_ready(desk)
     at = desk.moment
-    send_after = at + desk.cool_off
     with transaction(desk.database) as connection:
         settles = after.touched(desk, view.id, members)
         steps = [Step(StepKind(step), request) for step, request in view.basis.steps]
         print_ = fingerprint_of(desk, view)
         plan = {"steps": [[step.kind.value, step.request] for step in steps], "promise": view.basis.promise}
         number = record(desk, connection, view, kind, {**plan, **(details or {})}, print_, note, rung)
-        operation = operations.write(
+        proposed = proposing.propose(
+            desk,
             connection,
             decision=number,
             kind=kind,
             steps=steps,
             calls=calls_needed(kind, view.basis.records, steps, desk.pace.claims_read),
             holds=holds_of(view),
-            send_after=send_after,
+            send_after=at + desk.cool_off,
             at=at,
         )
         if view.id:
             derivation.note_decision(connection, view.id, number)
         derivation.refresh(desk.database, [member.number for member in members], desk.today)
-    told = sentence or f"{kind} of {len(members)} contacts approved"
-    return Decided(number, operation, send_after, told, settles)
+    said = sentence or f"{kind} of {len(members)} contacts approved"
+    told = said.replace("approved", "proposed") if proposed.why_two else said
+    return Decided(number, proposed.operation, proposed.send_after, told, settles, proposed.why_two)
 
 
 def holds_of(view: CandidateView) -> list[str]:

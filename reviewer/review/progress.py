@@ -6,7 +6,16 @@ from typing import NamedTuple
 from reviewer.domain.journal import State
 from reviewer.review import stage, standing
 from reviewer.review.desk import Desk
-from reviewer.store import api_rates, automatic_merging, line_stops, operation_lists, operations, queue, sync_runs
+from reviewer.store import (
+    api_rates,
+    approvals,
+    automatic_merging,
+    line_stops,
+    operation_lists,
+    operations,
+    queue,
+    sync_runs,
+)
 from reviewer.store.api_rates import ApiRate
 from reviewer.store.automatic_merging import AutomaticMerging
 from reviewer.store.clock import moment_of
@@ -31,7 +40,8 @@ class Progress(NamedTuple):
     """``to_review`` is kind → open candidates; ``faulty`` counts ends that wait for a steward.
 
     ``automatic_merging`` is None where nobody has looked it up yet. ``rates`` are those of the processes that call
-    the API now, the executor's first.
+    the API now, the executor's first. ``proposed`` operations wait for a second steward; of them ``for_you`` can be
+    approved by the one at the desk.
     """
 
     to_review: dict[str, int]
@@ -46,11 +56,14 @@ class Progress(NamedTuple):
     newest: tuple[OperationLine, ...]
     automatic_merging: AutomaticMerging | None
     rates: tuple[ApiRate, ...] = ()
+    proposed: int = 0
+    for_you: int = 0
 
 
 def progress(desk: Desk, newest: int = 5) -> Progress:
     """Counts by state, what stopped the line, and the operations that changed last."""
     by_state = operations.counts(desk.database)
+    proposed, for_you = approvals.count_waiting(desk.database, desk.steward.person)
     synced = sync_runs.last_finished(desk.database)
     return Progress(
         to_review=queue.counts(desk.database).get(queue.OPEN, {}),
@@ -65,6 +78,8 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         newest=tuple(_line(desk, operation) for operation in operations.newest(desk.database, newest)),
         automatic_merging=automatic_merging.known(desk.database),
         rates=api_rates.current(desk.database, desk.moment),
+        proposed=proposed,
+        for_you=for_you,
     )
 
 

@@ -65,6 +65,8 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
     for sentence in view.after:
         yield f"after: {visible(sentence)}"
     yield from _consequence_lines(view)
+    if view.why_two:
+        yield f"needs a second steward: {'; '.join(view.why_two)}"
     if view.refusal:
         yield f"no merge: {visible(view.refusal)}"
 

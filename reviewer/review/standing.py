@@ -26,6 +26,10 @@ def sentence(desk: Desk, candidate: Candidate) -> str:
     operation = operations.of_decision(desk.database, found.id)
     if operation is None or operation.state is State.WITHDRAWN:
         return f"{candidate.state} by {who_decided(found)}"
+    if operation.state is State.PLANNED:
+        return (
+            f"operation {operation.id} waits for a second steward ({operation.approvals_why}), by {who_decided(found)}"
+        )
     if operation.state is State.STAGED:
         send_after = f"{moment_of(operation.send_after):%Y-%m-%d %H:%M} UTC"
         return f"staged as operation {operation.id}, sent from {send_after}, by {who_decided(found)}"
@@ -42,6 +46,8 @@ def came_of(desk: Desk, decision: Decision) -> str:
     operation = operations.of_decision(desk.database, decision.id)
     if operation is None:
         return ""
+    if operation.state is State.PLANNED:
+        return f"operation {operation.id} waits for a second steward: {operation.approvals_why}"
     if operation.state is State.STAGED:
         return f"operation {operation.id} is staged, sent from {moment_of(operation.send_after):%Y-%m-%d %H:%M} UTC"
     told = f"operation {operation.id} is {operation.state.value}"

@@ -5,17 +5,26 @@ import pwd
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from reviewer.domain.persons import Person
+
 
 class Steward(NamedTuple):
-    """The person at the keyboard: the OS user of the process, and the user who called sudo."""
+    """The person at the keyboard: the OS user of the process and its number, and the user who called sudo."""
 
     name: str
     sudo_user: str | None = None
+    uid: int | None = None
+
+    @property
+    def person(self) -> Person:
+        """Who an approval is by."""
+        return Person(self.name, self.sudo_user)
 
 
 def present_steward(environ: Mapping[str, str] = os.environ) -> Steward:
     """The steward who runs this process."""
-    return Steward(_name_of(os.getuid()), environ.get("SUDO_USER"))
+    uid = os.getuid()
+    return Steward(_name_of(uid), environ.get("SUDO_USER"), uid)
 
 
 def _name_of(uid: int) -> str:

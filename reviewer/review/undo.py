@@ -4,7 +4,8 @@ import sqlite3
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.journal import END_STATES, LIVE_STATES, State
+from reviewer.domain.identifiers import Identifier
+from reviewer.domain.journal import BEFORE_SENDING, END_STATES, LIVE_STATES, State
 from reviewer.domain.wire import decode_object
 from reviewer.review import rule
 from reviewer.review.desk import Desk
@@ -52,29 +53,52 @@ def undo(desk: Desk, decision: int | None = None) -> Undone:
         late = _too_late(desk, found)
         if late:
             raise RefusedError(late if decision is not None else f"{late}{_instead(desk, found)}")
-        at = desk.moment
-        _withdraw(desk, connection, found)
-        constraints.end_of_decision(connection, found.id, at)
-        deferrals.end_of_decision(connection, found.id, at)
-        freed = rulings.end_of_decision(connection, found.id, at)
-        decisions.undo(connection, found.id, desk.steward.name, at)
-        audit.append(
-            connection,
-            at=at,
-            steward=desk.steward.name,
-            act=f"took back {found.kind}",
-            subject=f"decision:{found.id}",
-            payload={"candidate": found.candidate},
-        )
+        freed = end_decision(desk, connection, found, act="took back", outcome="taken back before it was sent")
         for candidate in (found.candidate, *_joined(found)) if found.candidate else ():
             before = decisions.of_candidate(desk.database, candidate)
             derivation.note_decision(connection, candidate, before.id if before else None)
         for identifier in freed:
             rule.judge_again(desk, identifier)
-        derivation.refresh(desk.database, {*_members(desk, found), *_who_waited(desk, found)}, desk.today)
-        derivation.refresh_shared(desk.database, desk.today)
-    state = queue.read(desk.database, found.candidate).state if found.candidate else ""
-    return Undone(found.id, found.candidate, f"{_about(desk, found)} taken back{_not_given_back(found)}", state)
+        bring_back(desk, found)
+    told = f"{about(desk, found)} taken back{_not_given_back(found)}"
+    return Undone(found.id, found.candidate, told, state_of_candidate(desk, found))
+
+
+def end_decision(
+    desk: Desk, connection: sqlite3.Connection, found: Decision, *, act: str, outcome: str, **told: str
+) -> list[Identifier]:
+    """Let a decision that was not sent count no more; returns the identifiers whose rulings ended with it.
+
+    ``act`` stands in the audit, with ``told``; ``outcome`` is how its operation ends. Call it inside a transaction.
+    """
+    at = desk.moment
+    operation = operations.of_decision(desk.database, found.id)
+    if operation is not None and operation.state in BEFORE_SENDING:
+        operations.move(connection, operation.id, State.WITHDRAWN, at, outcome=outcome)
+    constraints.end_of_decision(connection, found.id, at)
+    deferrals.end_of_decision(connection, found.id, at)
+    freed = rulings.end_of_decision(connection, found.id, at)
+    decisions.undo(connection, found.id, desk.steward.name, at)
+    audit.append(
+        connection,
+        at=at,
+        steward=desk.steward.name,
+        act=f"{act} {found.kind}",
+        subject=f"decision:{found.id}",
+        payload={"candidate": found.candidate, **told},
+    )
+    return freed
+
+
+def bring_back(desk: Desk, found: Decision) -> None:
+    """Derive again what rests on the contacts of a decision that counts no more; joins a running transaction."""
+    derivation.refresh(desk.database, {*_members(desk, found), *_who_waited(desk, found)}, desk.today)
+    derivation.refresh_shared(desk.database, desk.today)
+
+
+def state_of_candidate(desk: Desk, found: Decision) -> str:
+    """The state of the candidate that a decision was made on; empty where there is none."""
+    return queue.read(desk.database, found.candidate).state if found.candidate else ""
 
 
 def _joined(found: Decision) -> list[int]:
@@ -120,7 +144,7 @@ def undo_all(desk: Desk, first: int, last: int) -> tuple[list[Undone], list[Left
     return undone, left
 
 
-def _about(desk: Desk, found: Decision) -> str:
+def about(desk: Desk, found: Decision) -> str:
     """What was decided, of whom: distinct of Kim Doe ≈ Kim Dough. Holds record text."""
     document = decode_object(found.document)
     if found.kind == "shared":
@@ -146,7 +170,7 @@ def _too_late(desk: Desk, found: Decision) -> str:
     if decode_object(found.document).get(ERASED):
         return f"what decision {found.id} was about has been erased: {_NOTHING}"
     operation = operations.of_decision(desk.database, found.id)
-    if operation is None or operation.state is State.STAGED:
+    if operation is None or operation.state in BEFORE_SENDING:
         return ""
     if operation.state in LIVE_STATES:
         return f"decision {found.id} is being sent: it cannot be taken back any more"
@@ -173,14 +197,8 @@ def _instead(desk: Desk, late: Decision) -> str:
     for number in decisions.live_before(desk.database, desk.steward.name, late.id):
         found = decisions.read(desk.database, number)
         if not _too_late(desk, found):
-            return f"; `reviewer undo {number}` takes back the one before it ({_about(desk, found)})"
+            return f"; `reviewer undo {number}` takes back the one before it ({about(desk, found)})"
     return ""
-
-
-def _withdraw(desk: Desk, connection: sqlite3.Connection, found: Decision) -> None:
-    operation = operations.of_decision(desk.database, found.id)
-    if operation is not None and operation.state is State.STAGED:
-        operations.move(connection, operation.id, State.WITHDRAWN, desk.moment, outcome="taken back before it was sent")
 
 
 def _who_waited(desk: Desk, found: Decision) -> set[int]:

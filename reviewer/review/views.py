@@ -123,6 +123,8 @@ class CandidateView:
     """Approvals that this one takes the place of, where it is shown as a join."""
     joining_said: tuple[str, ...] = ()
     """What that means, in sentences."""
+    why_two: tuple[str, ...] = ()
+    """Why a second steward has to approve a merge of these contacts; empty where one is enough."""
 
     def said_of(self, *kinds: Kind) -> tuple[str, ...]:
         """The sentences on consequences of these kinds."""

@@ -11,7 +11,7 @@ import msgspec
 from reviewer import locations
 from reviewer.domain.errors import SettingsError
 from reviewer.settings import keys, toml_file
-from reviewer.settings.shape import Audit, Environment, Execute, Log, Review, Settings
+from reviewer.settings.shape import Approval, Audit, Environment, Execute, Log, Review, Settings
 from reviewer.settings.source import DEFAULT, Given, Origin, Source
 from reviewer.settings.toml_file import SettingsFile, Table
 
@@ -27,7 +27,7 @@ _WORDS = {
 }
 _FALLBACK_NAME = "default"
 
-T = TypeVar("T", Review, Execute, Log, Audit)
+T = TypeVar("T", Review, Execute, Approval, Log, Audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +59,22 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
         table["database"] = Given(str(options.database), Source(Origin.OPTION, "--database"))
     _require_known(chosen, file, table)
     environment, sources = _environment(name, table, path.parent)
-    review, review_sources = _section(Review, "review", file.review, variables)
-    execute, execute_sources = _section(Execute, "execute", file.execute, variables)
-    log, log_sources = _section(Log, "log", file.log, variables)
-    audit, audit_sources = _section(Audit, "audit", file.audit, variables)
+    review, review_sources = _section(Review, "review", file.review, variables, path.parent)
+    execute, execute_sources = _section(Execute, "execute", file.execute, variables, path.parent)
+    approval, approval_sources = _section(Approval, "approval", file.approval, variables, path.parent)
+    log, log_sources = _section(Log, "log", file.log, variables, path.parent)
+    audit, audit_sources = _section(Audit, "audit", file.audit, variables, path.parent)
+    sections = review_sources | execute_sources | approval_sources | log_sources | audit_sources
     return Settings(
         environment=environment,
         review=review,
         execute=execute,
+        approval=approval,
         log=log,
         audit=audit,
         environments=tuple(file.environments),
         config_file=path,
-        sources={"environment": chosen.source}
-        | sources
-        | review_sources
-        | execute_sources
-        | log_sources
-        | audit_sources,
+        sources={"environment": chosen.source} | sources | sections,
         unknown_variables=unknown_variables(variables),
     )
 
@@ -131,9 +129,11 @@ def _environment(name: str, table: Table, folder: Path) -> tuple[Environment, di
     return Environment(name=name, **values), sources
 
 
-def _section(shape: type[T], name: str, table: Table, variables: Mapping[str, str]) -> tuple[T, dict[str, Source]]:
+def _section(
+    shape: type[T], name: str, table: Table, variables: Mapping[str, str], folder: Path
+) -> tuple[T, dict[str, Source]]:
     known = [field.name for field in fields(shape)]
-    values, sources = _converted(shape, name, {**table, **_variables(known, variables)}, Path.cwd())
+    values, sources = _converted(shape, name, {**table, **_variables(known, variables)}, folder)
     return shape(**values), sources
 
 

@@ -119,6 +119,34 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Who has to approve before something is sent, and how that is proved. Paths are absolute."""
+
+    four_eyes: Annotated[Literal["never", "risky", "always"], Meta(description="never, risky or always, as text")] = (
+        "never"
+    )
+    """When another steward than the proposer has to approve; what is automatic counts as proposed."""
+    four_eyes_group_size: Annotated[int, Meta(ge=2, description="a whole number of contacts, from 2")] = 5
+    """From so many contacts on a merge is risky."""
+    four_eyes_anchors: Annotated[bool, Meta(description="true or false")] = True
+    """Whether a merge is risky whose contacts have different anchors, or that loses one."""
+    four_eyes_weight: Annotated[float, Meta(ge=-100, le=100, description="a match weight, from -100 to 100")] = 7.0
+    """Below this weight a merge is risky."""
+    four_eyes_vetoes: Annotated[bool, Meta(description="true or false")] = True
+    """Whether a merge is risky that the rules veto."""
+    signed: Annotated[bool, Meta(description="true or false")] = False
+    """Whether each approval is signed with the steward's SSH key, and the executor sends nothing without."""
+    signing_key: Annotated[
+        Path | None,
+        Meta(description="the path of the steward's SSH key: the private key, or the public one of an agent"),
+    ] = None
+    allowed_signers: Annotated[
+        Path | None, Meta(description="the path of a file of allowed signers, as ssh-keygen(1) describes it")
+    ] = None
+    """Read by the executor; it and the folders above it belong to the executor's user or to root."""
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What is written down of the program's own work."""
 
@@ -154,6 +182,7 @@ class Settings:
     """The environment of this run."""
     review: Review
     execute: Execute
+    approval: Approval
     log: Log
     audit: Audit
     environments: tuple[str, ...]

@@ -9,6 +9,7 @@ from typing import Any
 
 from reviewer.domain.errors import SettingsError
 from reviewer.settings.keys import (
+    APPROVAL_KEYS,
     AUDIT_KEYS,
     ENVIRONMENT_KEYS,
     EXECUTE_KEYS,
@@ -37,6 +38,7 @@ class SettingsFile:
     environments: Mapping[str, Table] = field(default_factory=dict)
     review: Table = field(default_factory=dict)
     execute: Table = field(default_factory=dict)
+    approval: Table = field(default_factory=dict)
     log: Table = field(default_factory=dict)
     audit: Table = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class _Reader:
             environments={name: self._environment(name, table) for name, table in environments.items()},
             review=self._section(document, "review", REVIEW_KEYS),
             execute=self._section(document, "execute", EXECUTE_KEYS),
+            approval=self._section(document, "approval", APPROVAL_KEYS),
             log=self._section(document, "log", LOG_KEYS),
             audit=self._section(document, "audit", AUDIT_KEYS),
         )

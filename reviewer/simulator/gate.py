@@ -40,7 +40,7 @@ class Gate:
             expire(self._organization)
             schedule.catch_up(self._organization)
             call.fault = fault = self._organization.faults.take(self._endpoint.name)
-            content = self._content(call, fault)
+            content = self._content(call, fault, correlation)
         except ApiError as error:
             status, extra = error.status, error.headers
             content = dump(self._organization.error_body(error, correlation))
@@ -72,11 +72,17 @@ class Gate:
         except (ValueError, RecursionError) as wrong:
             raise not_json() from wrong
 
-    def _content(self, call: Call, fault: Fault | None) -> bytes:
+    def _content(self, call: Call, fault: Fault | None, correlation: str) -> bytes:
         """The body of the answer. Raises ApiError, also for an answer that is too large."""
 
         def record_late(status: int | None) -> None:
-            entry = {"endpoint": self._endpoint.name, "late": True, "effect": call.effect}
+            entry = {
+                "at": timestamp(self._organization.clock.now()),
+                "endpoint": self._endpoint.name,
+                "late": True,
+                "effect": call.effect,
+                "correlationId": correlation,
+            }
             calls.record(self._organization, entry | ({"status": status} if status else {}))
 
         content = self._effects.of(lambda: self._endpoint.handler(self._organization, call), fault, record_late)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewer.domain.errors import BusyError, DatabaseError
+from reviewer.domain.errors import BusyError, DatabaseError, RefusedError, ReviewerError
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -61,7 +61,8 @@ class Database:
 def clear_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's faults into sentences that say what to do; nothing that was committed is touched.
 
-    Raises ``BusyError`` for a locked database, ``DatabaseError`` for a full disk, a damaged file and the rest.
+    Raises ``BusyError`` for a locked database, ``DatabaseError`` for a full disk, a damaged file and the rest,
+    ``RefusedError`` for what a trigger refuses.
     """
     try:
         yield
@@ -72,10 +73,10 @@ def clear_errors(path: Path) -> Iterator[None]:
         raise told from error
 
 
-def _told(error: sqlite3.Error, path: Path) -> DatabaseError | BusyError | None:
-    """The sentence for a fault of the file or the disk; None for one of the program."""
+def _told(error: sqlite3.Error, path: Path) -> ReviewerError | None:
+    """The sentence for a fault of the file or the disk, or for a guard's refusal; None for one of the program."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")):  # the last: it stopped while it opened it
         return BusyError(f"the database {path} is locked by another process; try again when it has finished")
     if name.startswith("SQLITE_FULL") or "disk is full" in str(error) or _is_full(name, path):
         return DatabaseError(
@@ -85,6 +86,8 @@ def _told(error: sqlite3.Error, path: Path) -> DatabaseError | BusyError | None:
         return DatabaseError(
             f"the database {path} is damaged ({error}); restore the newest backup with `reviewer restore FILE`"
         )
+    if name == "SQLITE_CONSTRAINT_TRIGGER":  # the triggers on approvals say what they refuse
+        return RefusedError(str(error))
     if name.startswith("SQLITE_READONLY"):
         return DatabaseError(f"the database {path} is read-only; check the permissions of the file and its folder")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):

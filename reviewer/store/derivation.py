@@ -37,10 +37,12 @@ class _Derived(NamedTuple):
     mark: str
 
 
-_ENDED_BADLY = """SELECT 'operation ' || o.id || ' ended ' || o.state FROM operation o
-    WHERE o.decision = candidate.decision AND o.state IN ('void', 'failed', 'merged elsewhere', 'partial')
+_ENDED_BADLY = """SELECT 'operation ' || o.id || iif(o.state = 'withdrawn', ' was withdrawn', ' ended ' || o.state)
+    FROM operation o
+    WHERE o.decision = candidate.decision AND o.state IN ('void', 'failed', 'merged elsewhere', 'partial', 'withdrawn')
     ORDER BY o.id DESC LIMIT 1"""
-"""Why an approved candidate is back in the queue."""
+"""Why an approved candidate is back in the queue. One whose decision was taken back does not name it any more: what is
+withdrawn here was rejected by a second steward."""
 
 _LIVE_PAIRS = """SELECT p.a, p.b, p.kind, p.weight, p.verdict FROM pair p
     JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b

@@ -140,6 +140,7 @@ def _erase_journal(
             "UPDATE operation SET outcome = ?, differences = '[]', canonical = NULL WHERE id = ?", (ERASED, one)
         )
         connection.execute("DELETE FROM operation_hold WHERE operation = ?", (one,))
+        connection.execute("UPDATE approval SET note = '' WHERE operation = ?", (one,))
         connection.execute("UPDATE line_stop SET reason = ?, note = '' WHERE operation = ?", (ERASED, one))
 
 

@@ -33,10 +33,16 @@ class Operation(NamedTuple):
     correlation_id: str
     calls: int
     outside_window: int
+    approvals_needed: int = 0
+    """How many stewards other than the proposer have to approve it before it is staged."""
+    approvals_why: str = ""
 
 
 class StepRow(NamedTuple):
-    """A step: its request as JSON bytes, and what is known of its call."""
+    """A step: its request as JSON bytes, and what is known of its call.
+
+    ``boot`` and ``boot_seconds`` are when its outcome became unclear, on a clock that cannot be set.
+    """
 
     operation: int
     number: int
@@ -49,6 +55,8 @@ class StepRow(NamedTuple):
     answer: bytes | None
     correlation_id: str
     error: str
+    boot: str
+    boot_seconds: float
 
 
 COLUMNS = ", ".join(Operation._fields)
@@ -78,15 +86,29 @@ def write(
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
+    approvals_needed: int = 0,
+    approvals_why: str = "",
 ) -> int:
-    """Journal an approved plan, which takes so many ``calls``, as staged; call it in its decision's transaction.
+    """Journal a plan, which takes so many ``calls``, as planned; call it inside the transaction of its decision.
 
-    Raises ``HeldError`` if a live operation keeps one of ``holds``.
+    ``approvals_needed`` is how many others than who decides have to approve, ``approvals_why`` says why: ``stage``
+    is possible only then. Raises ``HeldError`` if a live operation keeps one of ``holds``.
     """
     row = connection.execute(
-        """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (decision, kind, State.STAGED.value, calls, text_of(send_after), text_of(at), text_of(at)),
+        """INSERT INTO operation
+               (decision, kind, state, calls, send_after, created_at, changed_at, approvals_needed, approvals_why)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            decision,
+            kind,
+            State.PLANNED.value,
+            calls,
+            text_of(send_after),
+            text_of(at),
+            text_of(at),
+            approvals_needed,
+            storable(approvals_why),
+        ),
     ).fetchone()
     operation = int(row[0])
     for number, step in enumerate(steps, start=1):
@@ -107,6 +129,15 @@ def _hold(connection: sqlite3.Connection, operation: int, subject: str) -> None:
         what = subject.partition(":")[2]
         raise HeldError(f"{what} is already part of operation {holder[0]}, which has not ended")
     connection.execute("INSERT INTO operation_hold (operation, subject) VALUES (?, ?)", (operation, subject))
+
+
+def stage(connection: sqlite3.Connection, number: int, send_after: datetime, at: datetime) -> None:
+    """Let a planned operation that has all its approvals cool off until ``send_after``; call it in a transaction.
+
+    Raises ``ForbiddenTransitionError``; the database itself refuses an operation that lacks an approval.
+    """
+    move(connection, number, State.APPROVED, at)
+    move(connection, number, State.STAGED, at, send_after=text_of(send_after))
 
 
 def keep(connection: sqlite3.Connection, operation: int, subject: str) -> bool:
@@ -192,16 +223,16 @@ def numbers(database: Database, states: Iterable[State]) -> list[int]:
     return [number for (number,) in database.connection.execute(query, values)]
 
 
-def unclear_steps(database: Database) -> list[tuple[int, int, str | None]]:
-    """Of each unclear operation the first step whose outcome is not known: operation, step, when its answer was missed.
+def unclear_steps(database: Database) -> list[StepRow]:
+    """Of each unclear operation the first step whose outcome is not known; without one, its first step.
 
-    Where the journal has no such step, its first step.
+    Their requests and answers are left out: there may be many.
     """
-    query = """SELECT o.id, s.number, s.answered_at, s.state IN ('sending', 'unclear') FROM operation o
-               JOIN operation_step s ON s.operation = o.id WHERE o.state = ? ORDER BY o.id, 4, s.number DESC"""
-    rows = database.connection.execute(query, (State.UNCLEAR.value,))
-    found = {operation: (step, answered_at) for operation, step, answered_at, _ in rows}
-    return [(operation, *place) for operation, place in found.items()]
+    columns = ", ".join({"request": "x''", "answer": "NULL"}.get(name, f"s.{name}") for name in StepRow._fields)
+    query = f"""SELECT {columns} FROM operation o JOIN operation_step s ON s.operation = o.id WHERE o.state = ?
+                ORDER BY o.id, s.state IN ('sending', 'unclear'), s.number DESC"""
+    rows = map(StepRow._make, database.connection.execute(query, (State.UNCLEAR.value,)))
+    return list({row.operation: row for row in rows}.values())
 
 
 def due(

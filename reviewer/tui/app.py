@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
 
@@ -45,7 +46,7 @@ class WorkbenchApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = surroundings.theme if surroundings.theme in self.available_themes else DARK.name
-        self.workbench = Workbench(desk, surroundings)
+        self.workbench = Workbench(_stepping_aside(desk, self), surroundings)
 
     def get_default_screen(self) -> Workbench:
         """The workbench is the first screen, so that the first paint is its own."""
@@ -75,6 +76,26 @@ class WorkbenchApp(App[None]):
 
     def _leave(self, code: ExitCode) -> None:
         self.exit(return_code=code)
+
+
+def _stepping_aside(desk: Desk, app: App[None]) -> Desk:
+    """The desk, with a key whose passphrase is asked for on the bare terminal while the workbench steps aside."""
+    if desk.signer is None:
+        return desk
+    from reviewer.ssh_signature import CannotSign, SshSigner
+
+    @contextmanager
+    def terminal() -> Iterator[None]:
+        try:
+            with app.suspend():
+                yield
+        except SuspendNotSupported as error:
+            raise CannotSign(
+                "the key asks for a passphrase, and this terminal cannot be given to ssh-add: run ssh-add before the "
+                "workbench"
+            ) from error
+
+    return replace(desk, signer=replace(desk.signer, terminal=terminal)) if isinstance(desk.signer, SshSigner) else desk
 
 
 def run(desk: Desk, surroundings: Surroundings) -> int:

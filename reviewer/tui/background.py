@@ -6,6 +6,7 @@ from dataclasses import replace
 from reviewer.review import queue
 from reviewer.review.desk import Desk
 from reviewer.store.database import clear_errors, open_database
+from reviewer.tui.candidate_list import TO_APPROVE
 
 
 def wake(desk: Desk) -> None:
@@ -18,6 +19,14 @@ def wake(desk: Desk) -> None:
 
 
 def read_numbers(desk: Desk, kind: str | None) -> "array[int]":
-    """The numbers of all open candidates. Raises ``ReviewerError`` as the database does."""
+    """The numbers of all open candidates, or of what waits for a second steward.
+
+    Raises ``ReviewerError`` as the database does.
+    """
     with open_database(desk.database.path, create=False) as database, clear_errors(database.path):
-        return queue.all_numbers(replace(desk, database=database), kind=kind)
+        desk = replace(desk, database=database)
+        if kind == TO_APPROVE:
+            from reviewer.review import approving
+
+            return approving.candidates(desk)
+        return queue.all_numbers(desk, kind=kind)

@@ -17,8 +17,12 @@ _KEPT = 1024
 """Most rows that are kept."""
 
 
+TO_APPROVE = "to approve"
+"""In place of a kind: the candidates of what another steward has to approve, oldest first."""
+
+
 class CandidateList:
-    """Open candidates of one kind, or of all, or those that wait, strongest first.
+    """Open candidates of one kind, or of all, or those that wait, strongest first; or those of ``TO_APPROVE``.
 
     At a million candidates it holds 8 MB of numbers and the rows of a few screens. ``generation`` grows with every
     act, so that numbers read before an act are not taken for those after it.
@@ -40,11 +44,21 @@ class CandidateList:
         """Show another kind: its first window now, the rest when the background has read it."""
         self.kind = kind
         self.generation += 1
+        if kind == TO_APPROVE:
+            self._start_to_approve()
+            return
         first = queue.window(self._desk, kind=kind, limit=FIRST_WINDOW)
         self._rows.clear()
         self._rows.update((row.id, row) for row in first)
         self.numbers = array("q", (row.id for row in first))
         self.complete = len(first) < FIRST_WINDOW
+
+    def _start_to_approve(self) -> None:
+        from reviewer.review import approving  # the first paint does without it
+
+        self._rows.clear()
+        self.numbers = approving.candidates(self._desk)
+        self.complete = True
 
     def total(self) -> int:
         """How many there are, those that are not read yet included."""
@@ -68,11 +82,14 @@ class CandidateList:
     def _read(self, index: int) -> None:
         start = max(0, index - _BLOCK // 2)
         wanted = [number for number in self.numbers[start : start + _BLOCK] if number not in self._rows]
-        found = {row.id: row for row in queue.rows(self._desk, wanted) if queue.belongs(row, self.kind)}
+        found = {row.id: row for row in queue.rows(self._desk, wanted) if self._is_shown(row)}
         for number in wanted:
             self._rows[number] = found.get(number)
         while len(self._rows) > _KEPT:
             self._rows.popitem(last=False)
+
+    def _is_shown(self, row: QueueRow) -> bool:
+        return row.state != "open" if self.kind == TO_APPROVE else queue.belongs(row, self.kind)
 
     def forget_rows(self) -> None:
         """Read rows anew when they are next seen; what was decided changes others too."""
@@ -105,7 +122,7 @@ class CandidateList:
             row = queue.row(self._desk, number)
         except NotFoundError:
             return None
-        if not queue.belongs(row, self.kind):
+        if self.kind == TO_APPROVE or not queue.belongs(row, self.kind):
             return None
         place = bisect_left(range(len(self.numbers)), row.position, key=self._position)
         self.numbers.insert(place, number)

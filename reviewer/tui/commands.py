@@ -22,7 +22,7 @@ class Command(NamedTuple):
     """An act.
 
     ``keys`` are Textual's names, ``shown`` how a person writes them; ``action`` may hold ``{key}``; ``hint`` is its
-    place in the line of key hints (0: not there; what acknowledges is there while the line is stopped).
+    place in the line of key hints (0: not there; what is in ``SELDOM`` only while it is possible).
     """
 
     id: str
@@ -58,6 +58,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("note", ("n",), "n", "note", "note", "Write a note that is stored with the next decision here", _D),
     Command("send", ("S", "upper_s"), "S", "send", "send", "Send what is staged now, after a confirmation", _D, 8),
     Command("acknowledge", ("a",), "a", "acknowledge", "acknowledge", "Let a stopped line go on, with a note", _D, 1),
+    Command("approve", ("y",), "y", "approve", "approve", "Approve what another steward proposed (t shows it)", _D, 1),
+    Command(
+        "reject",
+        ("N", "upper_n"),
+        "N",
+        "reject",
+        "reject",
+        "Say no to what another steward proposed, with a note",
+        _D,
+        2,
+    ),
     Command("next", ("j",), "j", "next", "next", "Go to the next candidate", _Q),
     Command("previous", ("k",), "k", "previous", "previous", "Go to the candidate before", _Q),
     Command("top", ("g",), "g", "top", "top", "Go to the first candidate", _Q),
@@ -139,6 +150,10 @@ OPERATION_COMMANDS: tuple[Command, ...] = (
 """The acts of the screen that ``o`` opens."""
 
 GROUP_OF_PANE = {"queue": _Q, "records": _R, "operations-list": _O}
+SELDOM = frozenset({"acknowledge", "approve", "reject"})
+"""Commands whose keys are shown only while they are possible."""
+
+GROUP_OF_PANE = {"queue": _Q, "records": _R}
 """Id of a pane → the group that its help starts with."""
 
 

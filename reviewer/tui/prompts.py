@@ -248,6 +248,24 @@ class NotePrompt(Prompt):
         return False
 
 
+class RejectPrompt(NotePrompt):
+    """Why not? The proposer reads it on the candidate."""
+
+    title = "Reject"
+    keys = (("Enter", "rejects"), ("Backspace", "rubs out"), *LEAVES)
+
+    def __init__(self, proposer: str, answered: Callable[[str], Refusal]) -> None:
+        super().__init__("", answered)
+        self._proposer = proposer
+
+    def sentence(self) -> str:
+        return f"why not? {super().sentence().replace('keeps it', 'rejects')}"
+
+    def lines(self, width: int) -> Sequence[Line]:
+        who = shown(self._proposer)
+        return paragraph(f"the candidate returns to the queue, and {who} reads the note on it", width, mark=" ")
+
+
 class GonePrompt(Prompt):
     """The candidate of a question is not there any more: what is typed goes nowhere until the steward has seen it."""
 

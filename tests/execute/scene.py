@@ -11,6 +11,7 @@ from typing import Any
 from reviewer.domain.journal import State
 from reviewer.domain.levels import Attribute
 from reviewer.domain.record import make_record
+from reviewer.execute.consent import Consent
 from reviewer.execute.executor import Executor
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
@@ -108,8 +109,9 @@ class Scene:
         settle: timedelta = SETTLE,
         database: Database | None = None,
         lag: IndexLag = NO_LAG,
+        consent: Consent | None = None,
     ) -> Executor:
-        sender = Sender(client, Journal(database or self.database, RULES), index_lag=lag)
+        sender = Sender(client, Journal(database or self.database, RULES), consent or Consent(), index_lag=lag)
         return Executor(sender, Recovery(sender, settle))
 
     async def run(self, **how: Any) -> tuple[int, ...]:

@@ -274,6 +274,30 @@ async def test_a_contact_that_was_merged_on_meanwhile_ends_in_part(scene: Scene)
         await scene.executor(client, settle=SETTLE).run_once()
     found = scene.operation(operation)
     assert found.state is State.PARTIAL and f"was merged into {target} meanwhile" in found.outcome
+    assert f"its remove, which was sent without an answer, may have reached {target}" in found.outcome
+
+
+async def test_a_removal_that_was_never_sent_is_not_said_to_have_reached_anybody(scene: Scene) -> None:
+    operation, other = await without_phone(scene), await scene.approved()
+    scene.fault("merge", "drop_after")
+    async with scene.client() as client:
+        await scene.executor(client, settle=timedelta(hours=1)).sender.carry_out(scene.operation(operation))
+    canonical = str((await scene.read(scene.members(operation)[0]))["id"])
+    async with scene.client() as client:
+        recovery = scene.executor(client, settle=timedelta(0)).recovery
+        unresolved, read = client.unresolved, 0
+
+        async def merged_on_then(contact_id: str) -> bytes:
+            nonlocal read
+            read += 1
+            if read == 2:
+                await scene.elsewhere(canonical, scene.members(other)[0])
+            return await unresolved(contact_id)
+
+        client.unresolved = merged_on_then  # type: ignore[method-assign]
+        await recovery.recover()
+    found = scene.operation(operation)
+    assert found.state is State.PARTIAL and "meanwhile" in found.outcome and "may have reached" not in found.outcome
 
 
 async def test_a_list_that_the_service_joins_and_an_opt_out_that_it_keeps_are_set_again(scene: Scene) -> None:

@@ -189,6 +189,7 @@ async def test_a_colleague_who_merges_between_reading_and_sending_is_recognised(
     if as_promised:
         # the service's own rule and the approval agree here, so the result is what was promised
         assert found.state is State.DONE
+        assert ("by whom it was made cannot be told" in found.outcome) is refused
     else:
         assert found.state is (State.MERGED_ELSEWHERE if refused else State.DONE_WITH_DIFFERENCES)
         assert bool(line_stops.open_stops(scene.database)) is not refused

@@ -102,7 +102,7 @@ def test_a_join_shows_all_contacts_with_the_carried_picks_and_the_arithmetic(ove
     assert {pair.letters for pair in view.pairs} == {("A", "B"), ("B", "C")}
     said = "\n".join(view.joining_said)
     assert "joins operation 1 (merge of Bob Doe + Rob Doe): decision 1 (merge) of bea" in said
-    assert "one merge of 3 contacts, of at most 25: 2 of this candidate and 1 more" in said
+    assert "one merge of 3 contacts, of at most 49: 2 of this candidate and 1 more" in said
     assert "will consist of 4 of at most 52" in said
     assert "carried over from decision 1: first name of A" in said
     assert "nothing was found that links A–C directly" in said

@@ -40,6 +40,14 @@ sys.exit(max([child.wait() for child in children]))
 """
 
 
+APPROVALS = (
+    "TRIGGER approval_of_ones_own",
+    "TRIGGER operation_needs_no_fewer",
+    "TRIGGER operation_lacks_approvals",
+    "TABLE approval",
+)
+
+
 def names_in(path: Path) -> set[str]:
     connection = sqlite3.connect(path)
     try:

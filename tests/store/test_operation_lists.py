@@ -53,9 +53,10 @@ def write(database: Database, count: int) -> None:
         number = decide(database, "merge")
         for index in range(count):
             due = NOON + timedelta(seconds=index // 2)
-            operations.write(
+            new = operations.write(
                 connection, decision=number, kind="merge", steps=[], calls=2, holds=[], send_after=due, at=NOON
             )
+            operations.stage(connection, new, due, NOON)
 
 
 def test_windows_join_in_both_directions(database: Database) -> None:

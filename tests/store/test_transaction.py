@@ -9,7 +9,7 @@ import pytest
 from reviewer.domain.errors import BusyError, DatabaseError, RefusedError
 from reviewer.store import database as opening
 from reviewer.store import stamp
-from reviewer.store.database import Database, open_database
+from reviewer.store.database import Database, clear_errors, open_database
 from reviewer.store.transaction import transaction
 from tests.store.processes import run_all
 
@@ -120,3 +120,10 @@ def test_a_disk_that_takes_no_more_is_told_and_what_was_decided_is_kept(database
 def test_a_fault_of_the_program_stays_what_it_is(database: Database) -> None:
     with pytest.raises(sqlite3.IntegrityError), transaction(database) as connection:
         connection.execute("INSERT INTO stamp VALUES ('key', NULL)")
+
+
+def test_a_process_that_stopped_while_it_opened_the_database_is_told_as_a_lock(tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("locking protocol")
+    error.sqlite_errorname = "SQLITE_PROTOCOL"
+    with pytest.raises(BusyError, match="locked by another process"), clear_errors(tmp_path / "queue.db"):
+        raise error

@@ -73,7 +73,7 @@ def decide(database: Database, kind: str = "distinct", candidate: int = 0) -> in
 def stage(database: Database, *numbers: int) -> int:
     """A live operation that keeps these contacts; its number."""
     with transaction(database) as connection:
-        return operations.write(
+        number = operations.write(
             connection,
             decision=decide(database, "merge"),
             kind="merge",
@@ -83,6 +83,8 @@ def stage(database: Database, *numbers: int) -> int:
             send_after=NOON,
             at=NOON,
         )
+        operations.stage(connection, number, NOON, NOON)
+    return number
 
 
 def queue_of(database: Database) -> dict[tuple[int, ...], tuple[Any, ...]]:

@@ -251,3 +251,40 @@ def test_a_region_in_a_variable_overrules_the_addresses_in_the_file(loaded: Load
     assert settings.sources["environments.acme.api_url"].origin is Origin.DEFAULT
     both = loaded(text, {"REVIEWER_REGION": "mypurecloud.ie", "REVIEWER_API_URL": "http://127.0.0.1:3"}).environment
     assert both.api_url == "http://127.0.0.1:3", "an address of the same rank wins, as within a file"
+
+
+def test_who_has_to_approve_is_set_in_a_section_of_its_own(loaded: Loader, tmp_path: Path) -> None:
+    default = loaded("").approval
+    assert (default.four_eyes, default.four_eyes_group_size, default.four_eyes_weight) == ("never", 5, 7.0)
+    assert (default.four_eyes_anchors, default.four_eyes_vetoes, default.signed) == (True, True, False)
+    text = """[approval]
+four_eyes = "risky"
+four_eyes_group_size = 3
+four_eyes_weight = 4
+signed = true
+signing_key = "keys/ada.pub"
+allowed_signers = "/etc/reviewer/allowed_signers"
+"""
+    settings = loaded(text, {"REVIEWER_FOUR_EYES": "always", "REVIEWER_FOUR_EYES_ANCHORS": "off"})
+    given = settings.approval
+    assert (given.four_eyes, given.four_eyes_group_size, given.four_eyes_weight) == ("always", 3, 4.0)
+    assert (given.four_eyes_anchors, given.signed) == (False, True)
+    assert given.signing_key == tmp_path / "keys" / "ada.pub", "relative to the file"
+    assert given.allowed_signers == Path("/etc/reviewer/allowed_signers")
+    assert str(settings.sources["approval.four_eyes"]) == "REVIEWER_FOUR_EYES"
+    assert settings.sources["approval.four_eyes_weight"].name.endswith(":4")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('four_eyes = "sometimes"', "approval.four_eyes must be never, risky or always, as text"),
+        ("four_eyes_group_size = 1", "four_eyes_group_size must be a whole number of contacts, from 2"),
+        ('four_eyes_weight = "much"', "four_eyes_weight must be a match weight, from -100 to 100"),
+        ("four_eye = true", "unknown key 'four_eye' in [approval]; did you mean 'four_eyes'?"),
+    ],
+)
+def test_a_wrong_setting_of_approvals_says_what_it_should_be(loaded: Loader, line: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        loaded(f"[approval]\n{line}\n")
+    assert expected in str(refused.value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils.migrations import Migrations
 
 from reviewer.store.schema.api_rate import API_RATE
+from reviewer.store.schema.approvals import APPROVALS
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
 from reviewer.store.schema.compensation import COMPENSATION
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
@@ -17,6 +18,7 @@ from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
 from reviewer.store.schema.overlap import OVERLAP
+from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, STAGING)
+_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK)
 
 
 @MIGRATIONS(name="0001_first")
@@ -71,11 +73,23 @@ def overlap(tables: "Tables") -> None:
     _run(tables, OVERLAP)
 
 
+@MIGRATIONS(name="0011_approvals")
+def approvals(tables: "Tables") -> None:
+    """Who approved an operation, and how many others have to."""
+    _run(tables, APPROVALS)
+
+
 @MIGRATIONS(name="0012_staging")
 def staging(tables: "Tables") -> None:
     """How many calls an operation needs, whether it may be sent at any hour, and which ends were looked at."""
     _run(tables, STAGING)
     tables.conn.execute(COUNT_CALLS)
+
+
+@MIGRATIONS(name="0016_settle_clock")
+def settle_clock(tables: "Tables") -> None:
+    """The settle time counts on a clock that cannot be set."""
+    _run(tables, SETTLE_CLOCK)
 
 
 def _run(tables: "Tables", script: str) -> None:

@@ -129,9 +129,11 @@ def _rates(progress: "Progress") -> list[_Piece]:
 def _moving(progress: "Progress") -> list[_Piece]:
     """What is on its way, and what is done, each with its own importance."""
     numbers = (
+        (8, progress.for_you, "wait for you" if progress.for_you > 1 else "waits for you"),
         (9, progress.unclear, "unclear"),
         (10, progress.sending, "sending"),
         (11, progress.staged, "staged"),
+        (12, progress.proposed - progress.for_you, "proposed"),
         (13, progress.done, "done"),
     )
     there = [(rank, f"{number:,} {word}") for rank, number, word in numbers if number]

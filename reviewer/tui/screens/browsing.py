@@ -2,6 +2,7 @@
 
 from textual import on
 
+from reviewer.tui.candidate_list import TO_APPROVE
 from reviewer.tui.messages import CandidateChosen, PaneChosen
 from reviewer.tui.screens.showing import Showing
 from reviewer.tui.widgets.pane import Pane
@@ -86,7 +87,8 @@ class Browsing(Showing):
             self.message.say("all contacts are in sight on that side")
 
     def action_kind(self) -> None:
-        kinds = list(KIND_WORDS)
+        proposed = self.progress is not None and self.progress.proposed > 0
+        kinds = [kind for kind in KIND_WORDS if kind != TO_APPROVE or proposed or self.candidates.kind == TO_APPROVE]
         self.candidates.start(kinds[(kinds.index(self.candidates.kind) + 1) % len(kinds)])
         self.queue.go(0)
         self.show_candidate()

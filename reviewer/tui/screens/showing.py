@@ -11,7 +11,7 @@ from textual.containers import Container
 from reviewer.domain.errors import NotFoundError, ReviewerError
 from reviewer.review.desk import Desk
 from reviewer.store.database import clear_errors
-from reviewer.tui.candidate_list import CandidateList
+from reviewer.tui.candidate_list import TO_APPROVE, CandidateList
 from reviewer.tui.commands import bindings
 from reviewer.tui.drawing.words import WELCOME, nothing_left
 from reviewer.tui.lines import Line, line, shown
@@ -32,6 +32,7 @@ from reviewer.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from reviewer.review.progress import Progress
     from reviewer.review.views import CandidateView
+    from reviewer.tui.drawing.proposal import Proposal
 
 POLL_SECONDS = 1.0
 """How often the database is asked how things stand: while nothing is on its way, only whether it was changed."""
@@ -65,6 +66,7 @@ class Showing(Asking):
         self.note = ""
         self.joined = False
         """Whether the candidate is shown as a join with what keeps its contacts."""
+        self.proposal: Proposal | None = None
         self.progress: Progress | None = None
         self.active: Pane = self.queue
         self._reading = False
@@ -113,12 +115,13 @@ class Showing(Asking):
         False if it could not be read as asked: then what was shown before still is.
         """
         number = self.queue.number
+        self.proposal = None
         try:
             if number is None:
                 self._show_nothing()
                 return True
             with clear_errors(self.desk.database.path):
-                self.view = self._view(number)
+                self.view = self._read_view(number)
             self.records.show(self.view)
         except NotFoundError:
             self.view = None
@@ -130,14 +133,20 @@ class Showing(Asking):
         self.show_evidence()
         return True
 
-    def _view(self, number: int) -> "CandidateView":
+    def _read_view(self, number: int) -> "CandidateView":
+        """The candidate as it is, or as a join, or, where it waits for a second steward, as its proposer decided."""
+        from reviewer.review import candidate
+
+        if self.candidates.kind == TO_APPROVE:
+            from reviewer.tui.drawing.proposal import read_proposal
+
+            self.proposal, view = read_proposal(self.desk, number)
+            return view
         if self.joined:
             from reviewer.review.join import union
 
             return union(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
-        from reviewer.review.candidate import view
-
-        return view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
+        return candidate.view(self.desk, number, picks=self.picks, left_out=tuple(self.left_out))
 
     def _show_nothing(self) -> None:
         self.view = None
@@ -161,6 +170,8 @@ class Showing(Asking):
         view, prompt = self.view, self.message.prompt
         if prompt is not None:
             self.outcome.show(prompt.title, prompt.lines)
+        elif self.proposal is not None:
+            self.outcome.show("A second steward has to approve", self._proposed)
         else:
             title = "The identifier" if view and view.shared else "After the merge"
             self.outcome.show(title, lambda width: self._outcome(view, width) if view else ())
@@ -169,6 +180,12 @@ class Showing(Asking):
         from reviewer.tui.drawing.outcome import outcome_lines
 
         return outcome_lines(view, width, self.desk.cool_off, list(self.left_out.values()))
+
+    def _proposed(self, width: int) -> Sequence[Line]:
+        from reviewer.tui.drawing.proposal import proposal_lines
+
+        known = proposal_lines(self.proposal, width) if self.proposal else ()
+        return [*known, *(self._outcome(self.view, width) if self.view else ())]
 
     def first_words(self) -> str:
         """What is said of a candidate before anything is done with it."""
@@ -206,7 +223,7 @@ class Showing(Asking):
 
     def progress_changed(self, before: "Progress | None", now: "Progress") -> None:
         """Read the queue again where the executor or another steward changed it."""
-        if before is not None and before.to_review != now.to_review:
+        if before is not None and (before.to_review, before.proposed) != (now.to_review, now.proposed):
             self.candidates.forget_rows()
             self.read_numbers()
 

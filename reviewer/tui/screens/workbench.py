@@ -9,11 +9,13 @@ from textual import on
 from reviewer.domain.errors import HeldError, NotFoundError, ReviewerError
 from reviewer.domain.golden_record import NOTHING
 from reviewer.store.database import clear_errors
+from reviewer.tui.candidate_list import TO_APPROVE
+from reviewer.tui.drawing import proposal
 from reviewer.tui.drawing.records import members_told_apart
 from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.messages import ValueChosen
-from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RulingPrompt
+from reviewer.tui.prompts import DayPrompt, MemberPrompt, NotePrompt, Prompt, Refusal, RejectPrompt, RulingPrompt
 from reviewer.tui.screens.overlapping import Overlapping
 from reviewer.tui.widgets.records import WIDE
 
@@ -29,7 +31,8 @@ _NO_CANDIDATE = "there is no candidate here"
 _PICKS = ("pick", "pick-nothing", "unpick")
 _ON_CONTACTS = ("merge", "stitch", "link", "distinct", "leave-out", "overlap", *_PICKS)
 """Commands about the contacts of a candidate."""
-_ON_CANDIDATE = (*_ON_CONTACTS, "rule", "defer", "note")
+_DECIDING = (*_ON_CONTACTS, "rule", "defer")
+_ON_CANDIDATE = (*_DECIDING, "note")
 
 
 class Workbench(Overlapping):
@@ -39,6 +42,10 @@ class Workbench(Overlapping):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
+        if command in ("approve", "reject"):
+            return proposal.why_not(self.proposal, command)
+        if self.proposal is not None and command in _DECIDING:
+            return "it waits for a second steward: y approves, N rejects"
         if command not in _ON_CANDIDATE:
             return ""
         return _why_not_on(self.view, command, len(self.left_out)) if self.view else _NO_CANDIDATE
@@ -47,12 +54,18 @@ class Workbench(Overlapping):
         """What cannot be undone is said before it happens."""
         if self.view is None or self.view.shared is not None:
             return ""
+        if self.proposal is not None:
+            waits = self.proposal.waits
+            keys = "another steward has to approve it" if waits.yours else "y approves, N rejects"
+            return f"proposed by {shown(waits.proposer)}: {keys}"
         if self.view.state == "waiting" and not self.view.joining:
             return "a contact is part of another operation: w asks what to do about it"
         if self.view.refusal:
             return f"cannot be merged: {shown(self.view.refusal)}"
         minutes = count(round(self.desk.cool_off.total_seconds() / 60), "minute")
         key = "s" if self.view.kind == "stitch" else "m"
+        if self.view.why_two:
+            return f"{key} proposes: a second steward has to approve it ({shown('; '.join(self.view.why_two))})"
         what = "approves the join, w leaves it" if self.view.joining else "approves"
         return f"{key} {what}: u takes it back for {minutes}; once sent, it is for good"
 
@@ -84,7 +97,7 @@ class Workbench(Overlapping):
 
     def look_after_refusal(self, number: int, error: ReviewerError) -> None:
         """Nothing was decided: show the candidate as it is now, or go on where somebody else has decided on it."""
-        if self._still_open(number):
+        if self._still_listed(number):
             self.look_again()
         else:
             self._advance(number)
@@ -98,10 +111,18 @@ class Workbench(Overlapping):
         except NotFoundError:
             return False
 
+    def _still_listed(self, number: int) -> bool:
+        """Whether a candidate belongs in the list that is shown."""
+        if self.candidates.kind != TO_APPROVE:
+            return self._still_open(number)
+        from reviewer.review import approving
+
+        return number in approving.candidates(self.desk)
+
     def _advance(self, number: int) -> None:
         """Go on from a candidate; one that is still open stays where it is."""
         self.candidates.forget_rows()
-        if not self._still_open(number):
+        if not self._still_listed(number):
             self.candidates.remove(number)
         self.queue.go(self.queue.cursor)
         self.look_at_progress()
@@ -129,6 +150,29 @@ class Workbench(Overlapping):
         from reviewer.review import decide
 
         self._decide("distinct", lambda view: decide.distinct(self.desk, view, note=self.note))
+
+    def action_approve(self) -> None:
+        from reviewer.review import approving
+
+        waits = self.proposal.waits.decision if self.proposal else 0
+        self._decide("approve", lambda view: approving.approve(self.desk, waits, note=self.note))
+
+    def action_reject(self) -> None:
+        if self.possible("reject") and self.proposal is not None:
+            waits = self.proposal.waits
+            self.ask(RejectPrompt(waits.proposer, lambda note: self._reject(waits.decision, note)))
+
+    def _reject(self, decision: int, note: str) -> Refusal:
+        from reviewer.review import approving
+
+        try:
+            with clear_errors(self.desk.database.path):
+                rejected = approving.reject(self.desk, decision, note)
+        except ReviewerError as error:
+            return shown(error)
+        self._advance(rejected.candidate)
+        self.message.say(shown(rejected.sentence), "good")
+        return ""
 
     def action_undo(self) -> None:
         from reviewer.review import undo
@@ -299,6 +343,9 @@ def _guess(view: "CandidateView") -> "RulingKind":
 
 
 def _told(decided: "Decided") -> str:
+    if decided.why_two:
+        why = f"a second steward has to approve it ({shown('; '.join(decided.why_two))})"
+        return joined((shown(decided.sentence), why, "u takes it back"))
     waits = f"sent from {clock_time(decided.send_after)}, u takes it back until then" if decided.send_after else ""
     touches = f"touches {count(decided.settles, 'other candidate')}" if decided.settles else ""
     return joined((shown(decided.sentence), waits or "u takes it back", touches))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from reviewer.tui.commands import COMMANDS, Command, hints
+from reviewer.tui.commands import COMMANDS, SELDOM, Command, hints
 from reviewer.tui.lines import Line, Span, line
 from reviewer.tui.messages import CommandChosen
 from reviewer.tui.prompts import KeyWords
@@ -38,7 +38,7 @@ class KeyHints(Canvas):
         self._places = []
         if asked := self._asked():
             return [_asked_line(asked, width)]
-        chosen = [one for one in hints(self._commands) if one.id != "acknowledge" or not self._why_not(one.id)]
+        chosen = [one for one in hints(self._commands) if one.id not in SELDOM or not self._why_not(one.id)]
         while len(chosen) > 2 and sum(len(_words(command)) + 3 for command in chosen) > width:
             chosen.pop(-3)
         spans: list[Span] = []

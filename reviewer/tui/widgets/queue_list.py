@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual import events
 
 from reviewer.review.queue import WAITING
-from reviewer.tui.candidate_list import CandidateList
+from reviewer.tui.candidate_list import TO_APPROVE, CandidateList
 from reviewer.tui.drawing.queue_row import missing_row, queue_row
 from reviewer.tui.lines import EMPTY, Line, Span, line
 from reviewer.tui.messages import CandidateChosen
@@ -16,6 +16,7 @@ KIND_WORDS = {
     "duplicate": "duplicates",
     "stitch": "stitches",
     "shared": "shared identifiers",
+    TO_APPROVE: "for a second steward",
     WAITING: "waiting",
 }
 """What is shown → what the title calls it, in the order in which `t` goes through them."""
