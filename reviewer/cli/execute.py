@@ -53,9 +53,8 @@ def execute(
     with open_desk_database(context) as database:
         if dry_run:
             from reviewer.cli.dry_run import print_calls
-            from reviewer.domain.claims_read import ClaimsRead
 
-            print_calls(database, ClaimsRead(context.settings.execute.claims_read), as_json)
+            print_calls(context, database, as_json)
             return ExitCode.OK
         from reviewer.execute.lock import executor_lock
 

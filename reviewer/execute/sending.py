@@ -13,7 +13,7 @@ from reviewer.domain.journal import State
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
-from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
+from reviewer.execute.approval import Approval, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.consent import Consent
 from reviewer.execute.course import Course
@@ -31,6 +31,7 @@ from reviewer.execute.forbidden import Forbidden, divisions_of
 from reviewer.execute.freshness import longest_age
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
+from reviewer.execute.objections import objection_to
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.execute.shared_reads import SharedReads
 from reviewer.execute.snapshots import Claims, Snapshots, read_claims
@@ -168,10 +169,7 @@ class Sender:
 
         Raises ``SettingsError`` where signatures have to be checked and cannot be.
         """
-        if not is_of_its_kind(approval, operation.kind):
-            return f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
-        against = objection(approval, operations.steps(self.database, operation.id))
-        return against or await self.consent.objection(self.database, operation)
+        return await objection_to(self.database, operation, approval, self.consent)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)
