@@ -214,6 +214,18 @@ async def test_a_claim_back_is_told_and_does_not_count(scene: Scene, tmp_path: P
     assert "claim back (only if the claim is refused: it does not count)" in said
 
 
+async def test_a_dry_run_says_of_what_the_executor_would_refuse_that_nothing_is_sent(
+    scene: Scene, tmp_path: Path
+) -> None:
+    number = await plain(scene)
+    status, said = execute(scene, tmp_path, "--dry-run", REVIEWER_FOUR_EYES="always")
+    assert status == 0 and "nothing is sent: the approval of a second steward is missing" in said
+    assert "1 operation, 0 calls; nothing was sent" in said
+    scene.database.connection.execute("UPDATE operation SET kind = 'stitch' WHERE id = ?", (number,))
+    status, said = execute(scene, tmp_path, "--dry-run")
+    assert status == 0 and "nothing is sent: the journal calls it 'stitch', but 'merge' was approved" in said
+
+
 async def test_a_dry_run_reads_the_claims_that_the_settings_say(scene: Scene, tmp_path: Path) -> None:
     await plain(scene)
     for which, calls in (("all", 4), ("open", 2)):
