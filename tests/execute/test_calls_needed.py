@@ -204,6 +204,22 @@ async def _hold(scene: Scene, approve: Approve, claims: ClaimsRead) -> None:
     assert written == sent, "and these writes the organisation saw"
 
 
+async def test_what_is_held_already_is_not_claimed(scene: Scene) -> None:
+    """Neither the claim is made nor the look-up before it: the rest are the calls that were told."""
+    index = scene.fresh_stitch()
+    master, value = f"stitch-{index}-a", f"calls-{index}"
+    async with scene.client() as client:
+        await client.claim(master, "SocialLine", value)
+    await scene.mirror(master)
+    number = link_identity(scene.desk, master, asked_identity("SocialLine", value, None), master).operation or 0
+    needed = told(scene, number)
+    claim = [call.purpose for call in needed].index(Purpose.CLAIM)
+    calls = await made(scene, ClaimsRead.OPEN)
+    assert scene.state(number) is State.DONE
+    left = [*needed[: claim - 1], *needed[claim + 1 :]]
+    assert [as_sent(call) for call in calls] == [(call.method, call.path, call.body) for call in left]
+
+
 async def test_a_claim_back_is_told_and_does_not_count(scene: Scene, tmp_path: Path) -> None:
     number = await link_of_a_held_identity(scene)
     *needed, back = told(scene, number)

@@ -45,6 +45,13 @@ def test_a_link_merges_nothing() -> None:
     assert "claim back only if it is refused" in said
 
 
+@pytest.mark.parametrize("kind", ["merge", "link", "compensate"])
+def test_of_what_was_erased_no_contact_is_named(kind: str) -> None:
+    said = detail(row(kind, "", State.DONE)._replace(contacts=(), names=(), outcome="erased"))
+    assert said.startswith("—\n") and "erased" in said and "contact" not in said
+    assert "—" in operation_line(row(kind, ""), 80, cursor=False).text
+
+
 def test_a_merge_that_took_effect_in_part_can_be_compensated_too() -> None:
     assert "if it was wrong: reviewer compensate 7" in detail(row("merge", "Kim Doe", State.PARTIAL, "head"))
 

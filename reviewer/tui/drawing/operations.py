@@ -84,7 +84,7 @@ def operation_line(row: "OperationRow", width: int, *, cursor: bool) -> Line:
     when = pad(_when_or_how(row), 31 if width >= _WIDE else 22)
     tail = f" {cut(shown(row.steward), 12):>12} {row.calls:>3} calls" if width >= _WIDE else ""
     room = max(4, width - cell_len(head) - cell_len(kind) - cell_len(when) - cell_len(tail) - 1)
-    who = pad(cut(shown(row.who), room), room)
+    who = pad(cut(_who(row), room), room)
     return line(
         Span(head, "label"), Span(kind), Span(cut(when, cell_len(when)), _role(row.state)), Span(who, "strong"),
         Span(tail, "dim"), cursor=cursor,
@@ -118,8 +118,8 @@ def detail_lines(found: "OperationDetail", width: int) -> list[Line]:
 
 def _detail(found: "OperationDetail", width: int) -> Iterator[Line]:
     row = found.row
-    yield line(Span(cut(f" {shown(row.who)}", width), "strong"))
-    of = f" of {count(len(row.contacts), 'contact')}" if row.kind in _MERGES else ""
+    yield line(Span(cut(f" {_who(row)}", width), "strong"))
+    of = f" of {count(len(row.contacts), 'contact')}" if row.kind in _MERGES and row.contacts else ""
     what = f"{noun(row.kind)}{of}, {count(row.calls, 'call')}"
     yield from paragraph(f"{what}, approved by {shown(row.steward)} (decision {row.decision})", width, mark=" ")
     steps = Counter(f"{kind} {'' if state == 'pending' else state}".strip() for kind, state in found.steps)
@@ -133,11 +133,11 @@ def _detail(found: "OperationDetail", width: int) -> Iterator[Line]:
 
 
 def _contacts(found: "OperationDetail") -> Iterator[str]:
-    """The contacts by their ids, as what they are to an operation of its kind."""
+    """The contacts by their ids, as what they are to an operation of its kind; none where they were erased."""
     row, ids = found.row, ", ".join(map(shown, found.row.contacts))
-    if row.kind == "compensate":
+    if ids and row.kind == "compensate":
         yield f"re-creates {', '.join(map(shown, found.recreates))}, out of the merged contact {ids}"
-    else:
+    elif ids:
         yield f"contacts {ids}"
     if row.canonical:
         yield f"{'new' if row.kind == 'compensate' else 'merged'} contact {shown(row.canonical)}"
@@ -177,13 +177,18 @@ def _goes_away(row: "OperationRow") -> str:
 
 def sending_words(row: "OperationRow") -> str:
     """A staged operation in harmless words, for the question whether to send it."""
-    return f"#{row.operation} {noun(row.kind)}: {shown(row.who)}"
+    return f"#{row.operation} {noun(row.kind)}: {_who(row)}"
 
 
 def counted_kinds(kinds: Mapping[str, int]) -> str:
     """How much of what is staged: 2 merges and 1 stitch."""
     words = {kind: _KINDS.get(kind, (kind, f"{kind}s")) for kind in kinds}
     return joined((count(number, *words[kind]) for kind, number in kinds.items() if number), " and ")
+
+
+def _who(row: "OperationRow") -> str:
+    """Whom it is about, as harmless text; a dash where that was erased."""
+    return shown(row.who) or "—"
 
 
 NOTHING_CHOSEN = [EMPTY, line(Span("  Nothing here. Tab goes to the next list, Esc back to the queue.", "dim"))]
