@@ -61,7 +61,7 @@ def _row(row: "Waiting") -> tuple[object, ...]:
         row.decision,
         row.operation,
         row.kind,
-        " + ".join(name or id_ for name, id_ in zip(row.names, row.contacts, strict=True)),
+        row.who,
         row.proposer if row.rung == "steward" else f"{row.proposer} (automatic)",
         f"{row.proposed_at:%Y-%m-%d %H:%M}",
         row.why,

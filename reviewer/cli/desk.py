@@ -9,6 +9,7 @@ from reviewer.cli.approval import four_eyes, signer
 from reviewer.cli.context import Context
 from reviewer.cli.windows import execution_windows
 from reviewer.cli.wiring import open_desk_database, reading_rules
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.review.desk import Desk, Pace
 from reviewer.review.steward import present_steward
 from reviewer.store.database import Database
@@ -41,7 +42,8 @@ def pace_of(context: Context) -> Pace:
     """How the executor sends by the settings. Raises ``SettingsError``."""
     execute = context.settings.execute
     settle = timedelta(seconds=execute.settle_seconds)
-    return Pace(execution_windows(context.settings), execute.rate_share_free, settle)
+    claims = ClaimsRead(execute.claims_read)
+    return Pace(execution_windows(context.settings), execute.rate_share_free, settle, claims)
 
 
 def rescore(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:

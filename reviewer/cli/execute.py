@@ -54,7 +54,7 @@ def execute(
         if dry_run:
             from reviewer.cli.dry_run import print_calls
 
-            print_calls(database, as_json)
+            print_calls(context, database, as_json)
             return ExitCode.OK
         from reviewer.execute.lock import executor_lock
 
@@ -105,9 +105,9 @@ def _audit_override(context: Context, database: Database) -> None:
 
 async def _run(context: Context, database: Database, mode: str, windows: Windows, as_json: bool, ending: Ending) -> Run:
     from reviewer.cli.recovering import TellingRecovery
+    from reviewer.domain.claims_read import ClaimsRead
     from reviewer.execute.journaling import Journal
     from reviewer.execute.sending import Sender
-    from reviewer.execute.snapshots import ClaimsRead
     from reviewer.mirror.automatic_merging import look
     from reviewer.review.steward import present_steward
 

@@ -19,9 +19,9 @@ def forget(context: Context, contact: str, yes: bool, as_json: bool) -> None:
     """Erase the person behind a contact's ID, for good.
 
     Goes: all their records in the mirror, evidence and candidates, what was shown and decided on them, requests and
-    answers, and the calls about them in `reviewer api-log`. Stays: that something was decided, by whom and when, with
-    hashes, so that `reviewer audit verify` still holds. The service is not told: remove the person there by its own
-    means first, or the next sync brings them back.
+    answers, what was kept to compensate their merges, and the calls about them in `reviewer api-log`. Stays: that
+    something was decided, by whom and when, with hashes, so that `reviewer audit verify` still holds. The service is
+    not told: remove the person there by its own means first, or the next sync brings them back.
     """
     from reviewer.api_log.erasing import erase
     from reviewer.cli.call_log import api_log_file
@@ -42,7 +42,7 @@ def forget(context: Context, contact: str, yes: bool, as_json: bool) -> None:
     say(
         f"erased: {counted(forgotten.records, 'record')}, what was seen in {counted(forgotten.decisions, 'decision')} "
         f"and {counted(forgotten.operations, 'operation')}, {counted(forgotten.payloads, 'audit payload')}, "
-        f"{counted(calls, 'call')} in the list of calls"
+        f"{counted(forgotten.snapshots, 'snapshot')} of before a merge, {counted(calls, 'call')} in the list of calls"
     )
     narrate("backups that were made before still hold this person" + "".join(f"; {one}" for one in copies))
 

@@ -39,7 +39,7 @@ def operations(ctx: click.Context, state: str | None, limit: int, as_json: bool)
                 row.decision,
                 row.kind,
                 row.state,
-                " + ".join(name or id_ for name, id_ in zip(row.names, row.contacts, strict=True)),
+                row.who,
                 row.steward,
                 f"{row.changed_at:%Y-%m-%d %H:%M}",
                 row.calls,

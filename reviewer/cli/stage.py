@@ -54,7 +54,7 @@ def stage(context: Context, operations: tuple[int, ...], release: bool, now: boo
                 row.operation,
                 row.decision,
                 row.kind,
-                " + ".join(name or id_ for name, id_ in zip(row.names, row.contacts, strict=True)),
+                row.who,
                 row.steward,
                 f"{row.send_after:%Y-%m-%d %H:%M}",
                 row.calls,
@@ -66,7 +66,8 @@ def stage(context: Context, operations: tuple[int, ...], release: bool, now: boo
 
 def summary_words(summary: "Staging") -> list[str]:
     """What is staged, at which rate it is sent, and when that is done, a sentence each."""
-    words = [f"{summary.operations:,} staged, {counted(summary.calls, 'call')} needed"]
+    at_most = "at most " if summary.operations > 1 else ""  # operations that are sent together share their reads
+    words = [f"{summary.operations:,} staged, {at_most}{counted(summary.calls, 'call')} needed"]
     if summary.operations:
         rate = summary.rate
         used = f"; now {rate.used:,} of {rate.allowed:,} used until {rate.ends_at:%H:%M:%S} UTC" if rate else ""

@@ -63,6 +63,11 @@ BEFORE_SENDING = frozenset({S.PLANNED, S.APPROVED, S.STAGED})
 FAULTY_ENDS = frozenset({S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.MERGED_ELSEWHERE, S.FAILED, S.VOID})
 """Ends that a steward should look at."""
 
+NOT_NEEDED = "not needed: nothing has to be taken back"
+NOT_REACHED = "not reached"
+LEFT_OUT = (NOT_NEEDED, NOT_REACHED)
+"""Why a step of a plan that has ended was never tried."""
+
 
 class ForbiddenTransitionError(ReviewerError):
     """A move that the table does not have: a programming fault or a journal edited by hand."""

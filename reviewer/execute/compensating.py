@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from reviewer.domain.answer import Difference
 from reviewer.domain.compensation import NOT_KNOWN
 from reviewer.domain.fields import content_hash
-from reviewer.domain.journal import State
+from reviewer.domain.journal import NOT_REACHED, State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.record import content_of
 from reviewer.domain.wire import JsonObject, decode_object
@@ -30,7 +30,6 @@ from reviewer.store import constraints, contacts, operations, recreations
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
 
-NOT_REACHED = "not reached"
 _NEEDED = (StepKind.SET, StepKind.CREATE)
 """Kinds of steps without which the ones after them make no sense."""
 

@@ -12,10 +12,8 @@ from typing import NamedTuple
 
 from reviewer.domain.answer import Difference, differences
 from reviewer.domain.compensation import NOT_KNOWN
-from reviewer.domain.contact import contact_from, headline
-from reviewer.domain.identifiers import from_wire
+from reviewer.domain.known_again import proofs, searched
 from reviewer.domain.new_contact import fields_held
-from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval
 from reviewer.execute.faults import DamagedApprovalError
@@ -63,7 +61,7 @@ class Creating:
 
     async def find(self, request: JsonObject, approval: Approval, *, new: bool) -> Finding:
         """Whether the contact was made. Before it is sent first, what is like it is noted; see the module."""
-        identifiers = _proofs(request, approval)
+        identifiers = proofs(request, approval.steps)
 
         async def read() -> _Evidence:
             return await self._read(request, identifiers, approval)
@@ -80,7 +78,7 @@ class Creating:
             return Finding(Standing.DONE, body=next(iter(made.values())))
         if not made and evidence.free:
             return Finding(Standing.OPEN)
-        return Finding(Standing.UNKNOWN, f"{NOT_KNOWN}: look for {_name(request)}")
+        return Finding(Standing.UNKNOWN, f"{NOT_KNOWN}: look for {searched(request['contact'])}")
 
     def _operation(self, approval: Approval) -> int:
         found = operations.of_decision(self.database, approval.decision.id)
@@ -103,7 +101,7 @@ class Creating:
         contact = request["contact"]
         division = (contact.get("division") or {}).get("id")
         led_to = [await self._look_up(one, division) for one in identifiers]
-        hits = await self._search(_name(request))
+        hits = await self._search(searched(request["contact"]))
         records = {str(record["id"]): (record, body) for body in hits.contacts for record in (as_contact(body),)}
         leading = {str(record["id"]): (record, body) for body in led_to if body for record in (as_contact(body),)}
         old = _older(approval)
@@ -147,29 +145,10 @@ class Creating:
         return content_differences(request["contact"], as_contact(answer))
 
 
-def _proofs(request: JsonObject, approval: Approval) -> list[JsonObject]:
-    """The identifiers that the contact claims by being made: those it is to be proved by that no call claims for it."""
-    numbers = [
-        number
-        for number, step in enumerate(approval.steps, start=1)
-        if step.kind is StepKind.CREATE and step.request["insteadOf"] == request["insteadOf"]
-    ]
-    own = [step for step in approval.steps if step.request.get("contactId") == {"step": numbers[0]}]
-    claimed = [from_wire(step.request["identifier"]) for step in own if step.kind is StepKind.CLAIM]
-    looked_up = [step.request for step in own if step.kind is StepKind.VERIFY]
-    return [one for one in looked_up if from_wire(one) not in claimed]
-
-
 def _older(approval: Approval) -> set[str]:
     """Ids that were there before: the merged contact and all that it is made of."""
     members = approval.members.values()
     return {*approval.members, *(str(one["id"]) for record in members for one in record.get("mergeSet") or ())}
-
-
-def _name(request: JsonObject) -> str:
-    """What a steward looks for; record text. Empty for a contact without name, account and identifier."""
-    found = headline(contact_from({"id": "", **request["contact"]}))
-    return found.strip()
 
 
 def content_differences(contact: JsonObject, record: JsonObject) -> list[Difference]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reviewer.domain.answer import Difference
 from reviewer.domain.fields import content_hash
-from reviewer.domain.journal import State
+from reviewer.domain.journal import NOT_NEEDED, State
 from reviewer.domain.link_plan import approved_holder
 from reviewer.domain.plan import StepKind
 from reviewer.domain.record import content_of
@@ -29,7 +29,6 @@ from reviewer.store import constraints, contacts, operations
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
 
-NOT_NEEDED = "not needed: nothing has to be taken back"
 FORWARD = (StepKind.RELEASE, StepKind.CLAIM, StepKind.SET)
 """Steps of a link in their order, without the look-up and what takes the release back."""
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from reviewer.domain.answer import merged_from
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
-from reviewer.execute.approval import Approval, is_of_its_kind, objection, read_approval, still_holds, what_changed
+from reviewer.execute.approval import Approval, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.consent import Consent
 from reviewer.execute.course import Course
@@ -30,9 +31,10 @@ from reviewer.execute.forbidden import Forbidden, divisions_of
 from reviewer.execute.freshness import longest_age
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
+from reviewer.execute.objections import objection_to
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.execute.shared_reads import SharedReads
-from reviewer.execute.snapshots import Claims, ClaimsRead, Snapshots, read_claims
+from reviewer.execute.snapshots import Claims, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
@@ -167,10 +169,7 @@ class Sender:
 
         Raises ``SettingsError`` where signatures have to be checked and cannot be.
         """
-        if not is_of_its_kind(approval, operation.kind):
-            return f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
-        against = objection(approval, operations.steps(self.database, operation.id))
-        return against or await self.consent.objection(self.database, operation)
+        return await objection_to(self.database, operation, approval, self.consent)
 
     def _line_is_open(self) -> bool:
         return not line_stops.open_stops(self.database)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.compensation import Member, compensation
 from reviewer.domain.identifiers import Identifier, own_form
 from reviewer.domain.wire import JsonObject, encode
@@ -23,16 +23,6 @@ Claims = Mapping[str, frozenset[Identifier]]
 """Contact id → what it had claimed, of those that were asked."""
 
 
-class ClaimsRead(StrEnum):
-    """Of which members it is read what they have claimed: that takes a call for each, beside the two of a merge."""
-
-    ALL = "all"
-    OPEN = "open"
-    """Of those whose fields do not tell it: anonymous ones, which may have claimed cookies, and contacts that came out
-    of a merge, which own what found no place in their fields."""
-    NONE = "none"
-
-
 async def read_claims(client: GenesysClient, members: Mapping[str, JsonObject], which: ClaimsRead) -> Claims:
     """What members have claimed. The call that reads them all takes no ``expand``, so each costs one of its own.
 
@@ -41,7 +31,7 @@ async def read_claims(client: GenesysClient, members: Mapping[str, JsonObject], 
     """
     found: dict[str, frozenset[Identifier]] = {}
     for id_, record in members.items():
-        if which is ClaimsRead.NONE or (which is ClaimsRead.OPEN and not _leaves_open(record)):
+        if not which.is_of(record):
             continue
         try:
             held = await client.identifiers(id_)
@@ -55,10 +45,6 @@ async def read_claims(client: GenesysClient, members: Mapping[str, JsonObject], 
             own_form(one.type, one.value, one.external_source.id if one.external_source else None) for one in held
         )
     return found
-
-
-def _leaves_open(record: JsonObject) -> bool:
-    return record.get("type") not in (None, "Curated") or bool(record.get("mergeSet"))
 
 
 @dataclass(frozen=True)

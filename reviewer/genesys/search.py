@@ -29,13 +29,17 @@ async def search(transport: Transport, text: str) -> Hits:
     found: list[bytes] = []
     complete = True
     for number in range(1, MOST // PER_PAGE + 1):
-        query: dict[str, str | int] = {"q": text, "pageSize": PER_PAGE, "pageNumber": number}
-        some, partial, more = await transport.read(SEARCH, _page, query=query)
+        some, partial, more = await transport.read(SEARCH, _page, query=query_of(text, number))
         found += some
         complete = complete and not partial
         if not more:
             return Hits(found, complete)
     return Hits(found, False)
+
+
+def query_of(text: str, number: int) -> dict[str, str | int]:
+    """The query that asks for a page of the hits, the first being 1."""
+    return {"q": text, "pageSize": PER_PAGE, "pageNumber": number}
 
 
 def _page(body: bytes) -> tuple[list[bytes], bool, bool]:

@@ -13,9 +13,10 @@ from reviewer.domain.wire import decode_object
 from reviewer.review import after, candidate, proposing, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
-from reviewer.review.members import members_of, names_of
+from reviewer.review.members import names_of
 from reviewer.review.undo import Undone
 from reviewer.review.views import CandidateView
+from reviewer.review.who import who
 from reviewer.store import approvals, audit, contacts, decisions, operations, queue
 from reviewer.store.approvals import APPROVER, PROPOSER, Approval
 from reviewer.store.clock import moment_of
@@ -25,9 +26,10 @@ from reviewer.store.transaction import transaction
 
 
 class Waiting(NamedTuple):
-    """A proposed operation. ``names`` and ``note`` are record text; ``why`` says why it needs a second steward.
+    """A proposed operation. ``names``, ``who`` (whom it is about) and ``note`` are record text.
 
-    ``yours`` is true for one that the steward at the desk proposed: then another one has to approve it.
+    ``why`` says why it needs a second steward; ``yours`` is true for one that the steward at the desk proposed: then
+    another one has to approve it.
     """
 
     decision: int
@@ -36,6 +38,7 @@ class Waiting(NamedTuple):
     kind: str
     contacts: tuple[str, ...]
     names: tuple[str, ...]
+    who: str
     proposer: str
     proposed_at: datetime
     rung: str
@@ -51,7 +54,8 @@ def waiting(desk: Desk) -> list[Waiting]:
 
 def _waiting(desk: Desk, operation: Operation) -> Waiting:
     decision = decisions.read(desk.database, operation.decision)
-    members = members_of(decision)
+    document = decode_object(decision.document)
+    members = document.get("members", [])
     return Waiting(
         decision=decision.id,
         operation=operation.id,
@@ -59,6 +63,7 @@ def _waiting(desk: Desk, operation: Operation) -> Waiting:
         kind=operation.kind,
         contacts=tuple(str(one["id"]) for one in members),
         names=names_of(members),
+        who=who(operation.kind, document),
         proposer=decision.sudo_user or decision.steward,
         proposed_at=moment_of(operation.created_at),
         rung=decision.rung,

@@ -18,6 +18,7 @@ from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.review.standing import who_decided
 from reviewer.store import contacts, crosswalk, decisions, operations, recreations, snapshots
+from reviewer.store.erasure import ERASED
 from reviewer.store.operations import Operation
 
 _TOOK_EFFECT = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
@@ -102,6 +103,10 @@ def _merge(desk: Desk, number: int) -> Operation:
         raise RefusedError(f"operation {number} ({found.kind}) merged nobody: there is nobody to re-create")
     if found.state not in END_STATES:
         raise RefusedError(f"operation {number} is {found.state}: it can be compensated only once it has ended")
+    if decode_object(decisions.read(desk.database, found.decision).document).get(ERASED):
+        raise RefusedError(
+            f"what was kept for operation {number} was erased with a person: nobody can be made anew of it any more"
+        )
     if found.state not in _TOOK_EFFECT or not found.canonical:
         raise RefusedError(f"operation {number} ended {found.state}: it merged nobody, so there is nobody to re-create")
     return found
@@ -136,7 +141,7 @@ class _Kept(NamedTuple):
                 f"operation {merge.id} was sent by a version of this program that kept nothing for this; "
                 f"`reviewer audit show {merge.decision}` has its contacts as they were shown"
             )
-        if erased := [one.contact for one in rows if one.raw is None]:
+        if erased := ["somebody" if one.is_nameless else one.contact for one in rows if one.raw is None]:
             raise RefusedError(
                 f"what was kept of {', '.join(erased)} was erased: what was theirs cannot be told from what was others'"
             )

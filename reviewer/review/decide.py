@@ -9,6 +9,7 @@ from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.levels import MODEL_VERSION
 from reviewer.domain.plan import Step, StepKind
+from reviewer.domain.plan_calls import calls_needed
 from reviewer.domain.wire import JsonObject, encode
 from reviewer.review import after, candidate, proposing
 from reviewer.review.desk import Desk
@@ -103,6 +104,7 @@ def stage(
             decision=number,
             kind=kind,
             steps=steps,
+            calls=calls_needed(kind, view.basis.records, steps, desk.pace.claims_read),
             holds=holds_of(view),
             send_after=at + desk.cool_off,
             at=at,

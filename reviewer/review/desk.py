@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.risk import Thresholds
 from reviewer.domain.window import ALWAYS, Windows
@@ -40,6 +41,8 @@ class Pace:
     """The share of the token's rate that is left to others."""
     settle: timedelta = timedelta(seconds=120)
     """How long an unanswered call may still take effect."""
+    claims_read: ClaimsRead = ClaimsRead.OPEN
+    """Of which members of a merge the claims are read before it."""
 
 
 @dataclass(frozen=True)

@@ -6,34 +6,41 @@ from typing import NamedTuple
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
-from reviewer.store import audit, contacts, derivation, erasure, pairs
+from reviewer.store import audit, contacts, derivation, erasure, pairs, recreations
 from reviewer.store.audit_check import ERASING, ranges
 from reviewer.store.erasure import Traces
 from reviewer.store.transaction import transaction
 
 
 class Forgotten(NamedTuple):
-    """How much was erased; ``entry`` is the audit's own entry of it, ``traces`` what the person was found by."""
+    """How much was erased; ``entry`` is the audit's own entry of it, ``traces`` what the person was found by.
+
+    ``snapshots`` are contacts as they were kept before a merge, for a compensation.
+    """
 
     entry: int
     records: int
     decisions: int
     operations: int
     payloads: int
+    snapshots: int
     traces: Traces
 
 
 def records(desk: Desk, id_: str) -> tuple[str, ...]:
-    """Ids of all records of a person, given that of any of them: as the mirror and the service's merge sets have it."""
+    """Ids of all records of a person, given that of any of them: as the mirror and the service's merge sets have it.
+
+    Of one who was made anew also the old id: it leads to somebody else now, but what was kept under it is theirs.
+    """
     found = {id_, *erasure.records_of(desk.database, id_)}
     for contact in contacts.by_ids(desk.database, sorted(found)).values():
         if contact.state != "gone":
             found |= {str(entry["id"]) for entry in decode_object(contact.raw).get("mergeSet") or ()}
-    return tuple(sorted(found))
+    return tuple(sorted({*found, *recreations.old_ids(desk.database, found)}))
 
 
 def forget(desk: Desk, id_: str) -> Forgotten:
-    """Erase a person: mirror, evidence, decisions' and audit's payloads, requests and answers of operations.
+    """Erase a person: mirror, evidence, decisions' and audit's payloads, requests and answers, snapshots of merges.
 
     The chain of the audit still holds. A decision that was about somebody else too is erased for both: what it said of
     their pair is asked again. Raises ``RefusedError`` while one of the person's operations has not ended,
@@ -50,7 +57,7 @@ def forget(desk: Desk, id_: str) -> Forgotten:
         traces = erasure.traces_of(desk.database, ids)
         near = _neighbours(desk, ids)
         erased = erasure.erase(connection, traces, desk.moment)
-        if not (erased.contacts or erased.decisions or erased.entries):
+        if not (erased.contacts or erased.decisions or erased.entries or erased.snapshots):
             raise NotFoundError(f"nothing is known of {id_}: there is nothing to erase")
         entry = audit.append(
             connection,
@@ -63,13 +70,20 @@ def forget(desk: Desk, id_: str) -> Forgotten:
                 "decisions": list(erased.decisions),
                 "operations": list(erased.operations),
                 "entries": ranges(erased.entries),
+                "snapshots": erased.snapshots,
             },
         )
         derivation.refresh(desk.database, near - set(erased.contacts), desk.today)
         derivation.refresh_shared(desk.database, desk.today)
     erasure.leave_nothing(desk.database)
     return Forgotten(
-        entry, len(erased.contacts), len(erased.decisions), len(erased.operations), len(erased.entries), traces
+        entry=entry,
+        records=len(erased.contacts),
+        decisions=len(erased.decisions),
+        operations=len(erased.operations),
+        payloads=len(erased.entries),
+        snapshots=erased.snapshots,
+        traces=traces,
     )
 
 

@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 from reviewer.domain.answer import Difference, told
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.journal import FAULTY_ENDS, State
+from reviewer.domain.journal import FAULTY_ENDS, LEFT_OUT, State
+from reviewer.domain.link_calls import IF_REFUSED
+from reviewer.domain.plan import StepKind
+from reviewer.domain.wire import decode_object
 from reviewer.review import line, standing
 from reviewer.review.desk import Desk
-from reviewer.review.members import members_of, names_of
+from reviewer.review.members import names_of
+from reviewer.review.who import recreated, who
 from reviewer.store import audit, decisions, line_stops, operation_lists, operations
 from reviewer.store.clock import moment_of
 from reviewer.store.operation_lists import LAST, Key, Listing
-from reviewer.store.operations import Operation
+from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
 
 __all__ = (
@@ -34,9 +38,10 @@ __all__ = (
 
 
 class OperationRow(NamedTuple):
-    """An operation in one line; ``names``, ``contacts`` and ``outcome`` are record text.
+    """An operation in one line; ``names``, ``contacts``, ``who`` and ``outcome`` are record text.
 
-    ``calls`` is how many API calls its plan needs, ``outside_window`` whether it may be sent at any hour.
+    ``who`` says whom it is about, as its kind has it; ``calls`` is how many API calls its plan needs,
+    ``outside_window`` whether it may be sent at any hour.
     """
 
     operation: int
@@ -45,6 +50,7 @@ class OperationRow(NamedTuple):
     state: str
     contacts: tuple[str, ...]
     names: tuple[str, ...]
+    who: str
     steward: str
     send_after: datetime
     changed_at: datetime
@@ -60,13 +66,15 @@ class OperationRow(NamedTuple):
 class OperationDetail(NamedTuple):
     """What there is to know of one operation.
 
-    ``steps`` are kind and state; ``settles_at`` is when one whose outcome is not known is read back; ``waits`` says
+    ``steps`` are kind and state, or why it was left out; ``recreates`` are the old ids of those whom a compensation
+    makes anew. ``settles_at`` is when one whose outcome is not known is read back; ``waits`` says
     that its end waits for a steward, ``stop`` is the number of the open stop it raised; ``seen_by``, ``seen_at`` and
     ``note`` tell who has looked at it.
     """
 
     row: OperationRow
     steps: tuple[tuple[str, str], ...]
+    recreates: tuple[str, ...]
     differences: tuple[str, ...]
     settles_at: datetime | None
     waits: bool
@@ -106,7 +114,8 @@ def place(desk: Desk, listing: Listing, key: Key) -> int:
 
 def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
     decision = decisions.read(desk.database, operation.decision)
-    members = members_of(decision)
+    document = decode_object(decision.document)
+    members = document.get("members", [])
     return OperationRow(
         operation=operation.id,
         decision=operation.decision,
@@ -114,6 +123,7 @@ def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
         state=operation.state.value,
         contacts=tuple(str(one["id"]) for one in members),
         names=names_of(members),
+        who=who(operation.kind, document),
         steward=decision.steward,
         send_after=moment_of(operation.send_after),
         changed_at=moment_of(operation.changed_at),
@@ -130,11 +140,13 @@ def detail(desk: Desk, number: int) -> OperationDetail:
     """One operation in full. Raises ``NotFoundError``."""
     operation = operations.read(desk.database, number)
     steps = operations.steps(desk.database, number)
+    decision = decisions.read(desk.database, operation.decision)
     looked = operation_lists.seen(desk.database, number)
     answered = [step.answered_at for step in steps if step.state == "unclear" and step.answered_at]
     return OperationDetail(
         row=_row(desk, operation, Listing.ENDED),
-        steps=tuple((step.kind, step.state) for step in steps),
+        steps=tuple((step.kind, _stands(step)) for step in steps),
+        recreates=tuple(old for old, _ in recreated(decode_object(decision.document))),
         differences=tuple(told(Difference(*one)) for one in json.loads(operation.differences)),
         settles_at=moment_of(max(answered)) + desk.pace.settle if answered else None,
         waits=operation_lists.waits(desk.database, number),
@@ -143,6 +155,14 @@ def detail(desk: Desk, number: int) -> OperationDetail:
         seen_at=moment_of(looked.at) if looked else None,
         note=looked.note if looked else "",
     )
+
+
+def _stands(step: StepRow) -> str:
+    """How a step stands; of one that the plan holds for a case, and of one that was never tried, that."""
+    if step.kind == StepKind.CLAIM_BACK and step.state == "pending":
+        return IF_REFUSED
+    left_out = step.state == "not done" and step.error in LEFT_OUT
+    return step.error.partition(":")[0] if left_out else step.state
 
 
 def _stops(desk: Desk, number: int) -> Sequence[int]:

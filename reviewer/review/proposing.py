@@ -45,15 +45,17 @@ def propose(
     decision: int,
     kind: str,
     steps: Sequence[Step],
+    calls: int,
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
 ) -> Proposed:
     """Journal the plan of a decision, with the yes of who decides; call it inside the transaction of the decision.
 
-    It is staged at once where that yes is enough, else planned until another steward approves (``approving``). The
-    automatic rung proposes in the name of the steward who runs it. Raises ``RefusedError`` if a live operation keeps
-    one of ``holds``, ``ReviewerError`` if a signature is needed and cannot be made.
+    The plan takes so many ``calls``. It is staged at once where that yes is enough, else planned until another steward
+    approves (``approving``). The automatic rung proposes in the name of the steward who runs it. Raises
+    ``RefusedError`` if a live operation keeps one of ``holds``, ``ReviewerError`` if a signature is needed and cannot
+    be made.
     """
     found = decisions.read(desk.database, decision)
     why = why_two(desk, decode_object(found.document), kind)
@@ -62,6 +64,7 @@ def propose(
         decision=decision,
         kind=kind,
         steps=steps,
+        calls=calls,
         holds=holds,
         send_after=send_after,
         at=at,

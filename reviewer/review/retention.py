@@ -5,23 +5,28 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from reviewer.review.desk import Desk
-from reviewer.store import audit, erasure, retention
+from reviewer.store import audit, erasure, retention, snapshots
 from reviewer.store.audit_check import ERASING, ranges
 from reviewer.store.transaction import transaction
 
 
 class Retention(NamedTuple):
-    """For how many days payloads of the audit and answers of the service are kept; 0 is for ever."""
+    """For how many days payloads of the audit, answers of the service and snapshots are kept; 0 is for ever."""
 
     payload_days: int = 0
     answer_days: int = 0
+    snapshot_days: int = 0
 
 
 class Expired(NamedTuple):
-    """How many audit entries lost their payloads, how many operations their requests and answers."""
+    """How many audit entries lost their payloads, how many operations their requests and answers.
+
+    ``snapshots`` are contacts as they were before a merge: without them nobody can be made anew of it.
+    """
 
     payloads: int
     operations: int
+    snapshots: int = 0
 
 
 def expire(desk: Desk, kept: Retention) -> Expired:
@@ -39,15 +44,19 @@ def expire(desk: Desk, kept: Retention) -> Expired:
             operations = retention.old_operations(connection, desk.moment - timedelta(days=kept.answer_days))
             for operation in operations:
                 erasure.erase_calls(connection, operation)
-        if payloads or operations:
+        erased = 0
+        if kept.snapshot_days:
+            erased = snapshots.expire(connection, desk.moment - timedelta(days=kept.snapshot_days), desk.moment)
+        expired = Expired(len(payloads), len(operations), erased)
+        if any(expired):
             audit.append(
                 connection,
                 at=desk.moment,
                 steward=desk.steward.name,
                 act=ERASING[1],
                 subject="retention",
-                payload={"entries": ranges(payloads), "operations": ranges(operations)},
+                payload={"entries": ranges(payloads), "operations": ranges(operations), "snapshots": erased},
             )
-    if payloads or operations:
+    if any(expired):
         erasure.leave_nothing(desk.database)
-    return Expired(len(payloads), len(operations))
+    return expired

@@ -9,6 +9,7 @@ from reviewer.domain.journal import BEFORE_SENDING, END_STATES, LIVE_STATES, Sta
 from reviewer.domain.wire import decode_object
 from reviewer.review import rule
 from reviewer.review.desk import Desk
+from reviewer.review.who import noun, who
 from reviewer.store import (
     audit,
     awaited,
@@ -153,6 +154,8 @@ def about(desk: Desk, found: Decision) -> str:
     known = contacts.by_ids(desk.database, ids)
     names = [known[id_].name or id_ if id_ in known else id_ for id_ in ids]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    if found.kind in ("link", "compensate"):
+        return f"{noun(found.kind)} of {who(found.kind, document)}"
     return f"{found.kind} of {' ≈ '.join(names[:_NAMED])}{more}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reviewer.domain.wire import decode_object, encode
-from reviewer.store import contacts
+from reviewer.store import contacts, snapshots
 from reviewer.store.database import Database
 from reviewer.store.trails import trails
 
@@ -79,8 +79,7 @@ def _made(connection: sqlite3.Connection) -> dict[str, MergeMade]:
     kept = f"{_MERGES} AND s.request = ?"
     for number, _, _, *parts in connection.execute(kept, (encode({}),)).fetchall():
         made = MergeMade(*parts)
-        query = "SELECT contact FROM member_snapshot WHERE operation = ? AND step = ? ORDER BY place"
-        for (id_,) in connection.execute(query, (made.operation, number)):
+        for id_ in snapshots.ids_of(connection, made.operation, number):
             found.setdefault(id_, made)
     return found
 

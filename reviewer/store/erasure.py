@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.wire import encode
+from reviewer.store import recreations, snapshots
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
 
@@ -16,12 +17,13 @@ ERASED = "erased"
 
 
 class Erased(NamedTuple):
-    """What was erased: contacts, decisions and operations by number, audit entries by number."""
+    """What was erased: contacts, decisions and operations by number, audit entries by number; how many snapshots."""
 
     contacts: tuple[int, ...]
     decisions: tuple[int, ...]
     operations: tuple[int, ...]
     entries: tuple[int, ...]
+    snapshots: int
 
 
 class Traces(NamedTuple):
@@ -77,7 +79,9 @@ def erase(connection: sqlite3.Connection, traces: Traces, at: datetime) -> Erase
     _erase_rulings(connection, traces)
     _erase_mirror(connection, numbers, traces.ids)
     erase_payloads(connection, entries)
-    return Erased(tuple(numbers), tuple(decisions), tuple(operations), tuple(entries))
+    recreations.erase(connection, traces.ids)
+    kept = snapshots.erase(connection, traces.ids, at)
+    return Erased(tuple(numbers), tuple(decisions), tuple(operations), tuple(entries), kept)
 
 
 def erase_payloads(connection: sqlite3.Connection, entries: Iterable[int]) -> None:

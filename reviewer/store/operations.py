@@ -8,7 +8,6 @@ from typing import NamedTuple
 from reviewer.domain.errors import HeldError, NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
-from reviewer.domain.plan_calls import plan_calls
 from reviewer.domain.wire import encode
 from reviewer.store.clock import is_moment, moment_of, text_of
 from reviewer.store.database import Database
@@ -83,13 +82,14 @@ def write(
     decision: int,
     kind: str,
     steps: Sequence[Step],
+    calls: int,
     holds: Iterable[str],
     send_after: datetime,
     at: datetime,
     approvals_needed: int = 0,
     approvals_why: str = "",
 ) -> int:
-    """Journal a plan as planned; call it inside the transaction of its decision.
+    """Journal a plan, which takes so many ``calls``, as planned; call it inside the transaction of its decision.
 
     ``approvals_needed`` is how many others than who decides have to approve, ``approvals_why`` says why: ``stage``
     is possible only then. Raises ``HeldError`` if a live operation keeps one of ``holds``.
@@ -102,7 +102,7 @@ def write(
             decision,
             kind,
             State.PLANNED.value,
-            len(plan_calls((), steps)),
+            calls,
             text_of(send_after),
             text_of(at),
             text_of(at),

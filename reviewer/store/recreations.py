@@ -65,3 +65,19 @@ def note_made(connection: sqlite3.Connection, operation: int, contact: str, new:
         "UPDATE recreation SET recreated_as = ? WHERE operation = ? AND contact = ?",
         (storable(new), operation, storable(contact)),
     )
+
+
+def old_ids(database: Database, contacts: Iterable[str]) -> list[str]:
+    """Old ids of those of these contacts that were made anew."""
+    query = "SELECT contact FROM recreation WHERE recreated_as = ?"
+    found = (database.connection.execute(query, (storable(contact),)) for contact in contacts)
+    return [old for rows in found for (old,) in rows]
+
+
+def erase(connection: sqlite3.Connection, contacts: Iterable[str]) -> None:
+    """Erase who was made anew of these contacts, or as one of them, and that one was known before; in a transaction."""
+    for contact in map(storable, contacts):
+        connection.execute("DELETE FROM recreation WHERE contact = ?1 OR recreated_as = ?1", (contact,))
+        mentioning = "SELECT operation, contact, known_before FROM recreation WHERE instr(known_before, ?) > 0"
+        for operation, other, known in connection.execute(mentioning, (json.dumps(contact),)).fetchall():
+            note_known(connection, operation, other, (id_ for id_ in json.loads(known) if id_ != contact))

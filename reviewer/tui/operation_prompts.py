@@ -83,9 +83,10 @@ class SendPrompt(Prompt):
         if self._wrong:
             return self._wrong
         outside = " OUTSIDE OF THE WINDOW" if self._outside else ""
+        at_most = "at most " if len(self._staged) > 1 else ""
         return joined(
             (
-                f"send {self._what}{self._where} now{outside} ({self._calls:,} calls)? it cannot be undone",
+                f"send {self._what}{self._where} now{outside} ({at_most}{self._calls:,} calls)? it cannot be undone",
                 f"{self.YES} sends",
                 "Esc leaves",
             )

@@ -119,7 +119,8 @@ def test_forgetting_says_what_was_erased_and_the_chain_still_verifies(reviewer: 
     said = reviewer("forget", "smith-1", "--yes")
     assert said.status == ExitCode.OK
     assert said.out == (
-        "erased: 1 record, what was seen in 1 decision and 0 operations, 1 audit payload, 1 call in the list of calls\n"
+        "erased: 1 record, what was seen in 1 decision and 0 operations, 1 audit payload, "
+        "0 snapshots of before a merge, 1 call in the list of calls\n"
     )
     (call,) = map(json.loads, reviewer("api-log", "--json").out.splitlines())
     assert call["target"].endswith("/jones-2")
@@ -136,7 +137,7 @@ def test_what_is_kept_too_long_is_erased_by_command(
     reviewer: Reviewer, decided: int, queued: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWER_PAYLOAD_DAYS", "30")
-    assert reviewer("audit", "expire", "--json").json() == {"payloads": 0, "operations": 0}
+    assert reviewer("audit", "expire", "--json").json() == {"payloads": 0, "operations": 0, "snapshots": 0}
     with open_database(queued) as database:  # an audit that has been there for long
         from reviewer.store import audit
 
@@ -144,5 +145,7 @@ def test_what_is_kept_too_long_is_erased_by_command(
         at = entry.at.replace("2026-", "2020-")
         chained = audit.chain(audit.GENESIS, at, entry.steward, entry.act, entry.subject, entry.payload_hash)
         database.connection.execute("UPDATE audit SET at = ?, hash = ?", (at, chained))
-    assert reviewer("audit", "expire").out == "erased: the payloads of 1 audit entry, the calls of 0 operations\n"
+    assert reviewer("audit", "expire").out == (
+        "erased: the payloads of 1 audit entry, the calls of 0 operations, 0 snapshots of contacts\n"
+    )
     assert reviewer("audit", "verify").status == ExitCode.OK

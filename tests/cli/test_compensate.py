@@ -74,6 +74,7 @@ def test_it_is_carried_out_when_that_is_asked_for(reviewer: Reviewer, merged: di
     assert "was approved" in staged["sentence"]
     (row,) = reviewer("stage", "--json").json()["staged"]
     assert (row["kind"], row["contacts"]) == ("compensate", [merged["canonical"]])
+    assert f" out of {row['names'][0]}" in row["who"] and row["who"] in reviewer("operations").out
     assert "1. " in reviewer("audit", "show", str(staged["decision"])).out
     done = reviewer("execute", "--json")
     (operation,) = done.json()["operations"]

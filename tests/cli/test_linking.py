@@ -87,7 +87,9 @@ def test_a_link_is_printed_as_json_listed_and_taken_back(reviewer: Reviewer, mir
     assert decided["operation"] == 1
     (planned,) = reviewer("execute", "--dry-run", "--json").json()
     assert [call["purpose"] for call in planned["calls"] if call["writes"]] == ["claim"]
-    assert reviewer("undo").status == ExitCode.OK
+    for command in (("stage",), ("operations",)):
+        assert "Cookie abc ⇢ Jane" in reviewer(*command).out
+    assert "link of Cookie abc ⇢ Jane taken back" in reviewer("undo").out
     assert reviewer("execute", "--dry-run", "--json").json() == []
 
 

@@ -45,6 +45,15 @@ def test_stage_tells_calls_rate_and_until_when(reviewer: Reviewer, staged: int) 
     assert found["begins_at"] <= found["done_at"] and found["staged"][0]["calls"] == 2
 
 
+def test_operations_that_are_sent_together_take_fewer_calls_than_one_by_one(reviewer: Reviewer, staged: int) -> None:
+    with open_database(locations.database("default")) as database, transaction(database) as connection:
+        connection.execute(
+            """INSERT INTO operation (decision, kind, state, calls, send_after, created_at, changed_at)
+               SELECT decision, kind, state, calls, send_after, created_at, changed_at FROM operation"""
+        )
+    assert "2 staged, at most 4 calls needed" in reviewer("stage").err
+
+
 def test_stage_and_status_tell_the_window(reviewer: Reviewer, staged: int, monkeypatch: pytest.MonkeyPatch) -> None:
     day = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[(now().weekday() + 3) % 7]
     monkeypatch.setenv("REVIEWER_WINDOW", day)

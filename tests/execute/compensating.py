@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.journal import State
-from reviewer.execute.snapshots import ClaimsRead
 from reviewer.review.compensate import show
 from reviewer.review.decide import Decided
 from reviewer.review.recreate import approve, read_now

@@ -81,7 +81,7 @@ def test_where_somebody_was_erased_nothing_is_planned(world: World) -> None:
     number = ended(world)
     with transaction(world.database) as connection:
         snapshots.erase(connection, ["b"], world.clock())
-    with pytest.raises(RefusedError, match="what was kept of b was erased"):
+    with pytest.raises(RefusedError, match="what was kept of somebody was erased"):
         show(world.desk, number)
 
 

@@ -27,8 +27,8 @@ ADA, BOB = Person("ada"), Person("bob")
 def planned(database: Database, needed: int = 1, proposer: Person = ADA) -> int:
     with transaction(database) as connection:
         number = operations.write(
-            connection, decision=decide(database, "merge"), kind="merge", steps=[], holds=[], send_after=NOON, at=NOON,
-            approvals_needed=needed, approvals_why="12 contacts",
+            connection, decision=decide(database, "merge"), kind="merge", steps=[], calls=2, holds=[],
+            send_after=NOON, at=NOON, approvals_needed=needed, approvals_why="12 contacts",
         )  # fmt: skip
     say_yes(database, number, approvals.PROPOSER, proposer)
     return number

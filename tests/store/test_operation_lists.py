@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.domain.journal import END_STATES, FAULTY_ENDS, LIVE_STATES, State
 from reviewer.domain.plan import Step, StepKind
-from reviewer.domain.plan_calls import plan_calls
+from reviewer.domain.plan_calls import calls_needed
 from reviewer.store import operations
 from reviewer.store.database import Database
 from reviewer.store.operation_lists import LAST, Key, Listing, key, number_before, number_in, window
@@ -54,7 +54,7 @@ def write(database: Database, count: int) -> None:
         for index in range(count):
             due = NOON + timedelta(seconds=index // 2)
             new = operations.write(
-                connection, decision=number, kind="merge", steps=[], holds=[], send_after=due, at=NOON
+                connection, decision=number, kind="merge", steps=[], calls=2, holds=[], send_after=due, at=NOON
             )
             operations.stage(connection, new, due, NOON)
 
@@ -86,14 +86,15 @@ PLANS = [
 
 @pytest.mark.parametrize("kinds", PLANS)
 def test_operations_of_before_are_counted_as_new_ones_are(database: Database, kinds: list[StepKind]) -> None:
-    steps = [Step(kind, {}) for kind in kinds]
+    steps = [Step(kind, {"contactIds": ["a", "b"]} if kind is StepKind.MERGE else {}) for kind in kinds]
+    needed = calls_needed("merge", [{"id": "a"}, {"id": "b"}], steps)
     with transaction(database) as connection:
         decided = decide(database, "merge")
         number = operations.write(
-            connection, decision=decided, kind="merge", steps=steps, holds=[], send_after=NOON, at=NOON
+            connection, decision=decided, kind="merge", steps=steps, calls=needed, holds=[], send_after=NOON, at=NOON
         )
     counted = operations.read(database, number).calls
-    assert counted == len(plan_calls((), steps))
+    assert counted == needed
     database.connection.execute("UPDATE operation SET calls = 0")
     database.connection.execute(COUNT_CALLS)
     assert operations.read(database, number).calls == counted

@@ -74,7 +74,7 @@ def test_a_move_that_the_table_does_not_have_is_refused_and_changes_nothing(data
 def test_one_that_names_an_identifier_twice_is_not_in_its_own_way(database: Database) -> None:
     with transaction(database) as connection:
         number = operations.write(
-            connection, decision=decide(database), kind="stitch", steps=[], send_after=NOON, at=NOON,
+            connection, decision=decide(database), kind="stitch", steps=[], calls=2, send_after=NOON, at=NOON,
             holds=["identifier:SocialInstagram:1", "identifier:SocialInstagram:1"],
         )  # fmt: skip
     assert operations.holder_of(database, "identifier:SocialInstagram:1") == number

@@ -38,6 +38,7 @@ def ended(world: World, state: str, head: str, *held: str) -> int:
             decision=decision,
             kind="merge",
             steps=[],
+            calls=2,
             holds=[f"contact:{id_}" for id_ in held],
             send_after=NOON,
             at=NOON,

@@ -78,6 +78,7 @@ def stage(database: Database, *numbers: int) -> int:
             decision=decide(database, "merge"),
             kind="merge",
             steps=[],
+            calls=2,
             holds=[f"contact:c{number}" for number in numbers],
             send_after=NOON,
             at=NOON,

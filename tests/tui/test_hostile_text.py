@@ -89,9 +89,9 @@ async def test_markup_in_a_name_is_shown_as_it_is(hostile_desk: Desk) -> None:
 def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
     row = QueueRow(1, "duplicate", 1.0, "review", (name, name), 2, "open", name)
     staged = OperationRow(
-        1, 1, "merge", "failed", (name,), (name, name), name, NOON, NOON, 2, False, name, name, name, Key("", 1)
+        1, 1, "merge", "failed", (name,), (name, name), name, name, NOON, NOON, 2, False, name, name, name, Key("", 1)
     )
-    detail = OperationDetail(staged, (("merge", "done"),), (name,), NOON, True, None, name, NOON, name)
+    detail = OperationDetail(staged, (("merge", "done"),), (name,), (name,), NOON, True, None, name, NOON, name)
     identifier = Identifier("Phone", name)
     ruling = RulingPrompt([identifier], RulingKind.HOUSEHOLD, lambda one, kind: None)
     member = MemberPrompt([("A", name, name)], lambda letter: "")
@@ -117,7 +117,8 @@ def test_every_sink_of_record_text_makes_it_harmless(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_send_prompt_shows_hostile_names_as_text(name: str) -> None:
     names = (name, "Jane Doe")
-    row = OperationRow(7, 1, "merge", "staged", (name,), names, name, NOON, NOON, 2, False, "", "", "", Key("", 7))
+    who = f"{name} + Jane Doe"
+    row = OperationRow(7, 1, "merge", "staged", (name,), names, who, name, NOON, NOON, 2, False, "", "", "", Key("", 7))
     prompt = SendPrompt("1 merge", [sending_words(row)], row.calls, "", "", lambda: None)
     assert all(harmless(line.text) for line in prompt.lines(50))
     assert "Jane Doe" in "".join(line.text for line in prompt.lines(50)).replace("   ", " ")

@@ -1,13 +1,14 @@
 """Staged and sent: what waits and what that takes, whom it is about, how it ended, and what is done about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from reviewer.domain.journal import FAULTY_ENDS, State
 from reviewer.review.operations import Listing
+from reviewer.review.who import noun
 from reviewer.tui.drawing.times import clock_time, day_time
 from reviewer.tui.lines import EMPTY, Line, Span, count, cut, joined, line, pad, paragraph, shown
 
@@ -23,7 +24,9 @@ LISTS = {
 }
 """The lists in the order in which Tab goes through them."""
 
-_MERGED = (State.DONE, State.DONE_WITH_DIFFERENCES)
+_MERGES = ("merge", "stitch")
+"""Kinds of operations that make one contact of several."""
+_MERGED = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
 _DECIDED_AGAIN = "until its candidate is decided again, or a says that you have seen it"
 _GOES_AWAY = {
     State.DONE_WITH_DIFFERENCES: "not as promised: to look at until a acknowledges it",
@@ -51,7 +54,8 @@ _WIDE = 100
 
 def staging_lines(summary: "Staging", width: int) -> list[Line]:
     """What is staged in sum, in two lines: how much at which rate, and from when until when."""
-    calls = f"{summary.calls:,} calls needed" if summary.calls != 1 else "1 call needed"
+    at_most = "at most " if summary.operations > 1 else ""  # operations that are sent together share their reads
+    calls = f"{at_most}{count(summary.calls, 'call')} needed"
     rate = summary.rate
     used = f"rate {rate.used:,}/{rate.allowed:,}" if rate else ""
     pace = f"{summary.per_minute:,} calls a minute" if summary.operations else ""
@@ -76,11 +80,11 @@ def operation_line(row: "OperationRow", width: int, *, cursor: bool) -> Line:
     """An operation in one line of ``width`` cells: number, kind, when or how, who; the steward where there is room."""
     mark = "▶ " if cursor else "  "
     head = f"{mark}#{row.operation:<6}"
-    kind = pad(cut(row.kind, 10), 10)
+    kind = pad(cut(row.kind, 10), 11)
     when = pad(_when_or_how(row), 31 if width >= _WIDE else 22)
     tail = f" {cut(shown(row.steward), 12):>12} {row.calls:>3} calls" if width >= _WIDE else ""
     room = max(4, width - cell_len(head) - cell_len(kind) - cell_len(when) - cell_len(tail) - 1)
-    who = pad(cut(people_words(row.kind, row.names), room), room)
+    who = pad(cut(_who(row), room), room)
     return line(
         Span(head, "label"), Span(kind), Span(cut(when, cell_len(when)), _role(row.state)), Span(who, "strong"),
         Span(tail, "dim"), cursor=cursor,
@@ -114,18 +118,29 @@ def detail_lines(found: "OperationDetail", width: int) -> list[Line]:
 
 def _detail(found: "OperationDetail", width: int) -> Iterator[Line]:
     row = found.row
-    yield line(Span(cut(f" {people_words(row.kind, row.names)}", width), "strong"))
-    what = f"{row.kind} of {count(len(row.contacts), 'contact')}, {count(row.calls, 'call')}"
+    yield line(Span(cut(f" {_who(row)}", width), "strong"))
+    of = f" of {count(len(row.contacts), 'contact')}" if row.kind in _MERGES and row.contacts else ""
+    what = f"{noun(row.kind)}{of}, {count(row.calls, 'call')}"
     yield from paragraph(f"{what}, approved by {shown(row.steward)} (decision {row.decision})", width, mark=" ")
     steps = Counter(f"{kind} {'' if state == 'pending' else state}".strip() for kind, state in found.steps)
     told = (f"{number} × {words}" if number > 1 else words for words, number in steps.items())
     yield from paragraph(f"steps: {joined(told, ', ')}", width, "dim", mark=" ")
     yield from _standing(found, width)
-    if row.canonical:
-        yield from paragraph(f"merged contact {shown(row.canonical)}", width, "dim", mark=" ")
-    yield from paragraph(f"contacts {', '.join(map(shown, row.contacts))}", width, "dim", mark=" ")
+    for words in _contacts(found):
+        yield from paragraph(words, width, "dim", mark=" ")
     if row.correlation_id:
         yield from paragraph(f"correlation id {shown(row.correlation_id)}", width, "dim", mark=" ")
+
+
+def _contacts(found: "OperationDetail") -> Iterator[str]:
+    """The contacts by their ids, as what they are to an operation of its kind; none where they were erased."""
+    row, ids = found.row, ", ".join(map(shown, found.row.contacts))
+    if ids and row.kind == "compensate":
+        yield f"re-creates {', '.join(map(shown, found.recreates))}, out of the merged contact {ids}"
+    elif ids:
+        yield f"contacts {ids}"
+    if row.canonical:
+        yield f"{'new' if row.kind == 'compensate' else 'merged'} contact {shown(row.canonical)}"
 
 
 def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
@@ -145,7 +160,7 @@ def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
         yield from paragraph(shown(difference), width, "different", mark=" ≠ ")
     if found.waits:
         yield from paragraph(_goes_away(row), width, "close", mark=" ")
-    if row.state in _MERGED and row.kind in ("merge", "stitch"):
+    if row.state in _MERGED and row.kind in _MERGES:
         yield from paragraph(f"if it was wrong: reviewer compensate {row.operation}", width, "dim", mark=" ")
     if found.seen_at:
         said = f"looked at by {shown(found.seen_by)}, {day_time(found.seen_at)}: {shown(found.note)}"
@@ -162,7 +177,7 @@ def _goes_away(row: "OperationRow") -> str:
 
 def sending_words(row: "OperationRow") -> str:
     """A staged operation in harmless words, for the question whether to send it."""
-    return f"#{row.operation} {row.kind}: {people_words(row.kind, row.names)}"
+    return f"#{row.operation} {noun(row.kind)}: {_who(row)}"
 
 
 def counted_kinds(kinds: Mapping[str, int]) -> str:
@@ -171,13 +186,9 @@ def counted_kinds(kinds: Mapping[str, int]) -> str:
     return joined((count(number, *words[kind]) for kind, number in kinds.items() if number), " and ")
 
 
-def people_words(kind: str, names: Sequence[str]) -> str:
-    """The contacts of an operation as harmless text; a channel identity goes to its person."""
-    if kind == "link":
-        names = names[::-1]  # the person is the first contact of a link
-    between = " ⇢ " if kind in ("stitch", "link") else " + "
-    counted = Counter(shown(name) or "—" for name in names)
-    return between.join(f"{number} × {name}" if number > 1 else name for name, number in counted.items())
+def _who(row: "OperationRow") -> str:
+    """Whom it is about, as harmless text; a dash where that was erased."""
+    return shown(row.who) or "—"
 
 
 NOTHING_CHOSEN = [EMPTY, line(Span("  Nothing here. Tab goes to the next list, Esc back to the queue.", "dim"))]
