@@ -57,6 +57,9 @@ END_STATES = frozenset(State) - frozenset(TRANSITIONS)
 
 LIVE_STATES = frozenset(TRANSITIONS)
 
+UNDER_WAY = frozenset({S.SENDING, S.UNCLEAR, S.CONFIRMED, S.FOLLOWING_UP})
+"""States between the intent to send and the end: whoever finds an operation so has to find out what became of it."""
+
 FAULTY_ENDS = frozenset({S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.MERGED_ELSEWHERE, S.FAILED, S.VOID})
 """Ends that a steward should look at."""
 

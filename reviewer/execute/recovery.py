@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.journal import State
+from reviewer.domain.journal import UNDER_WAY, State
 from reviewer.domain.plan import StepKind
 from reviewer.execute.approval import Approval, objection, read_approval
 from reviewer.execute.at_once import work_through
@@ -21,12 +21,10 @@ from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
 from reviewer.execute.snapshots import Snapshots
-from reviewer.store import operations, stamp
+from reviewer.store import left_open, operations, stamp
 from reviewer.store.clock import moment_of
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
 
 AT_ONCE = 200
 """Operations that are resolved at the same time: reads are shared, and some full calls fit beside each other."""
@@ -72,7 +70,7 @@ class Recovery:
 
         left_out = passed_over.keys() if wait else passed_over.keys() | self._not_settled()
         await self._each(
-            UNRESOLVED, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
+            UNDER_WAY, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
         )
         if self.is_restored():
             await self._check_staged(passed_over, on_progress, is_over)
@@ -251,6 +249,8 @@ class Recovery:
             return  # nothing is concluded from it; sending ends it as void
         if course := self.sender.course_of(approval):
             if await course.is_reached(approval):
+                with transaction(self.sender.database) as connection:
+                    left_open.add(connection, operation.id)
                 await course.go_on(operation, approval)
             return
         ids = approval.merge_ids
@@ -259,9 +259,17 @@ class Recovery:
         if verdict.state != "ours" or verdict.canonical is None:
             return
         step = self._merge_step(operation)
-        if self.sender.intend(operation, step, Snapshots(reading, {}, approval.promise)):
+        if self._found_sent(operation, step, Snapshots(reading, {}, approval.promise)):
             self.sender.confirm_read(operation, step, verdict.canonical)
             await self.sender.conclude(operation, approval)
+
+    def _found_sent(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
+        """Journal that a staged merge was sent after all, and that this was found; False if it was taken back."""
+        with transaction(self.sender.database) as connection:
+            if not self.sender.intend(operation, step, kept):
+                return False
+            left_open.add(connection, operation.id)
+        return True
 
 
 def _without_waiting(act: Coroutine[Any, Any, bool]) -> bool:

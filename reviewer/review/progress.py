@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.journal import State
-from reviewer.review import stage, standing
+from reviewer.review import found, stage, standing
 from reviewer.review.desk import Desk
+from reviewer.review.found import Found
 from reviewer.store import api_rates, automatic_merging, line_stops, operation_lists, operations, queue, sync_runs
 from reviewer.store.api_rates import ApiRate
 from reviewer.store.automatic_merging import AutomaticMerging
@@ -31,7 +32,8 @@ class Progress(NamedTuple):
     """``to_review`` is kind → open candidates; ``faulty`` counts ends that wait for a steward.
 
     ``automatic_merging`` is None where nobody has looked it up yet. ``rates`` are those of the processes that call
-    the API now, the executor's first.
+    the API now, the executor's first. ``found`` is what an executor found left open, ``read_back_at`` when all that is
+    unclear can be read back.
     """
 
     to_review: dict[str, int]
@@ -46,6 +48,8 @@ class Progress(NamedTuple):
     newest: tuple[OperationLine, ...]
     automatic_merging: AutomaticMerging | None
     rates: tuple[ApiRate, ...] = ()
+    found: Found | None = None
+    read_back_at: datetime | None = None
 
 
 def progress(desk: Desk, newest: int = 5) -> Progress:
@@ -65,6 +69,8 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         newest=tuple(_line(desk, operation) for operation in operations.newest(desk.database, newest)),
         automatic_merging=automatic_merging.known(desk.database),
         rates=api_rates.current(desk.database, desk.moment),
+        found=found.found(desk),
+        read_back_at=found.read_back_at(desk) if by_state.get(State.UNCLEAR) else None,
     )
 
 

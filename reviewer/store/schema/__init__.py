@@ -16,6 +16,7 @@ from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.left_open import LEFT_OPEN
 from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, STAGING)
+_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, STAGING, LEFT_OPEN)
 
 
 @MIGRATIONS(name="0001_first")
@@ -76,6 +77,12 @@ def staging(tables: "Tables") -> None:
     """How many calls an operation needs, whether it may be sent at any hour, and which ends were looked at."""
     _run(tables, STAGING)
     tables.conn.execute(COUNT_CALLS)
+
+
+@MIGRATIONS(name="0017_left_open")
+def left_open(tables: "Tables") -> None:
+    """What executors found left open when they began, and what became of it."""
+    _run(tables, LEFT_OPEN)
 
 
 def _run(tables: "Tables", script: str) -> None:
