@@ -20,6 +20,7 @@ from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
+from reviewer.execute.shared_writes import SharedWrites
 from reviewer.execute.snapshots import Snapshots
 from reviewer.store import left_open, operations, stamp
 from reviewer.store.clock import moment_of
@@ -44,6 +45,11 @@ class Recovery:
     sender: Sender
     settle: timedelta
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
+    writes: SharedWrites = field(init=False, repr=False)
+    """How the ends of operations that were read together reach the disk."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "writes", SharedWrites(self.sender.database))
 
     async def recover(
         self,
@@ -205,13 +211,13 @@ class Recovery:
         reading = await read_members(self.sender.reads, ids)
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state == "none":
-            self._had_no_effect(operation, ids, step)
+            await self.writes.write(lambda: self._had_no_effect(operation, ids, step))
         elif verdict.state == "ours" and verdict.canonical is not None:
             return await self._conclude_read(operation, approval, step, verdict.canonical)
         else:
             if verdict.state == "gone":
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; whether they were merged cannot be told")
-            self.sender.end_unsent(operation, ids, reading, verdict)
+            await self.writes.write(lambda: self.sender.end_unsent(operation, ids, reading, verdict))
         return True
 
     async def _conclude_read(self, operation: Operation, approval: Approval, step: StepRow, canonical: bytes) -> bool:
@@ -219,9 +225,12 @@ class Recovery:
         if len(approval.steps) > 1:
             self.sender.confirm_read(operation, step, canonical)
             return await self.sender.conclude(operation, approval)
-        with transaction(self.sender.database):
+
+        def conclude() -> bool:
             self.sender.confirm_read(operation, step, canonical)
             return _without_waiting(self.sender.conclude(operation, approval))
+
+        return await self.writes.write(conclude)
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
         reason = self.sender.journal.given_up(operation.id, step.number)
