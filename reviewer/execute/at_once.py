@@ -24,7 +24,7 @@ SECONDS_AHEAD = 2.0
 
 _LOOK_SECONDS = 0.05
 _LONG_QUEUE = 4
-"""Calls that wait for their turn, however slow the pace is, when answers are certainly not what is waited for."""
+"""Calls that wait for their turn when answers are certainly not what is waited for."""
 
 
 @dataclass
@@ -37,21 +37,15 @@ class AtOnce:
     @property
     def now(self) -> int:
         """Between ``LEAST`` and ``MOST``."""
-        return min(MOST, max(LEAST, self._prepared) + self._more)
-
-    @property
-    def _prepared(self) -> int:
-        return math.ceil((self.client.pace() or 0) * SECONDS_AHEAD)
+        prepared = math.ceil((self.client.pace() or 0) * SECONDS_AHEAD)
+        return min(MOST, max(LEAST, prepared) + self._more)
 
     def look(self) -> None:
-        """Take in whether calls wait for their turn.
-
-        Those that were read together ask for their turns together: only what is more than is to be prepared is a queue.
-        """
+        """Take in whether calls wait for their turn."""
         waiting = self.client.waiting()
         if waiting == 0:
             self._more = min(self._more + 1, MOST - LEAST)
-        elif waiting > max(_LONG_QUEUE, self._prepared):
+        elif waiting > _LONG_QUEUE:
             self._more = max(0, self._more - 1)
 
 

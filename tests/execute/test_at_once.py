@@ -37,14 +37,14 @@ def test_slow_answers_let_more_be_taken_up_and_a_queue_fewer() -> None:
     for _ in range(100):
         found.look()
     assert found.now == MOST
-    client.queue = 11
+    client.queue = 9
     for _ in range(100):
         found.look()
     assert found.now == 10
 
 
 def test_a_short_queue_changes_nothing() -> None:
-    found = at_once(Client(5, waiting=10))
+    found = at_once(Client(5, waiting=2))
     for _ in range(10):
         found.look()
     assert found.now == 10

@@ -97,6 +97,20 @@ async def test_progress_is_not_told_over_what_the_steward_does_but_the_end_is(be
         assert it.said == "recovered: 2 operations: 2 done; o shows them"
 
 
+async def test_the_time_follows_what_becomes_unclear_later(bench: OpenBench, desk: Desk) -> None:
+    first, second = approve(desk, 2)
+    lose_answer(desk, first)
+    move(desk, second, State.SENDING)
+    executor_begins(desk)
+    async with bench() as it:
+        assert "the last from 12:02:00 UTC on" in it.said
+        move(desk, second, State.UNCLEAR)
+        with transaction(desk.database) as connection:
+            operations.update_step(connection, second, 1, state="unclear", answered_at="2026-11-23T12:00:07.000000Z")
+        it.screen.look_at_progress()
+        assert it.said == "left open: 2 of 2 operations to be read back, the last from 12:02:07 UTC on"
+
+
 async def test_an_executor_is_wanted_for_what_is_under_way_and_not_again_at_once(bench: OpenBench, desk: Desk) -> None:
     lose_answer(desk, approve(desk, 1)[0])
     executor = Executor()

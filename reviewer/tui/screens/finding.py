@@ -28,6 +28,7 @@ class Finding(Browsing):
         self._look_at = datetime.min.replace(tzinfo=UTC)
         self._pause = _FIRST_PAUSE
         self._told_of: Found | None = None
+        self._waits: datetime | None = None
         self._said = ""
 
     def look_at_progress(self) -> None:
@@ -54,9 +55,11 @@ class Finding(Browsing):
         What the steward does meanwhile is said in the same line: from then on only the end is told.
         """
         found, before = now.found, self._told_of
-        if found is None or found == before:
+        if found is None or (found, now.read_back_at) == (before, self._waits):
             return False
-        self._told_of = found
+        self._told_of, self._waits = found, now.read_back_at
+        if found == before and not found.still_open:
+            return False
         from reviewer.review.found import told
 
         if found.still_open:
@@ -64,9 +67,13 @@ class Finding(Browsing):
                 return False
             at = f"{now.read_back_at.astimezone(UTC):%H:%M:%S} UTC" if now.read_back_at else ""
             self._said = shown(told(found, waits=at))
-            self.message.say(self._said)
+            self.message.say(self._said, holds=self._is_read_back)
         elif found.resolved_at is not None and self.desk.moment - found.resolved_at < _NEWS:
             self.message.say(f"{shown(told(found))}; o shows {'it' if found.operations == 1 else 'them'}", "good")
         else:
             return False
         return True
+
+    def _is_read_back(self) -> bool:
+        found = self.progress.found if self.progress else None
+        return found is not None and bool(found.still_open)
