@@ -55,6 +55,7 @@ def open_workbench(context: Context, *, hint: bool = False) -> int:
             mouse=settings.review.mouse,
             hint=hint,
             send=lambda: start_executor(context),
+            resume=lambda: "" if executor_is_at_work(context) else start_executor(context),
         )
         return run(desk, surroundings)
 
@@ -78,11 +79,17 @@ def start_executor(context: Context) -> str:
     from reviewer import locations
     from reviewer.cli.approval import may_execute
     from reviewer.execute.detached import start_detached
-    from reviewer.execute.lock import is_running
 
-    if is_running(context.settings.environment.database):
+    if executor_is_at_work(context):
         return "the executor is at work"
     if not may_execute(context):
         return "it is sent by the executor of its own user, which does not run now"
     pid = start_detached(context.arguments(), locations.state_directory() / "executor.log")
     return f"the executor was started (process {pid})"
+
+
+def executor_is_at_work(context: Context) -> bool:
+    """Whether a process holds the executor's lock of this environment's database."""
+    from reviewer.execute.lock import is_running
+
+    return is_running(context.settings.environment.database)

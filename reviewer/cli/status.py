@@ -1,5 +1,8 @@
 """`reviewer status`: how things stand; its exit status tells scripts whether the line is stopped."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from reviewer.cli.automatic_merging import automatic_merging_line
@@ -12,6 +15,9 @@ from reviewer.exit_codes import ExitCode
 from reviewer.review.automatic_merging import MEANING, WARNING
 from reviewer.store import operations
 from reviewer.text import visible
+
+if TYPE_CHECKING:
+    from reviewer.review.progress import Progress
 
 
 @click.command()
@@ -26,6 +32,7 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
     The exit status is 11 while the line is stopped. Where several surprises stopped it, --stop names each one that
     you have looked at: only those are acknowledged.
     """
+    from reviewer.execute.lock import is_running
     from reviewer.review.line import acknowledge as let_go_on
     from reviewer.review.line import acknowledgements
     from reviewer.review.progress import progress
@@ -38,15 +45,19 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
         found, summary = progress(desk, newest=limit), staging(desk)
         looked_at = acknowledgements(desk, [one.operation for one in found.newest])
         unreadable = operations.unreadable(desk.database)
+        at_work = is_running(desk.database.path)
         tell_next_command(desk.database)
     if as_json:
-        say_json({**found._asdict(), "staging": summary, "acknowledged": looked_at, "unreadable": unreadable})
+        more = {"acknowledged": looked_at, "unreadable": unreadable, "executor_at_work": at_work}
+        say_json({**found._asdict(), "staging": summary, **more})
     else:
         say(f"to review: {by_kind(found.to_review) if any(found.to_review.values()) else 'nothing'}")
         say(
             f"staged {found.staged} · sending {found.sending} · unclear {found.unclear} · "
             f"done {found.done} · to look at {found.faulty}"
         )
+        for sentence in _found_words(found, at_work):
+            say(sentence)
         for sentence in summary_words(summary)[1:]:
             say(sentence)
         if found.proposed:
@@ -74,3 +85,19 @@ def status(context: Context, limit: int, acknowledge: str | None, stops: tuple[i
     for row in unreadable:
         complain(f"operation {row.id} cannot be read: {row.reason}; nothing is sent for it")
     return ExitCode.LINE_STOPPED if found.line_stops else ExitCode.OK
+
+
+def _found_words(progress: "Progress", at_work: bool) -> Iterator[str]:
+    """What an executor found left open and what became of it; and who is to find out about what is under way."""
+    from reviewer.review.found import told
+
+    waits = f"{progress.read_back_at:%Y-%m-%d %H:%M:%S} UTC" if progress.read_back_at else ""
+    if found := progress.found:
+        when = f" ({found.resolved_at:%Y-%m-%d %H:%M} UTC)" if found.resolved_at and not found.still_open else ""
+        yield visible(told(found, waits=waits)) + when
+    elif waits:
+        yield f"unclear: read back from {waits} on"
+    under_way = progress.sending + progress.unclear
+    if under_way and not at_work:
+        whose = "1 operation is" if under_way == 1 else f"{under_way:,} operations are"
+        yield f"{whose} under way and no executor is at work: `reviewer execute` finds out what became of it"

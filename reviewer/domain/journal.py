@@ -59,6 +59,8 @@ LIVE_STATES = frozenset(TRANSITIONS)
 
 BEFORE_SENDING = frozenset({S.PLANNED, S.APPROVED, S.STAGED})
 """States in which nothing has been sent: until then it can be taken back."""
+UNDER_WAY = frozenset({S.SENDING, S.UNCLEAR, S.CONFIRMED, S.FOLLOWING_UP})
+"""States between the intent to send and the end: whoever finds an operation so has to find out what became of it."""
 
 FAULTY_ENDS = frozenset({S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.MERGED_ELSEWHERE, S.FAILED, S.VOID})
 """Ends that a steward should look at."""

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import BusyError, ReviewerError
-from reviewer.domain.journal import State
+from reviewer.domain.journal import UNDER_WAY, State
 from reviewer.execute.at_once import AtOnce, work_through
 from reviewer.execute.faults import DamagedApprovalError, may_pass
-from reviewer.execute.recovery import UNRESOLVED, Recovery, Told
+from reviewer.execute.recovery import Recovery, Told
 from reviewer.execute.sending import Sender
 from reviewer.execute.sending_due import SendingDue, Tally
 from reviewer.genesys.errors import ApiError, TooManyRequests
-from reviewer.store import line_stops, operations, stamp
+from reviewer.store import left_open, line_stops, operations, stamp
 
 _WINDOW = 100
 """Due operations that are looked up at a time."""
@@ -107,6 +107,7 @@ class Executor:
         and waits for the service's time, a few times without any progress. Raises ``ApiError`` if the service cannot
         be reached; what was not sent stays staged.
         """
+        self._note_left_open()
         tally = Tally()
         throttled = 0
         while True:
@@ -126,6 +127,7 @@ class Executor:
 
         A merge that stands and whose plan has more to send is left for the next run.
         """
+        self._note_left_open()
         tally = Tally()
         recovery = replace(self.recovery, sender=replace(self.recovery.sender, may_write=False))
         await replace(self, recovery=recovery)._run(tally, send=False)
@@ -137,6 +139,7 @@ class Executor:
         With ``until_idle`` it also ends when nothing is left to wait for, or when the line is stopped. While there
         is nothing to do, the service is called only to look around.
         """
+        self._note_left_open()
         tally, pause, claimed = Tally(), POLL_SECONDS, False
         while not self.stop.is_set():
             tally.passed_over.clear()
@@ -162,6 +165,10 @@ class Executor:
         """How many operations are staged, and what stopped the line."""
         staged = operations.counts(self.sender.database).get(State.STAGED, 0)
         return staged, tuple(stop.reason for stop in line_stops.open_stops(self.sender.database))
+
+    def _note_left_open(self) -> None:
+        """Keep what an earlier run left open, for those who ask what was found and what became of it."""
+        left_open.begin(self.sender.database, self.sender.journal.clock(), restored=self.recovery.is_restored())
 
     def _told(self, tally: Tally) -> Run:
         passed_over = tuple(f"operation {number}: {said}" for number, said in tally.passed_over.items())
@@ -243,7 +250,7 @@ class Executor:
     def _has_work(self) -> bool:
         stopped = self._line_is_stopped()
         waiting = {State.FOLLOWING_UP} if stopped else set()
-        open_ = operations.in_states(self.sender.database, set(UNRESOLVED) - waiting, limit=1)
+        open_ = operations.in_states(self.sender.database, UNDER_WAY - waiting, limit=1)
         return bool(open_) or self.recovery.is_restored() or (not stopped and self._is_anything_due())
 
     def _is_idle(self, tally: Tally) -> bool:

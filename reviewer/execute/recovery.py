@@ -13,20 +13,19 @@ from datetime import timedelta
 from typing import Any
 
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.journal import State
+from reviewer.domain.journal import UNDER_WAY, State
 from reviewer.domain.plan import StepKind
 from reviewer.execute.approval import Approval, read_approval
 from reviewer.execute.at_once import work_through
 from reviewer.execute.faults import DamagedApprovalError, lets_wait
 from reviewer.execute.reading import merge_state, read_members
 from reviewer.execute.sending import Sender
+from reviewer.execute.shared_writes import SharedWrites
 from reviewer.execute.since_boot import SinceBoot, remaining
 from reviewer.execute.snapshots import Snapshots
-from reviewer.store import operations, stamp
+from reviewer.store import left_open, operations, stamp
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-UNRESOLVED = (State.SENDING, State.UNCLEAR, State.CONFIRMED, State.FOLLOWING_UP)
 
 AT_ONCE = 200
 """Operations that are resolved at the same time: reads are shared, and some full calls fit beside each other."""
@@ -46,6 +45,11 @@ class Recovery:
     sender: Sender
     settle: timedelta
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
+    writes: SharedWrites = field(init=False, repr=False)
+    """How the ends of operations that were read together reach the disk."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "writes", SharedWrites(self.sender.database))
 
     async def recover(
         self,
@@ -72,7 +76,7 @@ class Recovery:
 
         left_out = passed_over.keys() if wait else passed_over.keys() | self._not_settled()
         await self._each(
-            UNRESOLVED, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
+            UNDER_WAY, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
         )
         if self.is_restored():
             await self._check_staged(passed_over, on_progress, is_over)
@@ -208,7 +212,7 @@ class Recovery:
         reading = await read_members(self.sender.reads, ids)
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state == "none":
-            self._had_no_effect(operation, ids, step)
+            await self.writes.write(lambda: self._had_no_effect(operation, ids, step))
         elif verdict.state == "ours" and verdict.canonical is not None:
             return await self._conclude_read(operation, approval, step, verdict.canonical)
         else:
@@ -217,7 +221,7 @@ class Recovery:
             elif verdict.state == "elsewhere":
                 told = "whether the merge that was sent without an answer had a part in it cannot be told"
                 verdict = verdict._replace(sentence=f"{verdict.sentence}; {told}")
-            self.sender.end_unsent(operation, ids, reading, verdict)
+            await self.writes.write(lambda: self.sender.end_unsent(operation, ids, reading, verdict))
         return True
 
     async def _conclude_read(self, operation: Operation, approval: Approval, step: StepRow, canonical: bytes) -> bool:
@@ -225,9 +229,12 @@ class Recovery:
         if len(approval.steps) > 1:
             self.sender.confirm_read(operation, step, canonical)
             return await self.sender.conclude(operation, approval)
-        with transaction(self.sender.database):
+
+        def conclude() -> bool:
             self.sender.confirm_read(operation, step, canonical)
             return _without_waiting(self.sender.conclude(operation, approval))
+
+        return await self.writes.write(conclude)
 
     def _had_no_effect(self, operation: Operation, ids: list[str], step: StepRow) -> None:
         reason = self.sender.journal.given_up(operation.id, step.number)
@@ -255,6 +262,8 @@ class Recovery:
             return  # nothing is concluded from it; sending ends it as void
         if course := self.sender.course_of(approval):
             if await course.is_reached(approval):
+                with transaction(self.sender.database) as connection:
+                    left_open.add(connection, operation.id)
                 await course.go_on(operation, approval)
             return
         ids = approval.merge_ids
@@ -263,9 +272,17 @@ class Recovery:
         if verdict.state != "ours" or verdict.canonical is None:
             return
         step = self._merge_step(operation)
-        if self.sender.intend(operation, step, Snapshots(reading, {}, approval.promise)):
+        if self._found_sent(operation, step, Snapshots(reading, {}, approval.promise)):
             self.sender.confirm_read(operation, step, verdict.canonical)
             await self.sender.conclude(operation, approval)
+
+    def _found_sent(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
+        """Journal that a staged merge was sent after all, and that this was found; False if it was taken back."""
+        with transaction(self.sender.database) as connection:
+            if not self.sender.intend(operation, step, kept):
+                return False
+            left_open.add(connection, operation.id)
+        return True
 
 
 def _without_waiting(act: Coroutine[Any, Any, bool]) -> bool:

@@ -41,22 +41,17 @@ class _Question:
     answer: asyncio.Future[BulkAnswer]
 
 
-@dataclass
 class SharedReads:
     """Answers the questions of operations that are under way on one event loop; raises what the client raises."""
 
-    client: GenesysClient
-    _waiting: list[_Question] = field(default_factory=list, repr=False)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
+    def __init__(self, client: GenesysClient) -> None:
+        self.client = client
+        self._records = _Queue(lambda ids: client.bulk_unresolved(ids))
+        self._living = _Queue(lambda ids: client.bulk_contacts(ids))
 
     async def bulk_unresolved(self, ids: Iterable[str]) -> BulkAnswer:
         """The very records of these ids, ancestors included."""
-        wanted = tuple(dict.fromkeys(ids))
-
-        async def alone() -> BulkAnswer:
-            return await self.client.bulk_unresolved(wanted)
-
-        return await self._ask(wanted, alone)
+        return await self._records.ask_all(ids)
 
     async def unresolved(self, contact_id: str) -> bytes:
         """The very record of an id. Raises ``NotFound`` if there is none, ``ApiError`` if it cannot be read."""
@@ -64,17 +59,36 @@ class SharedReads:
         async def alone() -> BulkAnswer:
             return BulkAnswer(found={contact_id: await self.client.unresolved(contact_id)})
 
-        answer = await self._ask((contact_id,), alone)
+        answer = await self._records.ask((contact_id,), alone)
         if contact_id not in answer.found:
             # The call for this one alone tells what is the matter with it in the words of the service.
             answer = await alone()
         return answer.found[contact_id]
 
     async def bulk_contacts(self, ids: Iterable[str]) -> BulkAnswer:
-        """The living contacts behind these ids; asked for so seldom that it goes alone."""
-        return await self.client.bulk_contacts(ids)
+        """The living contacts behind these ids."""
+        return await self._living.ask_all(ids)
 
-    async def _ask(self, ids: tuple[str, ...], alone: Callable[[], Awaitable[BulkAnswer]]) -> BulkAnswer:
+
+@dataclass
+class _Queue:
+    """The questions of one kind, and the ``call`` that answers many of them."""
+
+    call: Callable[[Sequence[str]], Awaitable[BulkAnswer]]
+    _waiting: list[_Question] = field(default_factory=list, repr=False)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
+
+    async def ask_all(self, ids: Iterable[str]) -> BulkAnswer:
+        """What the call tells of these ids."""
+        wanted = tuple(dict.fromkeys(ids))
+
+        async def alone() -> BulkAnswer:
+            return await self.call(wanted)
+
+        return await self.ask(wanted, alone)
+
+    async def ask(self, ids: tuple[str, ...], alone: Callable[[], Awaitable[BulkAnswer]]) -> BulkAnswer:
+        """An answer about these ids; ``alone`` asks for them where the shared call cannot tell."""
         question = _Question(ids, alone, asyncio.get_running_loop().create_future())
         self._waiting.append(question)
         if not self._under_way:
@@ -116,7 +130,7 @@ class SharedReads:
 
     async def _call_together(self, together: Sequence[_Question]) -> None:
         try:
-            whole = await self.client.bulk_unresolved(list(dict.fromkeys(id_ for one in together for id_ in one.ids)))
+            whole = await self.call(list(dict.fromkeys(id_ for one in together for id_ in one.ids)))
         except BaseException as error:
             if isinstance(error, ApiError) and not ends_the_run(error):
                 await _settle_each(together)

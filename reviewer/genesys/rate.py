@@ -51,10 +51,12 @@ class RateSnapshot(NamedTuple):
 class Ticket:
     """A call that was let through; given back once with what became of it."""
 
-    __slots__ = ("sent",)
+    __slots__ = ("interval", "sent")
 
-    def __init__(self, sent: float) -> None:
+    def __init__(self, sent: float, interval: float = 0.0) -> None:
         self.sent = sent
+        self.interval = interval
+        """Seconds by which it put off the turns behind it."""
 
 
 class Rate:
@@ -135,8 +137,9 @@ class Rate:
             self._lost.append(ticket)
 
     def unused(self, ticket: Ticket) -> None:
-        """An admitted call was not sent after all, or was not counted."""
-        self._land(ticket)
+        """An admitted call was not sent after all, or was not counted: the next one gets its turn."""
+        if self._land(ticket):
+            self._next_slot -= ticket.interval
 
     def refused(self, retry_after: float) -> None:
         """The service asked for a pause of that many seconds: nobody sends before it is over."""
@@ -240,5 +243,6 @@ class Rate:
             left = max(1, self._left(window, now))
             interval = max(even / HURRY, (self._rounding.earliest(window) - now) / left)
             self._next_slot = max(self._next_slot, now - QUICK_CALLS * interval) + interval
+            ticket.interval = interval
         self._flying.add(ticket)
         return ticket

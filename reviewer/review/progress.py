@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.journal import State
-from reviewer.review import stage, standing
+from reviewer.review import found, stage, standing
 from reviewer.review.desk import Desk
+from reviewer.review.found import Found
 from reviewer.store import (
     api_rates,
     approvals,
@@ -41,7 +42,8 @@ class Progress(NamedTuple):
 
     ``automatic_merging`` is None where nobody has looked it up yet. ``rates`` are those of the processes that call
     the API now, the executor's first. ``proposed`` operations wait for a second steward; of them ``for_you`` can be
-    approved by the one at the desk.
+    approved by the one at the desk. ``found`` is what an executor found left open, ``read_back_at`` when all that is
+    unclear can be read back.
     """
 
     to_review: dict[str, int]
@@ -58,6 +60,8 @@ class Progress(NamedTuple):
     rates: tuple[ApiRate, ...] = ()
     proposed: int = 0
     for_you: int = 0
+    found: Found | None = None
+    read_back_at: datetime | None = None
 
 
 def progress(desk: Desk, newest: int = 5) -> Progress:
@@ -80,6 +84,8 @@ def progress(desk: Desk, newest: int = 5) -> Progress:
         rates=api_rates.current(desk.database, desk.moment),
         proposed=proposed,
         for_you=for_you,
+        found=found.found(desk),
+        read_back_at=found.read_back_at(desk) if by_state.get(State.UNCLEAR) else None,
     )
 
 

@@ -9,6 +9,7 @@ from reviewer.domain.errors import HeldError, NotFoundError, RefusedError
 from reviewer.domain.journal import END_STATES, State, check_transition
 from reviewer.domain.plan import Step
 from reviewer.domain.wire import encode
+from reviewer.store import left_open
 from reviewer.store.clock import is_moment, moment_of, text_of
 from reviewer.store.database import Database
 from reviewer.store.storable import storable
@@ -161,6 +162,7 @@ def move(connection: sqlite3.Connection, number: int, new: State, at: datetime, 
         f"UPDATE operation SET state = ?, changed_at = ?{names} WHERE id = ?",
         (new.value, text_of(at), *_stored(columns), number),
     )
+    left_open.resolved(connection, number, new, at)
     if new in END_STATES:
         connection.execute("UPDATE operation_hold SET live = 0 WHERE operation = ?", (number,))
 

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
+def _nobody() -> str:
+    return ""
+
+
 def _nothing_to_start() -> str:
     return "no executor is set up here: run `reviewer execute`"
 
@@ -14,7 +18,8 @@ class Surroundings:
 
     ``host`` is the API's host, ``production`` changes the frames and the words of the status line, ``hint`` shows
     the first-run hint. ``send`` starts the executor as a process of its own and says so in a sentence; it releases
-    nothing by itself and may raise ``ReviewerError``.
+    nothing by itself and may raise ``ReviewerError``. ``resume`` does so for what is under way already: it says nothing
+    where an executor is at work.
     """
 
     environment: str = "default"
@@ -25,3 +30,4 @@ class Surroundings:
     mouse: bool = True
     hint: bool = False
     send: Callable[[], str] = field(default=_nothing_to_start, repr=False)
+    resume: Callable[[], str] = field(default=_nobody, repr=False)

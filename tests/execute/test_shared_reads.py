@@ -16,6 +16,7 @@ class Service:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
+        self.of_the_living: list[tuple[str, ...]] = []
         self.open = asyncio.Event()
         self.open.set()
         self.broken: set[str] = set()
@@ -34,6 +35,11 @@ class Service:
         found = {id_: id_.encode() for id_ in asked if id_ not in self.gone}
         failed = {id_: BulkFailure(404, "", "") for id_ in asked if id_ in self.gone}
         return BulkAnswer(found, failed, repeated=self.repeated)
+
+    async def bulk_contacts(self, ids: Iterable[str]) -> BulkAnswer:
+        asked = tuple(ids)
+        self.of_the_living.append(asked)
+        return BulkAnswer({id_: f"head of {id_}".encode() for id_ in asked})
 
     async def unresolved(self, contact_id: str) -> bytes:
         self.calls.append((contact_id,))
@@ -128,3 +134,13 @@ async def test_one_that_gives_up_while_it_waits_is_not_asked_for(service: Servic
     service.open.set()
     await asyncio.gather(first, second, return_exceptions=True)
     assert service.calls == [("a",)]
+
+
+async def test_the_living_behind_contacts_are_read_together_and_not_with_the_records(
+    service: Service, reads: SharedReads
+) -> None:
+    heads = [reads.bulk_contacts(["a", "b"]), reads.bulk_contacts(["c"])]
+    answers = await asyncio.gather(*heads, reads.bulk_unresolved(["a"]))
+    assert [sorted(one.found) for one in answers] == [["a", "b"], ["c"], ["a"]]
+    assert answers[1].found == {"c": b"head of c"} and answers[2].found == {"a": b"a"}
+    assert service.of_the_living == [("a", "b", "c")] and service.calls == [("a",)]

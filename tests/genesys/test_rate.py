@@ -245,6 +245,21 @@ async def test_waiting_is_in_turn() -> None:
     assert order == list(range(20))
 
 
+async def test_a_turn_that_was_not_used_is_given_to_the_next() -> None:
+    time = VirtualTime()
+    rate = Rate(clock=time.clock, sleep=time.sleep)
+    told = {"inin-ratelimit-count": "1", "inin-ratelimit-allowed": "60", "inin-ratelimit-reset": "60"}
+    rate.answered(await rate.admit(), told)
+    while not time.slept:
+        waited = await rate.admit()
+    before = time.now
+    rate.unused(waited)
+    await rate.admit()
+    assert time.now == before, "nobody waits for a call that was not sent"
+    await rate.admit()
+    assert time.now > before
+
+
 async def test_a_call_that_is_lost_lets_the_next_one_find_out() -> None:
     time = VirtualTime()
     rate = Rate(clock=time.clock, sleep=time.sleep)

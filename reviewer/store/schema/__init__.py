@@ -17,6 +17,7 @@ from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
+from reviewer.store.schema.left_open import LEFT_OPEN
 from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK)
+_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK, LEFT_OPEN)
 
 
 @MIGRATIONS(name="0001_first")
@@ -90,6 +91,12 @@ def staging(tables: "Tables") -> None:
 def settle_clock(tables: "Tables") -> None:
     """The settle time counts on a clock that cannot be set."""
     _run(tables, SETTLE_CLOCK)
+
+
+@MIGRATIONS(name="0017_left_open")
+def left_open(tables: "Tables") -> None:
+    """What executors found left open when they began, and what became of it."""
+    _run(tables, LEFT_OPEN)
 
 
 def _run(tables: "Tables", script: str) -> None:

@@ -9,7 +9,7 @@ from reviewer.review.desk import Desk
 from reviewer.tui.lines import count, joined, shown
 from reviewer.tui.operation_prompts import AcknowledgePrompt
 from reviewer.tui.prompts import Refusal
-from reviewer.tui.screens.browsing import Browsing
+from reviewer.tui.screens.finding import Finding
 from reviewer.tui.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _START_AGAIN = timedelta(seconds=30)
 """How long an executor that was started is given before another is: one at work refuses a second by its lock."""
 
 
-class Sending(Browsing):
+class Sending(Finding):
     """Starts the executor as a process of its own, and follows it through the database."""
 
     def __init__(self, desk: Desk, surroundings: Surroundings) -> None:
@@ -82,6 +82,8 @@ class Sending(Browsing):
             several = f" by {len(now.line_stops)} surprises" if len(now.line_stops) > 1 else ""
             said = f"line stopped{several}, a acknowledges: {shown(now.line_stops[0].reason)}"
             self.message.say(said, "bad", holds=lambda: self._stopped_by(now.line_stops))
+        elif not now.line_stops and self.tell_found(now):
+            return
         elif before is not None and now.faulty > before.faulty:
             said = "an operation did not end as approved: o shows it"
             self.message.say(said, "bad", holds=lambda: bool(self.progress and self.progress.faulty))
