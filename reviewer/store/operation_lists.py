@@ -171,10 +171,10 @@ def seen(database: Database, number: int) -> Seen | None:
 
 def first_outside_window(database: Database) -> datetime | None:
     """When the first of those is due that may be sent outside of the windows."""
-    query = f"""SELECT min(send_after) FROM operation
-        WHERE state = 'staged' AND outside_window = 1 AND {is_moment("send_after")}"""
-    (first,) = database.connection.execute(query).fetchone()
-    return moment_of(first) if first else None
+    query = f"""SELECT send_after FROM operation INDEXED BY operation_any_hour
+        WHERE state = 'staged' AND outside_window = 1 AND {is_moment("send_after")} ORDER BY send_after LIMIT 1"""
+    first = database.connection.execute(query).fetchone()
+    return moment_of(first[0]) if first else None
 
 
 def waiting(database: Database) -> Waiting | None:

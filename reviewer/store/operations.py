@@ -308,7 +308,8 @@ def counts(database: Database) -> dict[str, int]:
 
 def newest(database: Database, limit: int) -> list[Operation]:
     """The operations that changed last."""
-    query = f"""SELECT {COLUMNS} FROM operation WHERE state IN ({_STATES}) AND {is_moment("changed_at")}
+    query = f"""SELECT {COLUMNS} FROM operation INDEXED BY operation_changed
+                WHERE state IN ({_STATES}) AND {is_moment("changed_at")}
                 ORDER BY changed_at DESC, id DESC LIMIT ?"""
     return [as_operation(row) for row in database.connection.execute(query, (limit,))]
 

@@ -12,7 +12,17 @@ from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.plan_calls import calls_needed
 from reviewer.store import operations
 from reviewer.store.database import Database
-from reviewer.store.operation_lists import LAST, Key, Listing, key, number_before, number_in, window
+from reviewer.store.operation_lists import (
+    LAST,
+    Key,
+    Listing,
+    faulty,
+    first_outside_window,
+    key,
+    number_before,
+    number_in,
+    window,
+)
 from reviewer.store.schema.staging import COUNT_CALLS
 from reviewer.store.transaction import transaction
 from tests.store.world import NOON, decide, fresh
@@ -42,6 +52,20 @@ def test_a_window_is_read_by_an_index_and_sorts_nothing(database: Database, list
         window(database, listing, 10, **place)
     number_before(database, listing, Key("2026", 3))
     database.connection.set_trace_callback(None)
+    for query in said:
+        plan = " ".join(str(row[3]) for row in database.connection.execute(f"EXPLAIN QUERY PLAN {query}"))
+        assert "TEMP B-TREE" not in plan and "INDEX operation_" in plan, plan
+
+
+def test_what_the_workbench_asks_every_second_is_answered_by_an_index(database: Database) -> None:
+    said: list[str] = []
+    database.connection.set_trace_callback(said.append)
+    operations.newest(database, 5)
+    operations.next_send(database)
+    first_outside_window(database)
+    faulty(database)
+    database.connection.set_trace_callback(None)
+    assert len(said) == 4
     for query in said:
         plan = " ".join(str(row[3]) for row in database.connection.execute(f"EXPLAIN QUERY PLAN {query}"))
         assert "TEMP B-TREE" not in plan and "INDEX operation_" in plan, plan

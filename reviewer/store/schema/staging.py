@@ -4,6 +4,7 @@ STAGING = """
 ALTER TABLE operation ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;           -- that its plan needs, reads included
 ALTER TABLE operation ADD COLUMN outside_window INTEGER NOT NULL DEFAULT 0;  -- may be sent outside of the windows too
 CREATE INDEX operation_staged ON operation (send_after, id, calls) WHERE state = 'staged';
+CREATE INDEX operation_changed ON operation (changed_at, id);
 CREATE INDEX operation_any_hour ON operation (send_after) WHERE state = 'staged' AND outside_window = 1;
 CREATE INDEX operation_under_way ON operation (changed_at, id)
     WHERE state IN ('sending', 'unclear', 'confirmed', 'following up');
