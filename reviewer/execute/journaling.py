@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from reviewer.domain.answer import Difference, told
 from reviewer.domain.errors import NotFoundError
-from reviewer.domain.journal import State
+from reviewer.domain.journal import END_STATES, State
 from reviewer.domain.record import ReadingRules
 from reviewer.domain.wire import decode_object, encode
 from reviewer.execute.evidence import of_answer, of_request
@@ -15,13 +15,17 @@ from reviewer.execute.since_boot import SinceBoot, since_boot
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError
 from reviewer.store import audit, awaited, decisions, derivation, line_stops, operations, queue
-from reviewer.store.clock import now, text_of
+from reviewer.store.clock import moment_of, now, text_of
 from reviewer.store.contacts import by_ids
 from reviewer.store.database import Database
+from reviewer.store.operations import Operation
 from reviewer.store.transaction import transaction
 
 MOST_UNCLEAR = 3
 """Calls of one step that may end without an answer and without effect; then it is not sent again."""
+
+_PAST_STAGING = END_STATES | {State.CONFIRMED, State.FOLLOWING_UP}
+"""What the audit says of an operation that is never staged again."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,19 @@ class Journal:
         """Why a step that had no effect is not sent again; empty if it may be."""
         times = self.times_unclear(operation, step)
         return f"sent {times} times, each time without an answer and without effect" if times >= MOST_UNCLEAR else ""
+
+    def went_further(self, operation: Operation) -> str:
+        """That a staged operation was sent before, as the audit has it: nothing leads from there back to staged.
+
+        Empty where the audit says nothing of the kind; only a journal that was edited by hand differs from it.
+        """
+        for entry in (
+            audit.entries(self.database, f"operation:{operation.id}") if operation.state is State.STAGED else ()
+        ):
+            if entry.act in _PAST_STAGING:
+                at = f"{moment_of(entry.at):%Y-%m-%d %H:%M} UTC"
+                return f"the journal calls it staged, but the audit has it as {entry.act} at {at}: look at its contacts"
+        return ""
 
     def not_done(self, operation: int, step: int, reason: str) -> None:
         """A call that certainly had no effect: the operation waits to be sent again."""

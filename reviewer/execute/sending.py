@@ -169,7 +169,8 @@ class Sender:
         """
         if not is_of_its_kind(approval, operation.kind):
             return f"the journal calls it {operation.kind!r}, but {approval.decision.kind!r} was approved"
-        against = objection(approval, operations.steps(self.database, operation.id))
+        against = self.journal.went_further(operation)
+        against = against or objection(approval, operations.steps(self.database, operation.id))
         return against or await self.consent.objection(self.database, operation)
 
     def _line_is_open(self) -> bool:
