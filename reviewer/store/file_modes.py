@@ -71,4 +71,4 @@ def _open_to_the_same(descriptor: int, database: os.stat_result) -> None:
         return  # another process made it meanwhile
     if made.st_gid != database.st_gid:
         os.fchown(descriptor, -1, database.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(database.st_mode) & 0o660)
+    os.fchmod(descriptor, stat.S_IMODE(database.st_mode) & 0o660 | 0o600)  # a read-only database may be writable later

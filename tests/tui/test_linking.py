@@ -56,5 +56,5 @@ async def test_the_state_between_release_and_claim_is_shown_among_the_operations
             operations.move(connection, 1, State.CONFIRMED, NOON)
             operations.move(connection, 1, State.FOLLOWING_UP, NOON)
         it.screen.look_at_progress()
-        await it.press("o", "tab")
+        await it.press("o")
         assert "following up" in it.text and "leads to nobody" in " ".join(it.text.split())
