@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.store.approvals import Approval
     from reviewer.store.audit_check import Root
 
-_TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops")
+_TOLD = ("candidate", "operations", "step", "status", "outcome", "error", "reason", "canonical", "stops", "note")
 """What the list tells of an entry's payload, in this order."""
 
 
@@ -86,19 +86,20 @@ def verify(context: Context, roots: "tuple[Root, ...]", file: "TextIO | None", a
 @click.option("--syslog", is_flag=True, help="Send it to the system's log too.")
 @json_option
 @pass_context
-def root(context: Context, syslog: bool, as_json: bool) -> None:
+def root(context: Context, syslog: bool, as_json: bool) -> int:
     """Print the head of the chain, to be kept elsewhere.
 
-    `reviewer audit verify --root` holds the chain against it later.
+    `reviewer audit verify --root` holds the chain against it later. Where --syslog could not send it, the exit status
+    is 1.
     """
     from reviewer.cli.audit_head import DEFAULT_SOCKET, send
     from reviewer.store.audit import head
 
     with open_desk(context) as desk:
         found = head(desk.database)
-        if syslog:
-            send(desk.database, context.settings.audit.syslog or DEFAULT_SOCKET)
+        sent = not syslog or send(desk.database, context.settings.audit.syslog or DEFAULT_SOCKET)
     say_json({"entry": found.entry, "hash": found.hash, "root": str(found)}) if as_json else say(str(found))
+    return ExitCode.OK if sent else ExitCode.FAILED
 
 
 @audit.command()
@@ -191,6 +192,8 @@ def _what(payload: bytes | None) -> str:
 
 
 def _fact(name: str, value: object) -> str:
+    if name == "stops" and isinstance(value, list):
+        return "; ".join(f"stop {one['stop']}: operation {one['operation']}" for one in value)
     if isinstance(value, list):
         return f"{name} {' '.join(map(str, value))}"
     return str(value) if name in ("outcome", "error", "reason") else f"{name} {value}"

@@ -18,8 +18,8 @@ DEFAULT_SOCKET = Path("/dev/log")
 log = logging.getLogger("reviewer.audit")
 
 
-def send(database: Database, socket: Path) -> None:
-    """Tell the system's log the head of the chain; that nobody listens there is said, and stops nothing."""
+def send(database: Database, socket: Path) -> bool:
+    """Tell the system's log the head of the chain, and whether it could be: that nobody listens stops nothing."""
     from reviewer import syslog
 
     organization = (
@@ -30,6 +30,8 @@ def send(database: Database, socket: Path) -> None:
     except OSError as error:
         log.warning("the audit's head could not be sent to %s: %s", socket, error.strerror or type(error).__name__)
         complain(f"the audit's head could not be sent to {socket} ({error.strerror}): set audit.syslog to its socket")
+        return False
+    return True
 
 
 def retention(context: Context) -> "Retention":

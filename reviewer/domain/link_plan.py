@@ -5,6 +5,8 @@ two calls, between which it leads to nobody; so the plan has, as approved, the c
 shows the identity is set after the claim, and the end is proved by a look-up.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -128,6 +130,13 @@ def approved_holder(steps: Sequence[Step]) -> str | None:
     return next((str(step.request["contactId"]) for step in steps if step.kind is StepKind.RELEASE), None)
 
 
+_UNSEEN = ("Cc", "Cf", "Cs")
+"""Categories of characters that nobody typed on purpose: controls, formats, halves of surrogate pairs."""
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+"""What may be an address: one that its field would refuse must not be claimed before that."""
+
+
 def asked_identity(kind: str, value: str, source: str | None = None) -> Identifier:
     """An identity as somebody wrote it, as the service takes it; an external id with its source.
 
@@ -136,6 +145,10 @@ def asked_identity(kind: str, value: str, source: str | None = None) -> Identifi
     written = value.strip()
     if not written:
         raise RefusedError(f"a {kind} needs a value")
+    if any(unicodedata.category(sign) in _UNSEEN for sign in written):
+        raise RefusedError(f"{written} cannot be linked: it holds a character that cannot be seen")
+    if kind == "Email" and not _EMAIL.fullmatch(written):
+        raise RefusedError(f"{written} cannot be linked: it is no email address")
     if kind == "Phone":
         number = "".join(sign for sign in written if sign not in " ()-./\u00a0")
         if not (number.startswith("+") and number[1:].isdecimal() and number.isascii()):

@@ -63,8 +63,8 @@ def _anchor_lost(facts: Facts, limits: Thresholds) -> str:
 
 
 def _light(facts: Facts, limits: Thresholds) -> str:
-    if facts.weight is None or facts.weight >= limits.weight:
-        return ""
+    if facts.kind == "compensate" or facts.weight is None or facts.weight >= limits.weight:
+        return ""  # what is made anew rests on no evidence, and is risky for a reason of its own
     return f"its weight {facts.weight:+.1f} is below {limits.weight:+.1f}"
 
 

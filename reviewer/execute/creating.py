@@ -1,9 +1,10 @@
 """CREATE: a contact is made anew. The call has no key by which the service would know it again.
 
-So before it is sent it is noted which contacts like it there are. A call without an answer is read back by the
-identifiers that the new contact must have claimed, and by a search: a contact of exactly this content that was not
-there before is the one. Where an identifier that creation would have claimed leads to nobody, nothing was made. Where
-neither can be told, the call is never sent again.
+So before it is sent it is noted which contacts like it there are; if one of exactly this content came since the merge,
+and no operation is known to have made it, a restored backup may have forgotten that: nothing is sent then. A call
+without an answer is read back by the identifiers that the new contact must have claimed, and by a search: a contact of
+exactly this content that was not there before is the one. Where an identifier that creation would have claimed leads
+to nobody, nothing was made. Where neither can be told, the call is never sent again.
 """
 
 from collections.abc import Collection, Sequence
@@ -69,8 +70,12 @@ class Creating:
         if new:
             evidence = await read()
             made = evidence.made(None)  # a restored backup may not know that it was carried out
-            self._note(approval, request, evidence.met - made.keys())
-            return Finding(Standing.DONE, body=next(iter(made.values()))) if len(made) == 1 else Finding(Standing.OPEN)
+            if len(made) == 1:
+                return Finding(Standing.DONE, body=next(iter(made.values())))
+            if twins := evidence.alike.keys() - recreations.known_as_made(self.database, evidence.alike):
+                return Finding(Standing.HINDERED, _is_there_already(twins))
+            self._note(approval, request, evidence.met)
+            return Finding(Standing.OPEN)
         known = self._known_before(approval, request)
         evidence = await self.lag.ask(read, lambda found: not found.made(known))
         made = evidence.made(known)
@@ -149,6 +154,11 @@ def _older(approval: Approval) -> set[str]:
     """Ids that were there before: the merged contact and all that it is made of."""
     members = approval.members.values()
     return {*approval.members, *(str(one["id"]) for record in members for one in record.get("mergeSet") or ())}
+
+
+def _is_there_already(ids: Collection[str]) -> str:
+    """Why a contact is not made: there is one of exactly its content, and who made it is not known."""
+    return f"of exactly this content is {', '.join(sorted(ids))} already, which came after the merge: look at it"
 
 
 def content_differences(contact: JsonObject, record: JsonObject) -> list[Difference]:

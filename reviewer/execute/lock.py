@@ -2,13 +2,13 @@
 
 import fcntl
 import os
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reviewer.domain.errors import BusyError, DatabaseError
+from reviewer.domain.errors import BusyError
+from reviewer.store.file_modes import open_lock
 
 _ATTEMPTS, _BETWEEN_SECONDS = 10, 0.02
 """Whoever asks whether an executor is running holds the lock for an instant; that is no executor."""
@@ -26,7 +26,7 @@ def executor_lock(database: Path) -> Iterator[None]:
 
     Raises ``BusyError`` if another process is, ``DatabaseError`` if the lock file cannot be used.
     """
-    descriptor = _open(database, os.O_CREAT)
+    descriptor = open_lock(lock_path(database), database, os.O_CREAT)
     try:
         if not _taken(descriptor):
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
@@ -42,7 +42,7 @@ def is_running(database: Path) -> bool:
     """Whether an executor holds the lock now. Raises ``DatabaseError`` if the lock file cannot be used."""
     if not lock_path(database).exists():
         return False
-    descriptor = _open(database, 0)
+    descriptor = open_lock(lock_path(database), database)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -61,25 +61,3 @@ def _taken(descriptor: int) -> bool:
             if attempt + 1 < _ATTEMPTS:
                 time.sleep(_BETWEEN_SECONDS)
     return False
-
-
-def _open(database: Path, extra: int) -> int:
-    """The lock file, for the same people as the database (its group, where a queue has one)."""
-    path = lock_path(database)
-    fresh = not path.exists()
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | extra, 0o600)
-        if fresh and database.exists():
-            _open_to_the_same(descriptor, database.stat())
-    except OSError as error:
-        raise DatabaseError(f"the executor's lock {path} cannot be used ({error.strerror}); check its mode") from error
-    return descriptor
-
-
-def _open_to_the_same(descriptor: int, database: os.stat_result) -> None:
-    made = os.fstat(descriptor)
-    if made.st_uid != os.geteuid():
-        return  # another process made it meanwhile
-    if made.st_gid != database.st_gid:
-        os.fchown(descriptor, -1, database.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(database.st_mode) & 0o660)

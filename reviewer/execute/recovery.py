@@ -69,17 +69,20 @@ class Recovery:
         passed_over = {} if passed_over is None else passed_over
         resolved: list[int] = []
 
+        def has_ended(number: int) -> None:
+            resolved.append(number)
+            on_resolved(number)
+
         async def resolve(operation: Operation) -> None:
             if await self._resolve(operation, wait):
-                resolved.append(operation.id)
-                on_resolved(operation.id)
+                has_ended(operation.id)
 
         left_out = passed_over.keys() if wait else passed_over.keys() | self._not_settled()
         await self._each(
             UNDER_WAY, left_out, resolve, passed_over, "resolving what was left open", on_progress, is_over
         )
         if self.is_restored():
-            await self._check_staged(passed_over, on_progress, is_over)
+            await self._check_staged(passed_over, has_ended, on_progress, is_over)
         return resolved
 
     async def _each(
@@ -244,37 +247,44 @@ class Recovery:
             self.sender.journal.not_done(operation.id, step.number, "it had no effect; it will be sent again")
 
     async def _check_staged(
-        self, passed_over: dict[int, ReviewerError], on_progress: Told, is_over: Callable[[], bool]
+        self,
+        passed_over: dict[int, ReviewerError],
+        has_ended: Callable[[int], None],
+        on_progress: Told,
+        is_over: Callable[[], bool],
     ) -> None:
         """A restored backup may hold as staged what was sent after it was made: read before sending."""
         stage = "holding what is staged against the service"
 
         async def check(operation: Operation) -> None:
             with suppress(DamagedApprovalError):  # sending ends it as void
-                await self._check_one_staged(operation)
+                if await self._check_one_staged(operation):
+                    has_ended(operation.id)
 
         if await self._each([State.STAGED], (), check, passed_over, stage, on_progress, is_over):
             stamp.erase(self.sender.database, "restored")
 
-    async def _check_one_staged(self, operation: Operation) -> None:
+    async def _check_one_staged(self, operation: Operation) -> bool:
+        """Whether it was sent after the backup was made, and is at its end now."""
         approval = read_approval(self.sender.database, operation.decision)
         if await self.sender.objection(operation, approval):
-            return  # nothing is concluded from it; sending ends it as void
+            return False  # nothing is concluded from it; sending ends it as void
         if course := self.sender.course_of(approval):
-            if await course.is_reached(approval):
-                with transaction(self.sender.database) as connection:
-                    left_open.add(connection, operation.id)
-                await course.go_on(operation, approval)
-            return
+            if not await course.is_reached(approval):
+                return False
+            with transaction(self.sender.database) as connection:
+                left_open.add(connection, operation.id)
+            return await course.go_on(operation, approval)
         ids = approval.merge_ids
         reading = await read_members(self.sender.reads, ids)
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:
-            return
+            return False
         step = self._merge_step(operation)
-        if self._found_sent(operation, step, Snapshots(reading, {}, approval.promise)):
-            self.sender.confirm_read(operation, step, verdict.canonical)
-            await self.sender.conclude(operation, approval)
+        if not self._found_sent(operation, step, Snapshots(reading, {}, approval.promise)):
+            return False
+        self.sender.confirm_read(operation, step, verdict.canonical)
+        return await self.sender.conclude(operation, approval)
 
     def _found_sent(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
         """Journal that a staged merge was sent after all, and that this was found; False if it was taken back."""

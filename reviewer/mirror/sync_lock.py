@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reviewer.domain.errors import BusyError
+from reviewer.store.file_modes import open_lock
 
 
 @contextmanager
 def sync_lock(database: Path) -> Iterator[None]:
-    """Be the only sync of this database while the block runs. Raises ``BusyError`` if another process is at it."""
-    descriptor = os.open(database.with_name(database.name + ".sync"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    """Be the only sync of this database while the block runs.
+
+    Raises ``BusyError`` if another process is at it, ``DatabaseError`` if the lock file cannot be used.
+    """
+    descriptor = open_lock(database.with_name(database.name + ".sync"), database, os.O_CREAT)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

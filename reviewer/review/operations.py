@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.answer import Difference, told
-from reviewer.domain.errors import RefusedError
+from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.journal import FAULTY_ENDS, LEFT_OUT, State
 from reviewer.domain.link_calls import IF_REFUSED
 from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import decode_object
 from reviewer.review import line, standing
 from reviewer.review.desk import Desk
-from reviewer.review.members import names_of
+from reviewer.review.members import members_of, names_of
 from reviewer.review.who import recreated, who
 from reviewer.store import audit, decisions, line_stops, operation_lists, operations
 from reviewer.store.clock import moment_of
+from reviewer.store.decisions import Decision
 from reviewer.store.operation_lists import LAST, Key, Listing
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
@@ -113,7 +114,7 @@ def place(desk: Desk, listing: Listing, key: Key) -> int:
 
 
 def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
-    decision = decisions.read(desk.database, operation.decision)
+    decision = _decision(desk, operation)
     document = decode_object(decision.document)
     members = document.get("members", [])
     return OperationRow(
@@ -125,7 +126,7 @@ def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
         names=names_of(members),
         who=who(operation.kind, document),
         steward=decision.steward,
-        send_after=moment_of(operation.send_after),
+        send_after=_send_after(operation),
         changed_at=moment_of(operation.changed_at),
         calls=operation.calls,
         outside_window=bool(operation.outside_window),
@@ -136,11 +137,36 @@ def _row(desk: Desk, operation: Operation, listing: Listing) -> OperationRow:
     )
 
 
+def _decision(desk: Desk, operation: Operation) -> Decision:
+    """The decision behind an operation; where it was deleted or cannot be read any more, one that says nothing.
+
+    A journal that was edited by hand is still listed: each operation in it tells by its outcome what is wrong.
+    """
+    try:
+        found = decisions.read(desk.database, operation.decision)
+    except NotFoundError:
+        nothing = (b"{}", "", "", "", None, "", operation.created_at, None, None)
+        return Decision(operation.decision, operation.kind, 0, *nothing)
+    try:
+        names_of(members_of(found))
+    except (ValueError, TypeError, KeyError):
+        return found._replace(document=b"{}")
+    return found
+
+
+def _send_after(operation: Operation) -> datetime:
+    """When it was or is to be sent; of one that is no time, when the operation was changed last."""
+    try:
+        return moment_of(operation.send_after)
+    except ValueError:
+        return moment_of(operation.changed_at)
+
+
 def detail(desk: Desk, number: int) -> OperationDetail:
     """One operation in full. Raises ``NotFoundError``."""
     operation = operations.read(desk.database, number)
     steps = operations.steps(desk.database, number)
-    decision = decisions.read(desk.database, operation.decision)
+    decision = _decision(desk, operation)
     looked = operation_lists.seen(desk.database, number)
     answered = [step.answered_at for step in steps if step.state == "unclear" and step.answered_at]
     return OperationDetail(

@@ -10,9 +10,6 @@ from reviewer.store.decisions import Decision
 from reviewer.store.operations import Operation
 from reviewer.store.queue import Candidate
 
-_BETWEEN = LIVE_STATES | {State.PARTIAL}
-"""States in which an identity that was released may lead to nobody."""
-
 
 def sentence(desk: Desk, candidate: Candidate) -> str:
     """What was decided, as harmless a text as the steward's name is; nothing of an open candidate."""
@@ -59,8 +56,11 @@ def came_of(desk: Desk, decision: Decision) -> str:
 
 
 def outcome_of(desk: Desk, operation: Operation) -> str:
-    """What is said of an operation; while a link is neither here nor there, that first. May hold record text."""
-    if operation.kind != "link" or operation.state not in _BETWEEN:
+    """What is said of an operation; while a link is neither here nor there, that first. May hold record text.
+
+    The outcome of one that has ended in between says so itself; whom the identity leads to by now is not known here.
+    """
+    if operation.kind != "link" or operation.state not in LIVE_STATES:
         return operation.outcome
     rows = operations.steps(desk.database, operation.id)
     told = between([(row.kind, decode_object(row.request), row.state) for row in rows])

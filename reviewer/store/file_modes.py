@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from reviewer.domain.errors import DatabaseError
@@ -48,3 +49,26 @@ def restrict(path: Path, group: str | None = None) -> None:
         path.chmod(0o660 if group else 0o600)
     except (OSError, LookupError) as error:
         raise DatabaseError(f"{path} cannot be given to the group {group!r} ({error})") from error
+
+
+def open_lock(path: Path, database: Path, flags: int = 0) -> int:
+    """Open a lock file beside a database, for the same people as the database (its group, where a queue has one).
+
+    Raises ``DatabaseError`` if it cannot be used.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+        if database.exists():
+            _open_to_the_same(descriptor, database.stat())
+    except OSError as error:
+        raise DatabaseError(f"the lock {path} cannot be used ({error.strerror}); check its mode") from error
+    return descriptor
+
+
+def _open_to_the_same(descriptor: int, database: os.stat_result) -> None:
+    made = os.fstat(descriptor)
+    if made.st_uid != os.geteuid():
+        return  # another process made it meanwhile
+    if made.st_gid != database.st_gid:
+        os.fchown(descriptor, -1, database.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(database.st_mode) & 0o660 | 0o600)  # a read-only database may be writable later

@@ -44,6 +44,12 @@ def of(database: Database, operation: int) -> list[Recreation]:
     return _read(database.connection.execute(f"{_SELECT} WHERE of_operation = ? ORDER BY operation", (operation,)))
 
 
+def known_as_made(database: Database, ids: Iterable[str]) -> set[str]:
+    """Those of these contacts of which it is noted that some operation made them."""
+    query = "SELECT recreated_as FROM recreation WHERE recreated_as IN (SELECT value FROM json_each(?))"
+    return {id_ for (id_,) in database.connection.execute(query, (json.dumps(list(ids)),))}
+
+
 def _read(rows: Iterable[tuple[int, int, str, str | None, str | None]]) -> list[Recreation]:
     return [
         Recreation(operation, merge, contact, tuple(json.loads(known)) if known is not None else None, new)

@@ -80,6 +80,14 @@ def test_the_head_goes_to_the_systems_log(reviewer: Reviewer, decided: int, sysl
     assert f"reviewer: audit {root} of no organisation" in line and line.startswith("<86>")
 
 
+def test_a_head_that_could_not_be_sent_is_no_success(
+    reviewer: Reviewer, decided: int, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("REVIEWER_SYSLOG", str(home / "nobody"))
+    said = reviewer("audit", "root", "--syslog")
+    assert said.status == ExitCode.FAILED and "could not be sent to" in said.err and said.out.strip()
+
+
 def test_the_executor_tells_the_head_after_each_batch_and_goes_on_where_nobody_listens(
     reviewer: Reviewer, served: ServedOrganization, syslog: socket.socket, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:

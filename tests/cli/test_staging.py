@@ -96,5 +96,6 @@ def test_a_stopped_line_has_its_own_status_and_each_surprise_is_acknowledged_by_
     assert one.status == ExitCode.LINE_STOPPED and "acknowledged: operation" in one.err
     two = reviewer("status", "--acknowledge", "checked", "--stop", "2")
     assert two.status == ExitCode.OK and "looked at by" in two.out and ": checked" in two.out
+    assert "stop 2: operation " in (told := reviewer("audit", "--limit", "1").out) and "note checked" in told
     assert reviewer("status", "--acknowledge", "x").status == ExitCode.REFUSED
     assert reviewer("status", "--stop", "1").status == ExitCode.USAGE

@@ -121,8 +121,12 @@ def test_what_was_typed_becomes_the_services_form(kind: str, written: str, value
 
 
 @pytest.mark.parametrize(
-    ("kind", "written"), [("Phone", "702"), ("SocialWhatsapp", "x"), ("ExternalId", "1"), ("X", " ")]
-)
+    ("kind", "written"),
+    [
+        ("Phone", "702"), ("SocialWhatsapp", "x"), ("ExternalId", "1"), ("X", " "), ("Email", "not an email"),
+        ("Email", "@b"), ("SocialInstagram", "a\x1b[31mb"), ("Cookie", "a\u200bb"),
+    ],
+)  # fmt: skip
 def test_what_cannot_be_claimed_is_refused(kind: str, written: str) -> None:
     with pytest.raises(RefusedError):
         asked_identity(kind, written)

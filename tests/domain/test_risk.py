@@ -33,6 +33,11 @@ def test_each_risk_alone_asks_for_a_second_steward_in_words(name: str) -> None:
     assert why_two(facts, Thresholds(FourEyes.ALWAYS)) == (said,)
 
 
+def test_a_compensation_has_no_weight_that_could_be_too_small() -> None:
+    facts = HARMLESS._replace(kind="compensate", weight=0.0, verdict="")
+    assert why_two(facts, RISKY) == ("it re-creates persons after a merge",)
+
+
 def test_what_is_harmless_needs_a_second_steward_only_by_an_always() -> None:
     assert why_two(HARMLESS, RISKY) == ()
     assert why_two(HARMLESS, Thresholds(FourEyes.ALWAYS)) == ("the settings ask for two on every act",)

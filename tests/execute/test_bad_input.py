@@ -15,6 +15,7 @@ import pytest
 from reviewer.cli.main import run
 from reviewer.domain.journal import State
 from reviewer.exit_codes import ExitCode
+from reviewer.review import operations as looked_at
 from reviewer.store import operations
 from tests.execute.child import environment_of
 from tests.execute.scene import Scene
@@ -79,6 +80,26 @@ def desk(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 
     first, second, bad, *later = asyncio.run(five())
     return Desk(scene, bad, [first, second, *later], reviewer, scene.members(bad))
+
+
+EDITED_BEYOND_READING = {
+    "the decision is gone": "DELETE FROM decision WHERE id = :decision AND :bad",
+    "the document is no JSON": "UPDATE decision SET document = 'garbage' WHERE id = :decision AND :bad",
+    "the members are none": """UPDATE decision SET document = '{"members": "nobody"}' WHERE id = :decision AND :bad""",
+    "withdrawn, and no time": """UPDATE operation SET send_after = 'never', state = 'withdrawn'
+        WHERE id = :bad AND :decision""",
+}
+
+
+@pytest.mark.parametrize("edit", EDITED_BEYOND_READING.values(), ids=EDITED_BEYOND_READING)
+def test_what_was_edited_by_hand_is_listed_all_the_same(desk: Desk, edit: str) -> None:
+    desk.edit(edit)
+    desk.reviewer("execute")
+    said = desk.reviewer("operations", "--json")
+    assert said.status == 0, said.err
+    assert {one["operation"] for one in json.loads(said.out)} == {desk.bad, *desk.others}
+    for number in (desk.bad, *desk.others):
+        assert looked_at.detail(desk.scene.desk, number).row.operation == number
 
 
 VOID: dict[str, tuple[str, str]] = {

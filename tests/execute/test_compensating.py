@@ -30,7 +30,7 @@ from reviewer.store import (
 )
 from reviewer.store.backup import write_backup
 from reviewer.store.database import open_database
-from tests.execute.compensating import alive, approved, compensated, created, kinds, mistake, new_id
+from tests.execute.compensating import Mistake, alive, approved, compensated, created, kinds, mistake, new_id
 from tests.execute.scene import SETTLE, Scene
 from tests.execute.test_following_up import who_has
 from tests.execute.test_recovering import AFTER_THE_EFFECT, BEFORE_THE_EFFECT
@@ -191,23 +191,27 @@ async def test_where_it_cannot_be_told_it_is_never_sent_again(scene: Scene) -> N
         await approved(scene, found)
 
 
-async def test_one_like_it_that_was_there_before_is_not_taken_for_it(scene: Scene) -> None:
+async def test_one_of_its_content_that_was_there_before_is_neither_taken_for_it_nor_doubled(scene: Scene) -> None:
     found = await mistake(scene, phone=False)
     before = await raw(scene, found.lee)
     twin = {key: before[key] for key in ("firstName", "lastName", "personalEmail", "division")}
     async with scene.client() as client:
         other = json.loads((await client.create(twin)).body)["id"]
-
-        def is_behind(hits: Hits) -> bool:
-            return not any(other.encode() in body for body in hits.contacts)
-
-        await LAG.ask(lambda: client.search(f"Lee {found.last_name}"), is_behind)
+    await until_searched(scene, f"Lee {found.last_name}", other)
     operation = (await approved(scene, found)).operation or 0
-    scene.fault("create", "drop_before")
     await scene.run()
-    assert scene.state(operation) is State.PARTIAL
-    (one,) = recreations.by(scene.database, operation)
-    assert other in (one.known_before or ()) and one.recreated_as is None
+    assert f"of exactly this content is {other} already" in scene.operation(operation).outcome
+    assert len(created(scene, found)) == 1 and recreations.by(scene.database, operation)[0].recreated_as is None
+
+
+async def until_searched(scene: Scene, name: str, id_: str) -> None:
+    """Wait until the organisation's search finds a contact by its name."""
+
+    def is_behind(hits: Hits) -> bool:
+        return not any(id_.encode() in body for body in hits.contacts)
+
+    async with scene.client() as client:
+        await LAG.ask(lambda: client.search(name), is_behind)
 
 
 async def test_a_creation_that_never_has_an_effect_is_given_up(scene: Scene) -> None:
@@ -314,6 +318,34 @@ async def test_a_restored_backup_finds_that_it_was_carried_out(scene: Scene, tmp
         assert operations.read(restored, operation).state is State.DONE
         assert [one.recreated_as for one in recreations.by(restored, operation)] == [new]
     assert await alive(scene, found) == [new] and len(created(scene, found)) == 1
+
+
+async def test_a_restored_backup_does_not_make_anew_what_nothing_proves_to_be_made(
+    scene: Scene, tmp_path: Path
+) -> None:
+    number = await scene.pair()
+    kim, kimberly = sorted(column.contact_id for column in scene.view(number).columns)
+    merge = scene.approve(number, firstName=kim).operation or 0
+    await scene.run()
+    found = Mistake(merge, kim, kimberly, "", "", "")
+    operation = (await approved(scene, found)).operation or 0
+    assert kinds(scene, operation) == [("create", "pending")]
+    backup = write_backup(scene.database, tmp_path / "backup.db")
+    await scene.run()
+    new = new_id(scene, operation)
+    await until_searched(scene, "Kimberly", new)
+    calls = creations(scene)
+    with open_database(backup) as restored:
+        stamp.write(restored, "restored", "yes")
+        async with scene.client() as client:
+            await scene.executor(client, database=restored).run_once()
+        ended = operations.read(restored, operation)
+    assert ended.state is State.VOID and f"of exactly this content is {new} already" in ended.outcome
+    assert creations(scene) == calls
+
+
+def creations(scene: Scene) -> int:
+    return sum(one["endpoint"] == "create" for one in scene.served.read("calls"))
 
 
 @pytest.mark.parametrize("number", [1, 4])

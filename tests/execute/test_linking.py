@@ -257,8 +257,9 @@ async def test_a_restored_backup_finds_its_link_done(scene: Scene, tmp_path: Pat
         with transaction(restored):
             stamp.write(restored, "restored", "then")
         async with scene.client() as client:
-            await scene.executor(client, database=restored).run_once()
+            run = await scene.executor(client, database=restored).run_once()
         assert operations.read(restored, linked.operation).state is State.DONE
+        assert run.recovered == (linked.operation,)
     assert changes(scene, linked) == before
 
 

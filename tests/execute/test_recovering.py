@@ -321,7 +321,7 @@ async def test_a_restored_backup_does_not_send_again_what_was_sent_after_it_was_
     backup.restore_backup(tmp_path / "backup.db", scene.path)
     scene.database = open_database(scene.path)
     assert scene.state(other) is State.STAGED
-    await scene.run()
+    assert sorted(await scene.run()) == [operation, other], "what was found is told"
     for number in (operation, other):
         assert scene.state(number) is State.DONE and len(scene.calls(number)) == 1
     assert scene.operation(operation).canonical == canonical

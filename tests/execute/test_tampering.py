@@ -80,6 +80,18 @@ async def test_an_approval_that_does_not_fit_its_fingerprint_is_told_as_that(sce
     assert "the stored approval does not fit its fingerprint" in scene.operation(operation).outcome
 
 
+async def test_what_has_ended_is_not_sent_again_because_the_journal_calls_it_staged(scene: Scene) -> None:
+    operation = await scene.approved()
+    await scene.run()
+    calls = len(scene.calls(operation))
+    connection = scene.database.connection
+    connection.execute("UPDATE operation SET state = 'staged' WHERE id = ?", (operation,))
+    connection.execute("UPDATE operation_step SET state = 'pending', answer = NULL WHERE operation = ?", (operation,))
+    await scene.run()
+    assert scene.state(operation) is State.VOID and len(scene.calls(operation)) == calls
+    assert "the journal calls it staged, but the audit has it as confirmed" in scene.operation(operation).outcome
+
+
 FOLLOWING = ["a change more", "another identifier", "another value", "all and its fingerprint"]
 
 

@@ -280,6 +280,20 @@ async def test_nothing_is_written_into_the_database_of_another_organisation(
     assert contacts.counts(database) == {} and sync_runs.unfinished(database) is None
 
 
+def test_the_lock_of_a_sync_is_for_those_who_share_the_database(database: Database) -> None:
+    database.path.chmod(0o660)
+    with sync_lock(database.path):
+        lock = database.path.with_name(f"{database.path.name}.sync")
+        assert lock.stat().st_mode & 0o777 == 0o660
+    database.path.chmod(0o444)
+    with sync_lock(database.path):
+        assert lock.stat().st_mode & 0o777 == 0o640, "the owner can open it again once the database is writable"
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(DatabaseError, match=r"\.sync cannot be used"), sync_lock(database.path):
+        pass
+
+
 async def test_two_syncs_of_one_database_do_not_run_at_once(
     service: Service, database: Database, tmp_path: Path
 ) -> None:

@@ -150,3 +150,15 @@ def test_an_approval_covers_the_rulings_on_what_the_contacts_hold(world: World) 
     approval = read_approval(world.database, decided.decision)
     steps = operations.steps(world.database, decided.operation or 0)
     assert objection(approval, steps) == "" and approval.fits_its_fingerprint
+
+
+def test_a_link_that_ended_in_between_does_not_go_on_saying_whom_the_identity_leads_to(world: World) -> None:
+    decided = link.link(world.desk, candidate.view(world.desk, stitch(world)))
+    number, at = decided.operation or 0, world.clock()
+    with transaction(world.database) as connection:
+        operations.move(connection, number, State.SENDING, at)
+        operations.update_step(connection, number, 1, state="done")
+        operations.move(connection, number, State.CONFIRMED, at)
+        operations.move(connection, number, State.FOLLOWING_UP, at)
+        operations.move(connection, number, State.PARTIAL, at, outcome="it was released, but not claimed")
+    assert progress(world.desk).newest[0].outcome == "it was released, but not claimed"
