@@ -107,8 +107,8 @@ def root(context: Context, syslog: bool, as_json: bool) -> None:
 def expire(context: Context, as_json: bool) -> None:
     """Erase what is older than the settings let it be.
 
-    They are payload_days and answer_days, in the table audit. Entries stay with their hashes, so the chain still holds;
-    the executor does this by itself.
+    They are payload_days, answer_days and snapshot_days, in the table audit. Entries stay with their hashes, so the
+    chain still holds; the executor does this by itself.
     """
     from reviewer.cli.audit_head import retention
     from reviewer.review.retention import expire as erase_old
@@ -119,7 +119,8 @@ def expire(context: Context, as_json: bool) -> None:
         say_json(expired)
     else:
         entries = counted(expired.payloads, "audit entry", "audit entries")
-        say(f"erased: the payloads of {entries}, the calls of {counted(expired.operations, 'operation')}")
+        calls, kept = counted(expired.operations, "operation"), counted(expired.snapshots, "snapshot")
+        say(f"erased: the payloads of {entries}, the calls of {calls}, {kept}")
 
 
 @audit.command()

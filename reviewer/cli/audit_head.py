@@ -36,4 +36,5 @@ def retention(context: Context) -> "Retention":
     """How long the settings let things be kept."""
     from reviewer.review.retention import Retention
 
-    return Retention(context.settings.audit.payload_days, context.settings.audit.answer_days)
+    kept = context.settings.audit
+    return Retention(kept.payload_days, kept.answer_days, kept.snapshot_days)

@@ -18,6 +18,7 @@ from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
 from reviewer.review.standing import who_decided
 from reviewer.store import contacts, crosswalk, decisions, operations, recreations, snapshots
+from reviewer.store.erasure import ERASED
 from reviewer.store.operations import Operation
 
 _TOOK_EFFECT = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
@@ -102,6 +103,8 @@ def _merge(desk: Desk, number: int) -> Operation:
         raise RefusedError(f"operation {number} ({found.kind}) merged nobody: there is nobody to re-create")
     if found.state not in END_STATES:
         raise RefusedError(f"operation {number} is {found.state}: it can be compensated only once it has ended")
+    if found.outcome == ERASED:
+        raise RefusedError(f"what operation {number} was about has been erased: nobody can be re-created of it")
     if found.state not in _TOOK_EFFECT or not found.canonical:
         raise RefusedError(f"operation {number} ended {found.state}: it merged nobody, so there is nobody to re-create")
     return found

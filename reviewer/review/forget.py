@@ -29,11 +29,12 @@ def records(desk: Desk, id_: str) -> tuple[str, ...]:
     for contact in contacts.by_ids(desk.database, sorted(found)).values():
         if contact.state != "gone":
             found |= {str(entry["id"]) for entry in decode_object(contact.raw).get("mergeSet") or ()}
+    found |= {old for one in found for old in erasure.before_made_anew(desk.database, one)}
     return tuple(sorted(found))
 
 
 def forget(desk: Desk, id_: str) -> Forgotten:
-    """Erase a person: mirror, evidence, decisions' and audit's payloads, requests and answers of operations.
+    """Erase a person: mirror, evidence, decisions' and audit's payloads, snapshots, calls of operations.
 
     The chain of the audit still holds. A decision that was about somebody else too is erased for both: what it said of
     their pair is asked again. Raises ``RefusedError`` while one of the person's operations has not ended,
@@ -42,12 +43,12 @@ def forget(desk: Desk, id_: str) -> Forgotten:
     ids = records(desk, id_)
     with transaction(desk.database) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        if operation := erasure.live_operation(desk.database, ids):
+        traces = erasure.traces_of(desk.database, ids)
+        if operation := erasure.live_operation(desk.database, traces):
             raise RefusedError(
                 f"operation {operation}, which has not ended, is about this person: "
                 "take its decision back with `reviewer undo`, or wait until it has ended"
             )
-        traces = erasure.traces_of(desk.database, ids)
         near = _neighbours(desk, ids)
         erased = erasure.erase(connection, traces, desk.moment)
         if not (erased.contacts or erased.decisions or erased.entries):

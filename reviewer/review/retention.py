@@ -1,27 +1,29 @@
-"""Retention: what the audit and the journal hold of persons is erased when its time is over."""
+"""Retention: what the audit, the journal and the snapshots hold of persons is erased when its time is over."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from reviewer.review.desk import Desk
-from reviewer.store import audit, erasure, retention
+from reviewer.store import audit, erasure, retention, snapshots
 from reviewer.store.audit_check import ERASING, ranges
 from reviewer.store.transaction import transaction
 
 
 class Retention(NamedTuple):
-    """For how many days payloads of the audit and answers of the service are kept; 0 is for ever."""
+    """For how many days payloads of the audit, answers of the service and snapshots are kept; 0 is for ever."""
 
     payload_days: int = 0
     answer_days: int = 0
+    snapshot_days: int = 0
 
 
 class Expired(NamedTuple):
-    """How many audit entries lost their payloads, how many operations their requests and answers."""
+    """How many audit entries lost their payloads, how many operations their requests and answers; and snapshots."""
 
     payloads: int
     operations: int
+    snapshots: int = 0
 
 
 def expire(desk: Desk, kept: Retention) -> Expired:
@@ -32,6 +34,7 @@ def expire(desk: Desk, kept: Retention) -> Expired:
         connection.execute("PRAGMA secure_delete = ON")
         payloads: Sequence[int] = ()
         operations: Sequence[int] = ()
+        kept_before = 0
         if kept.payload_days:
             payloads = retention.old_payloads(connection, desk.moment - timedelta(days=kept.payload_days))
             erasure.erase_payloads(connection, payloads)
@@ -39,15 +42,17 @@ def expire(desk: Desk, kept: Retention) -> Expired:
             operations = retention.old_operations(connection, desk.moment - timedelta(days=kept.answer_days))
             for operation in operations:
                 erasure.erase_calls(connection, operation)
-        if payloads or operations:
+        if kept.snapshot_days:
+            kept_before = snapshots.expire(connection, desk.moment - timedelta(days=kept.snapshot_days), desk.moment)
+        if payloads or operations or kept_before:
             audit.append(
                 connection,
                 at=desk.moment,
                 steward=desk.steward.name,
                 act=ERASING[1],
                 subject="retention",
-                payload={"entries": ranges(payloads), "operations": ranges(operations)},
+                payload={"entries": ranges(payloads), "operations": ranges(operations), "snapshots": kept_before},
             )
-    if payloads or operations:
+    if payloads or operations or kept_before:
         erasure.leave_nothing(desk.database)
-    return Expired(len(payloads), len(operations))
+    return Expired(len(payloads), len(operations), kept_before)

@@ -1,7 +1,7 @@
 """Contacts as they were just before their merge, one row for each, so that one person's can be erased."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,27 +44,6 @@ def of_operation(database: Database, operation: int) -> list[Snapshot]:
     """The snapshots of an operation's merges, in the order of its requests."""
     query = f"SELECT {_COLUMNS} FROM member_snapshot WHERE operation = ? ORDER BY step, place"
     return [Snapshot(*row) for row in database.connection.execute(query, (operation,))]
-
-
-def erase(connection: sqlite3.Connection, contacts: Sequence[str], at: datetime) -> int:
-    """Erase what is kept of these contacts; returns how many snapshots that were. Call it inside a transaction.
-
-    The plans of those that were merged with them go too, since they quote what both held; the others' can be worked
-    out again of their own snapshots.
-    """
-    erased = 0
-    for contact in map(storable, contacts):
-        erased += connection.execute(
-            """UPDATE member_snapshot SET raw = NULL, claims = NULL, plan = NULL, erased_at = ?
-               WHERE contact = ? AND erased_at IS NULL""",
-            (text_of(at), contact),
-        ).rowcount
-        connection.execute(
-            """UPDATE member_snapshot SET plan = NULL
-               WHERE operation IN (SELECT operation FROM member_snapshot WHERE contact = ?)""",
-            (contact,),
-        )
-    return erased
 
 
 def expire(connection: sqlite3.Connection, before: datetime, at: datetime) -> int:

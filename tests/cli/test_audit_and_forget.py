@@ -136,7 +136,7 @@ def test_what_is_kept_too_long_is_erased_by_command(
     reviewer: Reviewer, decided: int, queued: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWER_PAYLOAD_DAYS", "30")
-    assert reviewer("audit", "expire", "--json").json() == {"payloads": 0, "operations": 0}
+    assert reviewer("audit", "expire", "--json").json() == {"payloads": 0, "operations": 0, "snapshots": 0}
     with open_database(queued) as database:  # an audit that has been there for long
         from reviewer.store import audit
 
@@ -144,5 +144,8 @@ def test_what_is_kept_too_long_is_erased_by_command(
         at = entry.at.replace("2026-", "2020-")
         chained = audit.chain(audit.GENESIS, at, entry.steward, entry.act, entry.subject, entry.payload_hash)
         database.connection.execute("UPDATE audit SET at = ?, hash = ?", (at, chained))
-    assert reviewer("audit", "expire").out == "erased: the payloads of 1 audit entry, the calls of 0 operations\n"
+    assert (
+        reviewer("audit", "expire").out
+        == "erased: the payloads of 1 audit entry, the calls of 0 operations, 0 snapshots\n"
+    )
     assert reviewer("audit", "verify").status == ExitCode.OK

@@ -8,16 +8,22 @@ from typing import Any
 import pytest
 
 from reviewer.domain.compensation import MERGED
+from reviewer.domain.errors import RefusedError
 from reviewer.domain.journal import State
 from reviewer.execute.approval import read_approval
 from reviewer.execute.faults import CannotTellError
 from reviewer.execute.journaling import Journal
 from reviewer.execute.snapshots import ClaimsRead, Snapshots
 from reviewer.genesys.contacts import HeldIdentifier
-from reviewer.store import snapshots, stamp
+from reviewer.review.compensate import merged_contact
+from reviewer.review.forget import forget
+from reviewer.review.retention import Expired, Retention, expire
+from reviewer.store import audit_check, contacts, decisions, recreations, snapshots, stamp
 from reviewer.store.clock import now
 from reviewer.store.transaction import transaction
+from tests.execute.compensating import compensated, new_id
 from tests.execute.scene import Killed, Scene
+from tests.review.people import TWO_FACTORS
 
 
 async def run(scene: Scene, which: ClaimsRead = ClaimsRead.OPEN) -> list[str]:
@@ -139,16 +145,44 @@ async def test_a_restored_backup_keeps_the_members_as_they_still_are(scene: Scen
     assert [one.contact for one in kept] == list(approval.members) and all(one.plan for one in kept)
 
 
-async def test_one_persons_snapshots_can_be_erased(scene: Scene) -> None:
+async def test_a_person_who_is_forgotten_leaves_no_snapshot(scene: Scene) -> None:
     operation = await scene.approved()
     await run(scene)
-    erased, left = scene.members(operation)
-    with transaction(scene.database) as connection:
-        assert snapshots.erase(connection, [erased], now()) == 1
-        assert snapshots.erase(connection, [erased], now()) == 0
-    kept = {one.contact: one for one in snapshots.of_operation(scene.database, operation)}
-    assert kept[erased][4:7] == (None, None, None) and kept[erased].erased_at
-    assert kept[left].raw and kept[left].plan is None, "a plan quotes what both held"
+    name = b"Kimberly"
+    assert any(name in (one.raw or b"") for one in snapshots.of_operation(scene.database, operation))
+    forget(scene.desk, scene.members(operation)[0])
+    assert snapshots.of_operation(scene.database, operation) == []
+    files = scene.path.parent.glob(f"{scene.path.name}*")
+    assert not any(name in one.read_bytes() for one in files)
+    with pytest.raises(RefusedError, match=f"what operation {operation} was about has been erased"):
+        merged_contact(scene.desk, operation)
+
+
+async def test_who_was_made_anew_is_forgotten_with_what_they_were_before(scene: Scene) -> None:
+    found, operation = await compensated(scene)
+    await scene.run()
+    new = new_id(scene, operation)
+    kim = scene.operation(found.merge).canonical or ""
+    assert found.last_name.encode() in decisions.read(scene.database, scene.operation(operation).decision).document
+    forget(scene.desk, new)
+    for table, column in (("decision", "document"), ("member_snapshot", "raw"), ("contact", "raw")):
+        left = scene.database.connection.execute(f"SELECT {column} FROM {table}").fetchall()
+        assert not any(found.last_name.encode() in (one or b"") for (one,) in left), table
+    assert recreations.of(scene.database, found.merge) == []
+    assert kim in contacts.by_ids(scene.database, [kim]), "from whom they were taken is another person"
+
+
+async def test_nothing_that_an_operation_on_its_way_rests_on_is_forgotten(scene: Scene) -> None:
+    """What was approved of the merged contact names the old id of who was taken out of it."""
+    found, operation = await compensated(scene)
+    await scene.run()
+    new = new_id(scene, operation)
+    kim = scene.operation(found.merge).canonical or ""
+    other = f"pair-{scene.fresh_number()}-a"
+    number = await scene.candidate_of(kim, other, "duplicate", TWO_FACTORS)
+    live = scene.approve(number).operation
+    with pytest.raises(RefusedError, match=f"operation {live}, which has not ended, is about this person"):
+        forget(scene.desk, new)
 
 
 async def test_a_taken_back_approval_keeps_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,3 +201,13 @@ async def test_snapshots_expire(scene: Scene) -> None:
         assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 2
         assert snapshots.expire(connection, now() + timedelta(seconds=1), now()) == 0
     assert {one.raw for one in snapshots.of_operation(scene.database, operation)} == {None}
+
+
+async def test_snapshots_expire_with_what_the_settings_keep(scene: Scene) -> None:
+    operation = await scene.approved()
+    await run(scene)
+    later = replace(scene.desk, clock=lambda: now() + timedelta(days=31))
+    assert expire(later, Retention(snapshot_days=32)) == Expired(0, 0, 0)
+    assert expire(later, Retention(snapshot_days=30)) == Expired(0, 0, 2)
+    assert {one.raw for one in snapshots.of_operation(scene.database, operation)} == {None}
+    assert audit_check.first_broken(scene.database) is None

@@ -1,6 +1,7 @@
 """What can be compensated, and what is said of the rest; the service itself is in tests/execute."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -77,11 +78,11 @@ def test_a_merge_of_before_this_version_says_where_its_contacts_are(world: World
         show(world.desk, ended(world, kept=False))
 
 
-def test_where_somebody_was_erased_nothing_is_planned(world: World) -> None:
+def test_where_snapshots_were_erased_nothing_is_planned(world: World) -> None:
     number = ended(world)
     with transaction(world.database) as connection:
-        snapshots.erase(connection, ["b"], world.clock())
-    with pytest.raises(RefusedError, match="what was kept of b was erased"):
+        snapshots.expire(connection, world.clock() + timedelta(seconds=1), world.clock())
+    with pytest.raises(RefusedError, match="what was kept of a, b was erased"):
         show(world.desk, number)
 
 
