@@ -26,7 +26,7 @@ from reviewer.execute.faults import (
     was_not_sent,
 )
 from reviewer.execute.following_up import FollowUp
-from reviewer.execute.forbidden import Forbidden, divisions_of
+from reviewer.execute.forbidden import Division, Forbidden, divisions_of
 from reviewer.execute.freshness import longest_age
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
@@ -101,7 +101,7 @@ class Sender:
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
-        async with self.forbidden.tried(divisions_of(approval.members.values())):
+        async with self.forbidden.tried(_divisions(approval)):
             await self._send_as_approved(operation, approval)
 
     async def _send_as_approved(self, operation: Operation, approval: Approval) -> None:
@@ -157,10 +157,10 @@ class Sender:
         try:
             await course.go_on(operation, approval)
         except MissingPermission as error:
-            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
+            self.forbidden.refuse(operation.id, _divisions(approval), error)
         else:
-            if operations.read(self.database, operation.id).state is not State.STAGED:
-                self.forbidden.allow(divisions_of(approval.members.values()))
+            if any(200 <= (step.status or 0) < 300 for step in operations.steps(self.database, operation.id)):
+                self.forbidden.allow(_divisions(approval))
 
     async def objection(self, operation: Operation, approval: Approval) -> str:
         """Why nothing may be sent for an operation, whatever its contacts are now; empty if nothing speaks against it.
@@ -310,7 +310,7 @@ class Sender:
                 raise
             await self._refused(operation, approval, step, error)
         else:
-            self.forbidden.allow(divisions_of(approval.members.values()))
+            self.forbidden.allow(_divisions(approval))
             self.journal.confirm(operation.id, step.number, answer)
             await self.conclude(operation, approval)
         return False
@@ -341,7 +341,7 @@ class Sender:
         ids = approval.merge_ids
         if isinstance(error, MissingPermission):
             self.journal.not_done(operation.id, step.number, str(error))
-            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
+            self.forbidden.refuse(operation.id, _divisions(approval), error)
             return
         try:
             reading = await read_members(self.reads, ids)
@@ -357,23 +357,28 @@ class Sender:
             return
         self.journal.end(operation.id, State.FAILED, str(error), members=ids, correlation_id=error.correlation_id)
 
-    def settle_forbidden(self) -> None:
-        """Say what becomes of operations that were forbidden, when no call is in flight.
+    def settle_forbidden(self) -> dict[int, WaitsError]:
+        """Say what becomes of operations that were forbidden, when no call is in flight; returns those that wait.
 
-        If other merges were allowed, it is about the division of their contacts: they end as failed. If none was, it
-        is about the credentials: they stay staged, and the ``MissingPermission`` is raised.
+        If others of their act were allowed, it is about the division of their contacts: they end as failed. If none
+        was, it is about the credentials: they stay staged, and if these were good for nothing else either, the
+        ``MissingPermission`` is raised.
         """
         forbidden = dict(self.forbidden.refused)
         self.forbidden.refused.clear()
         if forbidden and not self.forbidden.some_allowed:
-            first = next(iter(forbidden.values()))
-            raise first.within(" and ".join(dict.fromkeys(error.place for error in forbidden.values())))
-        for number, error in forbidden.items():
+            first = next(iter(forbidden.values())).error
+            raise first.within(" and ".join(dict.fromkeys(error.place for _, error in forbidden.values())))
+        waiting = {}
+        for number, (act, error) in forbidden.items():
             operation = operations.read(self.database, number)
-            if operation.state is State.STAGED:
+            if operation.state is State.STAGED and not self.forbidden.is_allowed_elsewhere(act):
+                waiting[number] = WaitsError(str(error))
+            elif operation.state is State.STAGED:
                 ids = list(read_approval(self.database, operation.decision).members)
                 told = (number, State.FAILED, str(error))
                 self.journal.end(*told, members=ids, correlation_id=error.correlation_id)
+        return waiting
 
     def confirm_read(
         self, operation: Operation, step: StepRow, canonical: bytes, refusal: ApiError | None = None
@@ -386,6 +391,10 @@ class Sender:
         """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""
         follow_up = FollowUp(self.client, self.journal, self._held_back, self.index_lag)
         return await Concluding(follow_up, self).conclude(operation, approval)
+
+
+def _divisions(approval: Approval) -> list[Division]:
+    return divisions_of(approval.decision.kind, approval.members.values())
 
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:

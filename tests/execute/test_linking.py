@@ -235,6 +235,24 @@ async def test_a_forbidden_link_is_told_and_stays_staged(scene: Scene) -> None:
     assert scene.state(linked.operation) is State.STAGED and changes(scene, linked) == []
 
 
+@pytest.mark.parametrize("allowed", ["merges", "links"])
+async def test_what_is_allowed_of_merges_says_nothing_of_links_and_the_other_way_round(
+    scene: Scene, allowed: str
+) -> None:
+    """For want of a permission that the credentials have nowhere all stay staged, though they are good for others."""
+    links = [(await approved_link(scene)).operation for _ in range(2)]
+    merges = [await scene.approved() for _ in range(2)]
+    links.append((await approved_link(scene)).operation)
+    needed = {"merges": "externalContacts:identity:merge", "links": "externalContacts:contact:edit"}[allowed]
+    scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", needed]})
+    async with scene.client() as client:
+        run = await scene.executor(client).run_once()
+    done, held = (merges, links) if allowed == "merges" else (links, merges)
+    assert {scene.state(one) for one in done} == {State.DONE}
+    assert {scene.state(one) for one in held} == {State.STAGED}
+    assert len(run.passed_over) == len(held) and set(run.carried_out) == set(done)
+
+
 @pytest.mark.parametrize("number", [1, 2, 5])
 async def test_an_edited_step_is_never_sent(scene: Scene, number: int) -> None:
     linked = await approved_link(scene)
