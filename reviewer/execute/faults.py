@@ -41,6 +41,10 @@ class StepUnclearError(ReviewerError):
     """Whether a step took effect is not known: the contact is read after the settle time."""
 
 
+class GrownOldError(ReviewerError):
+    """What a call rests on grew old while it waited for its turn: it was not sent, and is read again."""
+
+
 class NotBegunError(ReviewerError):
     """Nothing of a plan took effect: its operation is staged as it was, or was taken back."""
 

@@ -1,6 +1,5 @@
 """One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,7 +26,7 @@ from reviewer.execute.faults import (
 )
 from reviewer.execute.following_up import FollowUp
 from reviewer.execute.forbidden import Division, Forbidden, divisions_of
-from reviewer.execute.freshness import longest_age
+from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
@@ -40,9 +39,6 @@ from reviewer.store import constraints, contacts, derivation, line_stops, merges
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-_MOST_READINGS = 3
-"""How often one attempt reads the contacts anew because what was read had grown too old; then others come first."""
 
 _NOTHING_READ = Verdict("none", None, "")
 """Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
@@ -108,7 +104,7 @@ class Sender:
         """Read the contacts, and send the merge if they are what was approved; all over again if that grew old."""
         ids = list(approval.members)
         claims = await self._claims(approval)
-        for _ in range(_MOST_READINGS):
+        for _ in range(MOST_READINGS):
             reading = await read_members(self.reads, ids)
             self._check_not_following(operation, reading)
             if not await self._as_approved(operation, approval, reading):
@@ -135,11 +131,18 @@ class Sender:
 
     def may_begin(self, operation: Operation) -> bool:
         """Whether a staged operation may be sent now, as far as the line and the hour go."""
-        return self._line_is_open() and (bool(operation.outside_window) or self.opens_at() is None)
+        return not self._not_now(operation)
+
+    def _not_now(self, operation: Operation) -> str:
+        """Why a staged operation may not be sent now; empty if it may."""
+        if not self._line_is_open():
+            return "the line was stopped"
+        is_closed = not operation.outside_window and self.opens_at() is not None
+        return "the execution window closed" if is_closed else ""
 
     def course_of(self, approval: Approval) -> Course | None:
         """The course of a plan of single calls; None for a merge."""
-        means = Means(self.client, self.journal, self, self.index_lag, self._held_back)
+        means = Means(self.client, self.journal, self, self.index_lag, self._held_back, self._not_begun)
         return course_of(approval.decision.kind, means)
 
     async def _take(self, course: Course, operation: Operation, approval: Approval) -> None:
@@ -180,6 +183,10 @@ class Sender:
         if not self.may_write:
             return "the rest of its plan is left to a run that sends"
         return "" if self._line_is_open() else "the line was stopped before the rest of its plan could be sent"
+
+    def _not_begun(self, number: int) -> str:
+        """Why the first call of a staged operation may not be sent now; empty if it may."""
+        return self._held_back() or self._not_now(operations.read(self.database, number))
 
     def _check_not_following(self, operation: Operation, reading: Reading) -> None:
         """Raise ``WaitsError`` if a contact came out of another operation that has begun and not ended.
@@ -288,11 +295,13 @@ class Sender:
         request = approval.merge_request
         if not self.intend(operation, step, kept):
             return False
+
+        def may_send() -> bool:
+            return self.may_begin(operation) and is_fresh(kept.reading.at, self.client.pace())
+
         try:
             ids, values = request["contactIds"], request["valueOverride"]
-            answer = await self.client.merge(
-                ids, values, may_send=lambda: self.may_begin(operation) and self._is_fresh(kept.reading)
-            )
+            answer = await self.client.merge(ids, values, may_send=may_send)
             as_contact(answer.body)
         except Withheld:
             return self._withheld(operation, step)
@@ -315,18 +324,11 @@ class Sender:
             await self.conclude(operation, approval)
         return False
 
-    def _is_fresh(self, reading: Reading) -> bool:
-        return time.monotonic() - reading.at <= longest_age(self.client.pace())
-
     def _withheld(self, operation: Operation, step: StepRow) -> bool:
         """A merge that was called back when its turn had come; whether its contacts are to be read again."""
-        may_begin = self.may_begin(operation)
-        if may_begin:
-            why = "what was read of its contacts had grown old"
-        else:
-            why = "the execution window closed" if self._line_is_open() else "the line was stopped"
-        self.journal.not_done(operation.id, step.number, f"not sent: {why} while it waited")
-        return may_begin
+        reason = self._not_now(operation)
+        self.journal.not_done(operation.id, step.number, f"not sent: {reason or GROWN_OLD} while it waited")
+        return not reason
 
     def intend(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
         """Put the intent and the members as they were read on disk together: no merge is sent without either."""
