@@ -30,7 +30,8 @@ class Facts(NamedTuple):
     """What an approval is about, as far as its risk goes.
 
     ``anchors`` are those of each contact that has one; ``lost`` are anchors that are not in the result. ``weight``
-    and ``verdict`` are None and empty for an act that does not rest on a candidate.
+    and ``verdict`` are None and empty for an act that does not rest on a candidate; the verdict is *veto* too where a
+    veto stands between two contacts of a join.
     """
 
     kind: str
@@ -118,7 +119,7 @@ def facts_of(document: Mapping[str, Any], kind: str, anchor_source: str | None) 
             anchors=tuple(one for one in anchors if one),
             lost=tuple(lost),
             weight=None if weight is None else float(weight),
-            verdict=str(document.get("verdict", "")),
+            verdict="veto" if document.get("vetoed") else str(document.get("verdict", "")),
         )
     except (AttributeError, TypeError) as error:
         raise ValueError(f"not a document of an approval ({error})") from error

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from reviewer.domain.answer import merged_from
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
-from reviewer.domain.journal import State
+from reviewer.domain.journal import BEFORE_SENDING, State
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
@@ -198,7 +198,7 @@ class Sender:
                 holder = operations.holder_of(self.database, f"contact:{one}")
                 if holder in (None, operation.id):
                     continue
-                if operations.read(self.database, holder).state is not State.STAGED:
+                if operations.read(self.database, holder).state not in BEFORE_SENDING:
                     raise WaitsError(f"its contact {id_} comes out of operation {holder}, which has not ended")
 
     def _file_origin(self, ids: Sequence[str]) -> str:

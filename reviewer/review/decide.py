@@ -173,8 +173,8 @@ def record(
         "members": list(view.basis.records),
         "picks": view.basis.picks,
         "verdict": view.verdict,
-        "weight": view.weight,
-        "probability": view.probability,
+        "weight": view.weight if view.id else None,  # without a candidate nothing was weighed
+        "probability": view.probability if view.id else None,
         "reasons": view.reasons,
         "factors": view.factors,
         "rulings": [list(ruled) for ruled in view.rulings],

@@ -13,7 +13,7 @@ from reviewer.domain.fields import field_of
 from reviewer.domain.golden_record import NOTHING, golden_record
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, MOST_TOGETHER, merge_set_after, size_told
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import candidate, decide, standing, undo
+from reviewer.review import candidate, decide, proposing, standing, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.keepers import Keeper, check_staged, keepers
@@ -48,10 +48,13 @@ def union(
     letters = [candidate.letter(index) for index in range(len(members))]
     shown = candidate.contacts_view(desk, row, members, letters, given)
     joined = tuple(Joined(one.operation, one.decision, one.candidate, one.steward) for one in found)
+    refusal = _kept_apart(desk, shown) or shown.refusal
+    shown = replace(shown, joining=joined)
+    document = {"members": records, "promise": shown.basis.promise, "verdict": shown.verdict, **_risks(desk, shown)}
     return replace(
         shown,
-        refusal=_kept_apart(desk, shown) or shown.refusal,
-        joining=joined,
+        refusal=refusal,
+        why_two=() if refusal else proposing.why_two(desk, document, "merge"),
         joining_said=(*_said(own, shown, found, records), *_evidence(desk, shown), *_picks_said(desk, shown, found)),
         seen=digest([shown.seen, [list(one) for one in joined]]),
     )
@@ -80,7 +83,7 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         for one in view.joining:
             undo.undo(desk, one.decision)
         details = {"joined": [one._asdict() for one in view.joining]}
-        decided = decide.stage(desk, view, members, kind, note=note, details=details)
+        decided = decide.stage(desk, view, members, kind, note=note, details={**details, **_risks(desk, view)})
         for one in view.joining:
             derivation.note_decision(connection, one.candidate, decided.decision)
         audit.append(
@@ -93,6 +96,17 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         )
     told = operations_told(one.operation for one in view.joining)
     return decided._replace(sentence=f"{decided.sentence}, in the place of {told}")
+
+
+def _risks(desk: Desk, view: CandidateView) -> JsonObject:
+    """What of its parts makes the whole risky: the weight of the weakest, and whether a veto stands inside."""
+    parts = [decode_object(decisions.read(desk.database, one.decision).document) for one in view.joining]
+    weights = [-queue.read(desk.database, view.id).rank, *(part.get("weight") for part in parts)]
+    inside = pairs.between(desk.database, [column.number for column in view.columns])
+    return {
+        "weight": min(weight for weight in weights if weight is not None),
+        "vetoed": any(pair.verdict == "veto" for pair in inside),
+    }
 
 
 def operations_told(numbers: Iterator[int] | Sequence[int]) -> str:

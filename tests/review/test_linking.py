@@ -7,6 +7,7 @@ import pytest
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.journal import State
+from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.domain.rulings import RulingKind
 from reviewer.domain.wire import decode_object
 from reviewer.execute.approval import objection, read_approval
@@ -150,3 +151,11 @@ def test_an_approval_covers_the_rulings_on_what_the_contacts_hold(world: World) 
     approval = read_approval(world.database, decided.decision)
     steps = operations.steps(world.database, decided.operation or 0)
     assert objection(approval, steps) == "" and approval.fits_its_fingerprint
+
+
+def test_a_link_by_name_is_not_said_to_be_of_little_weight(world: World) -> None:
+    """Nothing was weighed where there is no candidate: that is no reason for a second steward."""
+    world.write(person("m"))
+    desk = replace(world.desk, four_eyes=Thresholds(FourEyes.RISKY))
+    decided = link_identity(desk, "m", Identifier("SocialInstagram", "1784"), None)
+    assert decided.why_two == () and operations.read(world.database, decided.operation or 0).state is State.STAGED
