@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from reviewer.domain.answer import Difference, merge_differences
 from reviewer.domain.contact import contact_from
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.follow_up import changed_answer, changed_by_others, changes_left, to_release, written_again
 from reviewer.domain.identifiers import Identifier, field_identifiers, own_form
 from reviewer.domain.plan import FOLLOWING, Step, StepKind
@@ -158,6 +158,9 @@ class FollowUp:
             answer = await self._send(canonical, planned, self.turn(read_at))
         except Withheld:
             raise self.withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            self.journal.step_not_sent(step.operation, step.number, str(error))
+            raise
         except UnclearOutcome as error:
             self.journal.unclear(step.operation, step.number, error)
             raise StepUnclearError(str(error)) from error

@@ -262,6 +262,8 @@ class Recovery:
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:
             return
+        if approval.rest:  # what is kept is kept of all, those of the second merge too
+            reading = await read_members(self.sender.reads, list(approval.members))
         step = self._merge_step(operation)
         if self.sender.intend(operation, step, Snapshots(reading, {}, approval.promise)):
             self.sender.confirm_read(operation, step, verdict.canonical)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.domain.answer import told
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.fields import content, field_of, value_at
 from reviewer.domain.follow_up import is_unchanged, surprises
 from reviewer.domain.wire import JsonObject
@@ -145,6 +145,9 @@ class SecondMerge:
             answer = await self._merge(approval, head, self.follow_up.turn(reading.at))
         except Withheld:
             raise self.follow_up.withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            journal.step_not_sent(step.operation, step.number, str(error))
+            raise
         except UnclearOutcome as error:
             journal.unclear(step.operation, step.number, error)
             raise StepUnclearError(str(error)) from error

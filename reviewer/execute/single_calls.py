@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.domain.answer import Difference
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject, decode_object
@@ -105,6 +105,8 @@ class SingleCalls:
         step = self._step(operation, approval, number)
         row = step.row
         if row.state == "done":
+            if self._state(step) is State.CONFIRMED:  # the executor stopped before the plan could go on
+                self.journal.go_on(operation)
             return Brought("", self._differences(step, None, row.answer if row.status else None))
         if row.state == "not done":
             return Brought(row.error, [], row.correlation_id)
@@ -205,6 +207,9 @@ class SingleCalls:
             differences = self._differences(step, finding.body, answer.body)
         except Withheld:
             raise self._withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            self._not_sent(step, str(error))
+            raise
         except UnclearOutcome as error:
             self.journal.unclear(*step.place, error)
             raise StepUnclearError(str(error)) from error

@@ -22,6 +22,7 @@ from reviewer.store import audit_check, contacts, decisions, recreations, snapsh
 from reviewer.store.clock import now
 from reviewer.store.transaction import transaction
 from tests.execute.compensating import compensated, new_id
+from tests.execute.large import approved_group, merges
 from tests.execute.scene import Killed, Scene
 from tests.review.people import TWO_FACTORS
 
@@ -143,6 +144,17 @@ async def test_a_restored_backup_keeps_the_members_as_they_still_are(scene: Scen
     assert scene.state(operation) is State.DONE and len(scene.calls(operation)) == 1
     kept = snapshots.of_operation(scene.database, operation)
     assert [one.contact for one in kept] == list(approval.members) and all(one.plan for one in kept)
+
+
+async def test_a_restored_backup_of_a_plan_of_two_merges_keeps_the_members_of_both(scene: Scene) -> None:
+    operation, ids = await approved_group(scene, 26)
+    approval = read_approval(scene.database, scene.operation(operation).decision)
+    async with scene.client() as client:
+        await client.merge(approval.merge_ids, approval.merge_request["valueOverride"])
+    stamp.write(scene.database, "restored", "yes")
+    await run(scene)
+    assert scene.state(operation) is State.DONE and len(merges(scene, ids)) == 2
+    assert [one.contact for one in snapshots.of_operation(scene.database, operation)] == ids
 
 
 async def test_a_person_who_is_forgotten_leaves_no_snapshot(scene: Scene) -> None:
