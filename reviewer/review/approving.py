@@ -160,8 +160,7 @@ def approve(desk: Desk, number: int, *, note: str = "") -> Decided:
     Raises ``NotFoundError``; ``RefusedError`` if it does not wait for a second steward, is this steward's own, or its
     contacts are not what was proposed any more; ``ReviewerError`` if it has to be signed and cannot be.
     """
-    proposing.make_ready(desk)
-    with transaction(desk.database) as connection:
+    with proposing.approval(desk) as connection:
         decision = decisions.read(desk.database, number)
         operation = _planned(desk, decision)
         said = approvals.of_operation(desk.database, operation.id)

@@ -20,7 +20,6 @@ from reviewer.review.keepers import Keeper, check_staged, keepers
 from reviewer.review.views import CandidateView, Joined
 from reviewer.store import audit, constraints, contacts, decisions, derivation, pairs, queue
 from reviewer.store.contacts import StoredContact
-from reviewer.store.transaction import transaction
 
 KINDS = ("merge", "stitch")
 """Operations that one merge of all can take the place of."""
@@ -78,7 +77,7 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         raise RefusedError("this is not shown as a join: look at the join first")
     if kind == "stitch" and view.kind != "stitch":
         raise RefusedError("no contact of this join is an anonymous channel identity to stitch: merge it instead")
-    with transaction(desk.database) as connection:
+    with proposing.approval(desk) as connection:
         members = _check_seen(desk, view)
         for one in view.joining:
             undo.undo(desk, one.decision)

@@ -16,7 +16,7 @@ from reviewer.review.decide import Decided
 from reviewer.review.overlap import JOIN, TAKE_BACK, WAIT, Offer
 from reviewer.review.screen_text import screen_text
 from reviewer.review.views import CandidateView
-from reviewer.store import audit_check, awaited, decisions, operations, queue
+from reviewer.store import audit_check, awaited, decisions, operations, queue, stamp
 from reviewer.store.transaction import transaction
 from tests.review.people import TWO_FACTORS, Levels, World, acts_of, person
 
@@ -413,3 +413,31 @@ def test_a_second_steward_sees_all_contacts_of_a_proposed_join(overlapping: Worl
     proposed = approving.proposed_view(desk, waits)
     assert [column.contact_id for column in proposed.columns] == [column.contact_id for column in view.columns]
     assert proposed.basis == view.basis and proposed.kind == view.kind
+
+
+class _Asks:
+    """A signer that asks a person first; says whether anybody could write meanwhile."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.locked: list[bool] = []
+
+    def make_ready(self) -> None:
+        self.locked.append(self.world.database.connection.in_transaction)
+
+    def sign(self, text: bytes) -> str:
+        return "signed"
+
+
+@pytest.mark.parametrize("way", ["merge", JOIN, TAKE_BACK])
+def test_a_passphrase_is_asked_for_while_others_can_write(overlapping: World, way: str) -> None:
+    stamp.claim_organization(overlapping.database, "acme", "ACME")
+    asks = _Asks(overlapping)
+    desk = replace(overlapping.desk, signer=asks)
+    if way == "merge":
+        decide.merge(desk, candidate.view(desk, overlapping.candidate("c", "d")))
+    elif way == JOIN:
+        join.join(desk, join.union(desk, overlapping.candidate("b", "z")))
+    else:
+        overlap.take_back(desk, candidate.view(desk, overlapping.candidate("b", "z")))
+    assert asks.locked == [False]
