@@ -64,6 +64,10 @@ FAULTY_ENDS = frozenset({S.DONE_WITH_DIFFERENCES, S.PARTIAL, S.MERGED_ELSEWHERE,
 """Ends that a steward should look at."""
 
 
+MERGING = ("merge", "stitch")
+"""Kinds of operations whose plan begins with a merge; the plans of the others are made of single calls."""
+
+
 class ForbiddenTransitionError(ReviewerError):
     """A move that the table does not have: a programming fault or a journal edited by hand."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reviewer.domain.journal import MERGING
 from reviewer.domain.wire import JsonObject
 
 
@@ -87,9 +88,6 @@ RISKS = (
 )
 
 
-_MERGING = ("merge", "stitch")
-
-
 def why_two(facts: Facts, limits: Thresholds) -> tuple[str, ...]:
     """Why another steward than the proposer has to approve, in words; empty where one is enough."""
     if limits.when is FourEyes.NEVER:
@@ -111,7 +109,7 @@ def facts_of(document: Mapping[str, Any], kind: str, anchor_source: str | None) 
         anchors = [frozenset(_anchors(member.get("externalIds"), anchor_source)) for member in members]
         promise = document.get("promise")
         kept = _anchors(promise.get("externalIds"), anchor_source) if promise else []
-        lost = sorted(frozenset().union(*anchors) - frozenset(kept)) if kind in _MERGING else ()
+        lost = sorted(frozenset().union(*anchors) - frozenset(kept)) if kind in MERGING else ()
         weight = document.get("weight")
         return Facts(
             kind=kind,

@@ -12,7 +12,7 @@ from reviewer.domain.contact import contact_from, headline
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import field_of
 from reviewer.domain.identifiers import Identifier
-from reviewer.domain.journal import END_STATES, LIVE_STATES, State
+from reviewer.domain.journal import END_STATES, LIVE_STATES, MERGING, State
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review.desk import Desk
@@ -22,7 +22,6 @@ from reviewer.store.erasure import ERASED
 from reviewer.store.operations import Operation
 
 _TOOK_EFFECT = (State.DONE, State.DONE_WITH_DIFFERENCES, State.PARTIAL)
-_KINDS = ("merge", "stitch")
 
 
 class Now(NamedTuple):
@@ -99,7 +98,7 @@ def show(desk: Desk, operation: int, chosen: Sequence[str] = (), now: Now | None
 
 def _merge(desk: Desk, number: int) -> Operation:
     found = operations.read(desk.database, number)
-    if found.kind not in _KINDS:
+    if found.kind not in MERGING:
         raise RefusedError(f"operation {number} ({found.kind}) merged nobody: there is nobody to re-create")
     if found.state not in END_STATES:
         raise RefusedError(f"operation {number} is {found.state}: it can be compensated only once it has ended")

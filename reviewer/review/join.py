@@ -11,6 +11,7 @@ from itertools import combinations
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import field_of
 from reviewer.domain.golden_record import NOTHING, golden_record
+from reviewer.domain.journal import MERGING
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, MOST_TOGETHER, merge_set_after, size_told
 from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import candidate, decide, proposing, standing, undo
@@ -20,9 +21,6 @@ from reviewer.review.keepers import Keeper, check_staged, keepers
 from reviewer.review.views import CandidateView, Joined
 from reviewer.store import audit, constraints, contacts, decisions, derivation, pairs, queue
 from reviewer.store.contacts import StoredContact
-
-KINDS = ("merge", "stitch")
-"""Operations that one merge of all can take the place of."""
 
 Picks = dict[str, str]
 
@@ -63,7 +61,7 @@ def check_joinable(found: tuple[Keeper, ...]) -> None:
     """Raise ``RefusedError`` unless one merge can take the place of these operations."""
     check_staged(found)
     for one in found:
-        if one.kind not in KINDS:
+        if one.kind not in MERGING:
             raise RefusedError(f"operation {one.operation} is no merge but a {one.kind}: wait for it or take it back")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.journal import BEFORE_SENDING, State
+from reviewer.domain.journal import BEFORE_SENDING, MERGING, State
 from reviewer.review import standing
 from reviewer.review.decide import holds_of
 from reviewer.review.desk import Desk
@@ -15,9 +15,6 @@ from reviewer.store import decisions, operations
 from reviewer.store.clock import moment_of
 from reviewer.store.decisions import Decision
 from reviewer.store.operations import Operation
-
-_SINGLE_CALLS = ("link", "compensate")
-"""Kinds of operations that merge nobody."""
 
 
 class Keeper(NamedTuple):
@@ -98,7 +95,7 @@ def _stands(operation: Operation, until: datetime | None, now: datetime) -> str:
     if state is State.PLANNED:
         return "proposed, and waits for a second steward"
     if until is None:
-        begun = "begun" if operation.kind in _SINGLE_CALLS else "merged"
+        begun = "merged" if operation.kind in MERGING else "begun"
         return f"{begun}, and the rest of its plan is being carried out"
     at = f"{until:%Y-%m-%d %H:%M:%S} UTC"
     if state is State.STAGED:
