@@ -71,6 +71,10 @@ LEFT_OUT = (NOT_NEEDED, NOT_REACHED)
 """Why a step of a plan that has ended was never tried."""
 
 
+MERGING = ("merge", "stitch")
+"""Kinds of operations whose plan begins with a merge; the plans of the others are made of single calls."""
+
+
 class ForbiddenTransitionError(ReviewerError):
     """A move that the table does not have: a programming fault or a journal edited by hand."""
 

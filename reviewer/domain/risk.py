@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reviewer.domain.journal import MERGING
 from reviewer.domain.wire import JsonObject
 
 
@@ -30,7 +31,8 @@ class Facts(NamedTuple):
     """What an approval is about, as far as its risk goes.
 
     ``anchors`` are those of each contact that has one; ``lost`` are anchors that are not in the result. ``weight``
-    and ``verdict`` are None and empty for an act that does not rest on a candidate.
+    and ``verdict`` are None and empty for an act that does not rest on a candidate; the verdict is *veto* too where a
+    veto stands between two contacts of a join.
     """
 
     kind: str
@@ -86,9 +88,6 @@ RISKS = (
 )
 
 
-_MERGING = ("merge", "stitch")
-
-
 def why_two(facts: Facts, limits: Thresholds) -> tuple[str, ...]:
     """Why another steward than the proposer has to approve, in words; empty where one is enough."""
     if limits.when is FourEyes.NEVER:
@@ -110,7 +109,7 @@ def facts_of(document: Mapping[str, Any], kind: str, anchor_source: str | None) 
         anchors = [frozenset(_anchors(member.get("externalIds"), anchor_source)) for member in members]
         promise = document.get("promise")
         kept = _anchors(promise.get("externalIds"), anchor_source) if promise else []
-        lost = sorted(frozenset().union(*anchors) - frozenset(kept)) if kind in _MERGING else ()
+        lost = sorted(frozenset().union(*anchors) - frozenset(kept)) if kind in MERGING else ()
         weight = document.get("weight")
         return Facts(
             kind=kind,
@@ -118,7 +117,7 @@ def facts_of(document: Mapping[str, Any], kind: str, anchor_source: str | None) 
             anchors=tuple(one for one in anchors if one),
             lost=tuple(lost),
             weight=None if weight is None else float(weight),
-            verdict=str(document.get("verdict", "")),
+            verdict="veto" if document.get("vetoed") else str(document.get("verdict", "")),
         )
     except (AttributeError, TypeError) as error:
         raise ValueError(f"not a document of an approval ({error})") from error

@@ -20,18 +20,23 @@ from reviewer.genesys.client import GenesysClient
 
 @dataclass(frozen=True)
 class Means:
-    """What a course works with. ``held_back`` says why nothing may be sent now, empty if it may."""
+    """What a course works with.
+
+    ``held_back`` says why nothing may be sent now, ``not_begun`` why the first call of an operation may not; empty if
+    it may.
+    """
 
     client: GenesysClient
     journal: Journal
     mirror: Mirror
     lag: IndexLag
     held_back: Callable[[], str]
+    not_begun: Callable[[int], str]
 
     @property
     def calls(self) -> SingleCalls:
         """The engine, with all kinds of steps."""
-        return SingleCalls(self.journal, _works(self), self.held_back)
+        return SingleCalls(self.client, self.journal, _works(self), self.held_back, self.not_begun)
 
 
 def _works(means: Means) -> dict[StepKind, StepWork]:

@@ -271,9 +271,10 @@ class Executor:
             self._due(tally), sending.carry_out, room=lambda: at_once.now, look=at_once.look, is_over=sending.is_over
         )
         forbidden = list(self.sender.forbidden.refused)
-        self.sender.settle_forbidden()
-        tally.carried_out += forbidden
-        for number in forbidden:
+        waiting = self.sender.settle_forbidden()
+        tally.passed_over |= waiting
+        for number in (one for one in forbidden if one not in waiting):
+            tally.carried_out.append(number)
             self.on_ended(number)
         return sending.taken_up > 0
 

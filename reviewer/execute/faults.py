@@ -14,7 +14,7 @@
 
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.journal import ForbiddenTransitionError
-from reviewer.genesys.endpoints import TOKEN
+from reviewer.genesys.endpoints import ORGANIZATION, TOKEN
 from reviewer.genesys.errors import (
     ApiError,
     BadAnswer,
@@ -41,6 +41,10 @@ class StepUnclearError(ReviewerError):
     """Whether a step took effect is not known: the contact is read after the settle time."""
 
 
+class GrownOldError(ReviewerError):
+    """What a call rests on grew old while it waited for its turn: it was not sent, and is read again."""
+
+
 class NotBegunError(ReviewerError):
     """Nothing of a plan took effect: its operation is staged as it was, or was taken back."""
 
@@ -60,18 +64,21 @@ class ChangedHandsError(ReviewerError):
 ABOUT_ONE = (CannotTellError, DamagedApprovalError, ForbiddenTransitionError, RefusedError, WaitsError)
 """Faults of one operation, which do not keep the others from being resolved or sent."""
 
+_OF_THE_LOGIN = (str(TOKEN), str(ORGANIZATION))
+"""Calls that are made of themselves before another one: for a token, and to see whose it is."""
+
 _ABOUT_ALL = (CannotConnect, ServiceUnavailable, TooManyRequests, WrongCredentials)
 """Faults that every operation would meet: the run ends, and what is left is done by the next."""
 
 
 def was_not_sent(error: ApiError) -> bool:
     """Whether a write's fault says nothing about the write: it waits, since it never reached the service's rules."""
-    return isinstance(error, (*_ABOUT_ALL, BadAnswer)) or error.call == str(TOKEN)
+    return isinstance(error, (*_ABOUT_ALL, BadAnswer)) or error.call in _OF_THE_LOGIN
 
 
 def ends_the_run(error: ApiError) -> bool:
     """Whether every operation would meet a fault of reading one operation's contacts."""
-    return not lets_wait(error) and (isinstance(error, _ABOUT_ALL) or error.call == str(TOKEN))
+    return not lets_wait(error) and (isinstance(error, _ABOUT_ALL) or error.call in _OF_THE_LOGIN)
 
 
 def lets_wait(error: ReviewerError) -> bool:
@@ -81,7 +88,7 @@ def lets_wait(error: ReviewerError) -> bool:
 
 def _is_broken_record(error: ReviewerError) -> bool:
     """A 5xx or a cut answer to a read of one contact, tried for long: the service answers, but not about this one."""
-    return isinstance(error, ServiceUnavailable) and error.status != 0 and error.call != str(TOKEN)
+    return isinstance(error, ServiceUnavailable) and error.status != 0 and error.call not in _OF_THE_LOGIN
 
 
 def may_pass(error: ReviewerError) -> bool:

@@ -5,12 +5,14 @@ answer is unclear, and nothing more is sent for this operation until recovery ha
 time. A step that the service refuses stays undone, and the contact is then judged as it is.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from reviewer.domain.answer import Difference, merge_differences
 from reviewer.domain.contact import contact_from
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.follow_up import changed_answer, changed_by_others, changes_left, to_release, written_again
 from reviewer.domain.identifiers import Identifier, field_identifiers, own_form
 from reviewer.domain.plan import FOLLOWING, Step, StepKind
@@ -19,18 +21,21 @@ from reviewer.execute.approval import Approval
 from reviewer.execute.faults import (
     CannotTellError,
     ChangedHandsError,
+    GrownOldError,
     StepUnclearError,
     WaitsError,
     ends_the_run,
     lets_wait,
     was_not_sent,
 )
+from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import as_contact
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, BadAnswer, NotFound, UnclearOutcome, Withheld
+from reviewer.genesys.transport import MaySend
 from reviewer.store.operations import StepRow
 
 T = TypeVar("T")
@@ -107,6 +112,17 @@ class FollowUp:
             return step.answer
         if step.state == "pending":
             self.check_open()  # before anything is read: an idle executor asks nothing of the service
+        for _ in range(MOST_READINGS):
+            try:
+                return await self._on_what_is_read(approval, merged, step, planned, refused, removed=removed)
+            except GrownOldError:
+                continue
+        raise WaitsError(f"merged, but {GROWN_OLD} each time the rest of its plan had waited for its turn")
+
+    async def _on_what_is_read(
+        self, approval: Approval, merged: Merged, step: StepRow, planned: Step, refused: list[str], *, removed: bool
+    ) -> bytes | None:
+        """Read the merged contact, and send what of a step is left to do; the service's answer, if there was one."""
         body = await self._read_before(step, planned, merged.id)
         new = step.state == "pending"
         request = await self._request_now(approval, merged, planned, body, removed=removed, new=new)
@@ -136,13 +152,15 @@ class FollowUp:
             raise ChangedHandsError(told, error.body, target) from error
 
     async def _carry_out(self, canonical: str, step: StepRow, planned: Step, refused: list[str]) -> bytes | None:
+        read_at = time.monotonic()
         self.journal.begin_step(step.operation, step.number)
         try:
-            answer = await self._send(canonical, planned)
+            answer = await self._send(canonical, planned, self.turn(read_at))
         except Withheld:
-            self.journal.step_not_sent(step.operation, step.number, "the line was stopped while it waited")
-            self.check_open()
-            raise WaitsError("merged, but the rest of its plan was held back while it waited") from None
+            raise self.withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            self.journal.step_not_sent(step.operation, step.number, str(error))
+            raise
         except UnclearOutcome as error:
             self.journal.unclear(step.operation, step.number, error)
             raise StepUnclearError(str(error)) from error
@@ -226,26 +244,31 @@ class FollowUp:
                 raise WaitsError(f"merged, but how the rest of its plan stands cannot be read yet: {error}") from error
             raise
 
-    async def _send(self, canonical: str, planned: Step) -> Answer:
+    async def _send(self, canonical: str, planned: Step, may_send: MaySend) -> Answer:
         if planned.kind is StepKind.REMOVE:
-            return await self._patch(canonical, planned)
+            return await self._patch(canonical, planned, may_send)
         identifier = planned.request["identifier"]
         source = (identifier.get("externalSource") or {}).get("id")
-        return await self.client.release(
-            canonical, identifier["type"], identifier["value"], source, may_send=self.may_send
-        )
+        return await self.client.release(canonical, identifier["type"], identifier["value"], source, may_send=may_send)
 
-    async def _patch(self, canonical: str, planned: Step) -> Answer:
-        answer = await self.client.patch(canonical, planned.request["changes"], may_send=self.may_send)
+    async def _patch(self, canonical: str, planned: Step, may_send: MaySend) -> Answer:
+        answer = await self.client.patch(canonical, planned.request["changes"], may_send=may_send)
         try:
             as_contact(answer.body)
         except CannotTellError as error:
             raise UnclearOutcome(answer.status, "", str(error), answer.correlation_id, "the removal") from error
         return answer
 
-    def may_send(self) -> bool:
-        """Whether a call that has waited for its turn may still go."""
-        return not self.held_back()
+    def turn(self, read_at: float) -> MaySend:
+        """Whether a call that has waited for its turn may still go, on what was read at that second."""
+        return lambda: not self.held_back() and is_fresh(read_at, self.client.pace())
+
+    def withheld(self, step: StepRow) -> ReviewerError:
+        """What follows for a call that was called back when its turn had come: it waits, or is read for again."""
+        reason = self.held_back()
+        told = "the line was stopped" if reason else GROWN_OLD
+        self.journal.step_not_sent(step.operation, step.number, f"{told} while it waited")
+        return WaitsError(f"merged, but {reason}") if reason else GrownOldError(GROWN_OLD)
 
     async def _judge(self, approval: Approval, merged: Merged, body: bytes) -> list[Difference]:
         """Where the merged contact is not what was promised after all steps."""

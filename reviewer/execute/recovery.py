@@ -280,6 +280,8 @@ class Recovery:
         verdict = await merge_state(self.sender.reads, reading, ids)
         if verdict.state != "ours" or verdict.canonical is None:
             return False
+        if approval.rest:  # what is kept is kept of all, those of the second merge too
+            reading = await read_members(self.sender.reads, list(approval.members))
         step = self._merge_step(operation)
         if not self._found_sent(operation, step, Snapshots(reading, {}, approval.promise)):
             return False

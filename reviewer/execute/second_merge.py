@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.domain.answer import told
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.fields import content, field_of, value_at
 from reviewer.domain.follow_up import is_unchanged, surprises
 from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval, still_holds, what_changed
 from reviewer.execute.faults import (
     CannotTellError,
+    GrownOldError,
     StepUnclearError,
     WaitsError,
     ends_the_run,
     was_not_sent,
 )
 from reviewer.execute.following_up import FollowUp, Merged
+from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS
 from reviewer.execute.mirror import Mirror
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.errors import ApiError, BadAnswer, UnclearOutcome, Withheld
+from reviewer.genesys.transport import MaySend
 from reviewer.store import contacts
 from reviewer.store.operations import StepRow
 
@@ -60,6 +63,16 @@ class SecondMerge:
             raise RestStaysError(step.error)
         if step.state == "pending":
             self.follow_up.check_open()  # before anything is read, as before every step
+        for _ in range(MOST_READINGS):
+            try:
+                await self._on_what_is_read(approval, head, step)
+                return
+            except GrownOldError:
+                step = step._replace(state="pending")
+        raise WaitsError(f"merged, but {GROWN_OLD} each time the second merge had waited for its turn")
+
+    async def _on_what_is_read(self, approval: Approval, head: Merged, step: StepRow) -> None:
+        """Read the head and the rest, and merge them if that is left to do and nothing was changed."""
         now = await self._look(approval, head, step)
         if self._is_ours(approval, head, step, now.verdict):
             self._confirm(step, Answer(0, now.verdict.canonical or b"", ""))
@@ -67,7 +80,7 @@ class SecondMerge:
         if reason := self._why_not(approval, head, now) or self.follow_up.journal.given_up(step.operation, step.number):
             self._leave(approval, head, step, now, reason)
         self.follow_up.check_open()
-        await self._send(approval, head, step)
+        await self._send(approval, head, step, now.reading)
 
     async def _look(self, approval: Approval, head: Merged, step: StepRow) -> _Now:
         """Read the head and the rest. Raises ``RestStaysError`` where the service forbids it."""
@@ -125,14 +138,16 @@ class SecondMerge:
     def _give_up(self, step: StepRow, reason: str, correlation_id: str = "") -> None:
         self.follow_up.journal.step_not_done(step.operation, step.number, reason, correlation_id)
 
-    async def _send(self, approval: Approval, head: Merged, step: StepRow) -> None:
+    async def _send(self, approval: Approval, head: Merged, step: StepRow, reading: Reading) -> None:
         journal = self.follow_up.journal
         journal.begin_step(step.operation, step.number)
         try:
-            answer = await self._merge(approval, head)
+            answer = await self._merge(approval, head, self.follow_up.turn(reading.at))
         except Withheld:
-            journal.step_not_sent(step.operation, step.number, "the line was stopped while it waited")
-            raise WaitsError("merged, but the rest of its plan was held back while it waited") from None
+            raise self.follow_up.withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            journal.step_not_sent(step.operation, step.number, str(error))
+            raise
         except UnclearOutcome as error:
             journal.unclear(step.operation, step.number, error)
             raise StepUnclearError(str(error)) from error
@@ -146,10 +161,10 @@ class SecondMerge:
         else:
             self._confirm(step, answer)
 
-    async def _merge(self, approval: Approval, head: Merged) -> Answer:
+    async def _merge(self, approval: Approval, head: Merged, may_send: MaySend) -> Answer:
         values = approval.merge_request["valueOverride"]
         ids = [head.id, *approval.rest]
-        answer = await self.follow_up.client.merge(ids, values, may_send=self.follow_up.may_send)
+        answer = await self.follow_up.client.merge(ids, values, may_send=may_send)
         try:
             as_contact(answer.body)
         except CannotTellError as error:

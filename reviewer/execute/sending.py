@@ -1,6 +1,5 @@
 """One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from reviewer.domain.answer import merged_from
 from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
-from reviewer.domain.journal import State
+from reviewer.domain.journal import BEFORE_SENDING, State
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
 from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
@@ -27,8 +26,8 @@ from reviewer.execute.faults import (
     was_not_sent,
 )
 from reviewer.execute.following_up import FollowUp
-from reviewer.execute.forbidden import Forbidden, divisions_of
-from reviewer.execute.freshness import longest_age
+from reviewer.execute.forbidden import Division, Forbidden, divisions_of
+from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.objections import objection_to
@@ -42,9 +41,6 @@ from reviewer.store import constraints, contacts, derivation, line_stops, merges
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
-
-_MOST_READINGS = 3
-"""How often one attempt reads the contacts anew because what was read had grown too old; then others come first."""
 
 _NOTHING_READ = Verdict("none", None, "")
 """Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
@@ -103,14 +99,14 @@ class Sender:
         if origin := self._file_origin(ids):
             self.journal.end(operation.id, State.FAILED, origin, members=ids)
             return
-        async with self.forbidden.tried(divisions_of(approval.members.values())):
+        async with self.forbidden.tried(_divisions(approval)):
             await self._send_as_approved(operation, approval)
 
     async def _send_as_approved(self, operation: Operation, approval: Approval) -> None:
         """Read the contacts, and send the merge if they are what was approved; all over again if that grew old."""
         ids = list(approval.members)
         claims = await self._claims(approval)
-        for _ in range(_MOST_READINGS):
+        for _ in range(MOST_READINGS):
             reading = await read_members(self.reads, ids)
             self._check_not_following(operation, reading)
             if not await self._as_approved(operation, approval, reading):
@@ -137,11 +133,18 @@ class Sender:
 
     def may_begin(self, operation: Operation) -> bool:
         """Whether a staged operation may be sent now, as far as the line and the hour go."""
-        return self._line_is_open() and (bool(operation.outside_window) or self.opens_at() is None)
+        return not self._not_now(operation)
+
+    def _not_now(self, operation: Operation) -> str:
+        """Why a staged operation may not be sent now; empty if it may."""
+        if not self._line_is_open():
+            return "the line was stopped"
+        is_closed = not operation.outside_window and self.opens_at() is not None
+        return "the execution window closed" if is_closed else ""
 
     def course_of(self, approval: Approval) -> Course | None:
         """The course of a plan of single calls; None for a merge."""
-        means = Means(self.client, self.journal, self, self.index_lag, self._held_back)
+        means = Means(self.client, self.journal, self, self.index_lag, self._held_back, self._not_begun)
         return course_of(approval.decision.kind, means)
 
     async def _take(self, course: Course, operation: Operation, approval: Approval) -> None:
@@ -159,10 +162,10 @@ class Sender:
         try:
             await course.go_on(operation, approval)
         except MissingPermission as error:
-            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
+            self.forbidden.refuse(operation.id, _divisions(approval), error)
         else:
-            if operations.read(self.database, operation.id).state is not State.STAGED:
-                self.forbidden.allow(divisions_of(approval.members.values()))
+            if any(200 <= (step.status or 0) < 300 for step in operations.steps(self.database, operation.id)):
+                self.forbidden.allow(_divisions(approval))
 
     async def objection(self, operation: Operation, approval: Approval) -> str:
         """Why nothing may be sent for an operation, whatever its contacts are now; empty if nothing speaks against it.
@@ -180,6 +183,10 @@ class Sender:
             return "the rest of its plan is left to a run that sends"
         return "" if self._line_is_open() else "the line was stopped before the rest of its plan could be sent"
 
+    def _not_begun(self, number: int) -> str:
+        """Why the first call of a staged operation may not be sent now; empty if it may."""
+        return self._held_back() or self._not_now(operations.read(self.database, number))
+
     def _check_not_following(self, operation: Operation, reading: Reading) -> None:
         """Raise ``WaitsError`` if a contact came out of another operation that has begun and not ended.
 
@@ -190,7 +197,7 @@ class Sender:
                 holder = operations.holder_of(self.database, f"contact:{one}")
                 if holder in (None, operation.id):
                     continue
-                if operations.read(self.database, holder).state is not State.STAGED:
+                if operations.read(self.database, holder).state not in BEFORE_SENDING:
                     raise WaitsError(f"its contact {id_} comes out of operation {holder}, which has not ended")
 
     def _file_origin(self, ids: Sequence[str]) -> str:
@@ -287,11 +294,13 @@ class Sender:
         request = approval.merge_request
         if not self.intend(operation, step, kept):
             return False
+
+        def may_send() -> bool:
+            return self.may_begin(operation) and is_fresh(kept.reading.at, self.client.pace())
+
         try:
             ids, values = request["contactIds"], request["valueOverride"]
-            answer = await self.client.merge(
-                ids, values, may_send=lambda: self.may_begin(operation) and self._is_fresh(kept.reading)
-            )
+            answer = await self.client.merge(ids, values, may_send=may_send)
             as_contact(answer.body)
         except Withheld:
             return self._withheld(operation, step)
@@ -309,23 +318,16 @@ class Sender:
                 raise
             await self._refused(operation, approval, step, error)
         else:
-            self.forbidden.allow(divisions_of(approval.members.values()))
+            self.forbidden.allow(_divisions(approval))
             self.journal.confirm(operation.id, step.number, answer)
             await self.conclude(operation, approval)
         return False
 
-    def _is_fresh(self, reading: Reading) -> bool:
-        return time.monotonic() - reading.at <= longest_age(self.client.pace())
-
     def _withheld(self, operation: Operation, step: StepRow) -> bool:
         """A merge that was called back when its turn had come; whether its contacts are to be read again."""
-        may_begin = self.may_begin(operation)
-        if may_begin:
-            why = "what was read of its contacts had grown old"
-        else:
-            why = "the execution window closed" if self._line_is_open() else "the line was stopped"
-        self.journal.not_done(operation.id, step.number, f"not sent: {why} while it waited")
-        return may_begin
+        reason = self._not_now(operation)
+        self.journal.not_done(operation.id, step.number, f"not sent: {reason or GROWN_OLD} while it waited")
+        return not reason
 
     def intend(self, operation: Operation, step: StepRow, kept: Snapshots) -> bool:
         """Put the intent and the members as they were read on disk together: no merge is sent without either."""
@@ -340,7 +342,7 @@ class Sender:
         ids = approval.merge_ids
         if isinstance(error, MissingPermission):
             self.journal.not_done(operation.id, step.number, str(error))
-            self.forbidden.refuse(operation.id, divisions_of(approval.members.values()), error)
+            self.forbidden.refuse(operation.id, _divisions(approval), error)
             return
         try:
             reading = await read_members(self.reads, ids)
@@ -356,23 +358,28 @@ class Sender:
             return
         self.journal.end(operation.id, State.FAILED, str(error), members=ids, correlation_id=error.correlation_id)
 
-    def settle_forbidden(self) -> None:
-        """Say what becomes of operations that were forbidden, when no call is in flight.
+    def settle_forbidden(self) -> dict[int, WaitsError]:
+        """Say what becomes of operations that were forbidden, when no call is in flight; returns those that wait.
 
-        If other merges were allowed, it is about the division of their contacts: they end as failed. If none was, it
-        is about the credentials: they stay staged, and the ``MissingPermission`` is raised.
+        If others of their act were allowed, it is about the division of their contacts: they end as failed. If none
+        was, it is about the credentials: they stay staged, and if these were good for nothing else either, the
+        ``MissingPermission`` is raised.
         """
         forbidden = dict(self.forbidden.refused)
         self.forbidden.refused.clear()
         if forbidden and not self.forbidden.some_allowed:
-            first = next(iter(forbidden.values()))
-            raise first.within(" and ".join(dict.fromkeys(error.place for error in forbidden.values())))
-        for number, error in forbidden.items():
+            first = next(iter(forbidden.values())).error
+            raise first.within(" and ".join(dict.fromkeys(error.place for _, error in forbidden.values())))
+        waiting = {}
+        for number, (act, error) in forbidden.items():
             operation = operations.read(self.database, number)
-            if operation.state is State.STAGED:
+            if operation.state is State.STAGED and not self.forbidden.is_allowed_elsewhere(act):
+                waiting[number] = WaitsError(str(error))
+            elif operation.state is State.STAGED:
                 ids = list(read_approval(self.database, operation.decision).members)
                 told = (number, State.FAILED, str(error))
                 self.journal.end(*told, members=ids, correlation_id=error.correlation_id)
+        return waiting
 
     def confirm_read(
         self, operation: Operation, step: StepRow, canonical: bytes, refusal: ApiError | None = None
@@ -385,6 +392,10 @@ class Sender:
         """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""
         follow_up = FollowUp(self.client, self.journal, self._held_back, self.index_lag)
         return await Concluding(follow_up, self).conclude(operation, approval)
+
+
+def _divisions(approval: Approval) -> list[Division]:
+    return divisions_of(approval.decision.kind, approval.members.values())
 
 
 def _is_as_promised(approval: Approval, canonical: bytes) -> bool:

@@ -25,11 +25,13 @@ a ``Course``, its line there, and its shape in ``domain/plan_shapes.py``. The ch
 approval, origin, fingerprint, line) and the dispatch from sending and recovery are there for all kinds.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.domain.answer import Difference
+from reviewer.domain.errors import DatabaseError, ReviewerError
 from reviewer.domain.journal import State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject, decode_object
@@ -37,6 +39,7 @@ from reviewer.execute.approval import Approval
 from reviewer.execute.faults import (
     CannotTellError,
     DamagedApprovalError,
+    GrownOldError,
     NotBegunError,
     StepUnclearError,
     WaitsError,
@@ -44,10 +47,12 @@ from reviewer.execute.faults import (
     lets_wait,
     was_not_sent,
 )
+from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import as_contact
 from reviewer.execute.step_work import Finding, Standing, StepWork
 from reviewer.genesys.answers import Answer
+from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, BadAnswer, MissingPermission, UnclearOutcome, Withheld
 from reviewer.store import operations
 from reviewer.store.operations import StepRow
@@ -78,11 +83,17 @@ class _Step(NamedTuple):
 
 @dataclass(frozen=True)
 class SingleCalls:
-    """Brings single steps to their ends. ``held_back`` says why nothing may be sent now, empty if it may."""
+    """Brings single steps to their ends.
 
+    ``held_back`` says why nothing may be sent now, ``not_begun`` why the first call of an operation may not (outside of
+    the execution windows, for one); empty if it may.
+    """
+
+    client: GenesysClient
     journal: Journal
     works: Mapping[StepKind, StepWork]
     held_back: Callable[[], str]
+    not_begun: Callable[[int], str]
 
     async def bring(self, operation: int, approval: Approval, number: int) -> Brought:
         """Bring a step to its end, whatever was done of it before; safe to be called again after any crash.
@@ -94,6 +105,8 @@ class SingleCalls:
         step = self._step(operation, approval, number)
         row = step.row
         if row.state == "done":
+            if self._state(step) is State.CONFIRMED:  # the executor stopped before the plan could go on
+                self.journal.go_on(operation)
             return Brought("", self._differences(step, None, row.answer if row.status else None))
         if row.state == "not done":
             return Brought(row.error, [], row.correlation_id)
@@ -101,8 +114,17 @@ class SingleCalls:
             raise DamagedApprovalError(f"step {number} of operation {operation} is on its way: it is read back first")
         self._resume(step)
         if row.state == "pending" and step.begun:
-            self._check_open()  # before anything is read: an idle executor asks nothing of the service
-        finding = await self._find(step)
+            self._check_open(step)  # before anything is read: an idle executor asks nothing of the service
+        for _ in range(MOST_READINGS):
+            try:
+                return await self._go_on(step)
+            except GrownOldError:
+                step = self._step(operation, approval, number)
+        raise WaitsError(f"its plan has begun, but {GROWN_OLD} each time a step had waited for its turn")
+
+    async def _go_on(self, step: _Step) -> Brought:
+        """Read how the service stands towards a step, and send it if that is left to do, on what was just read."""
+        row, finding = step.row, await self._find(step)
         if finding.standing is Standing.DONE:
             return self._is_done(step, finding.body, "nothing left to do" if row.state == "pending" else "read back")
         if finding.standing in (Standing.HINDERED, Standing.UNKNOWN):
@@ -110,7 +132,7 @@ class SingleCalls:
         if reason := self.journal.given_up(*step.place):
             return self._refuse(step, f"{reason}: {row.error}" if row.error else reason)
         self._back_to_staging(step)
-        self._check_open(step.begun)
+        self._check_open(step)
         return await self._send(step, finding)
 
     def _step(self, operation: int, approval: Approval, number: int) -> _Step:
@@ -134,9 +156,13 @@ class SingleCalls:
             self.journal.not_done(*step.place, "it had no effect; it will be sent again")
             raise NotBegunError("nothing of it took effect: it is staged again")
 
-    def _check_open(self, begun: bool = True) -> None:
-        if reason := self.held_back():
-            raise WaitsError(f"its plan has begun, but {reason}") if begun else NotBegunError(reason)
+    def _why_held(self, step: _Step) -> str:
+        """Why a step may not be sent now; empty if it may."""
+        return self.held_back() if step.begun else self.not_begun(step.row.operation)
+
+    def _check_open(self, step: _Step) -> None:
+        if reason := self._why_held(step):
+            raise self._later(reason, step)
 
     async def _find(self, step: _Step) -> Finding:
         """How the service stands towards a step. A fault of the reading that may pass says nothing: it waits."""
@@ -167,16 +193,23 @@ class SingleCalls:
         return Brought(reason, [], correlation_id)
 
     async def _send(self, step: _Step, finding: Finding) -> Brought:
+        at = time.monotonic()
+
+        def may_send() -> bool:
+            return not self._why_held(step) and is_fresh(at, self.client.pace())
+
         if step.begun:
             self.journal.begin_step(*step.place)
         elif not self.journal.intend(*step.place):
             raise NotBegunError("it was taken back")
         try:
-            answer = await step.work.send(step.request, self._may_send)
+            answer = await step.work.send(step.request, may_send)
             differences = self._differences(step, finding.body, answer.body)
         except Withheld:
-            self._not_sent(step, "not sent: the line was stopped while it waited")
-            raise self._later("it was held back while it waited", step) from None
+            raise self._withheld(step) from None
+        except DatabaseError as error:  # the token that it would have been sent with leads to another organisation
+            self._not_sent(step, str(error))
+            raise
         except UnclearOutcome as error:
             self.journal.unclear(*step.place, error)
             raise StepUnclearError(str(error)) from error
@@ -193,8 +226,11 @@ class SingleCalls:
             self.journal.go_on(step.row.operation)
         return Brought("", differences)
 
-    def _may_send(self) -> bool:
-        return not self.held_back()
+    def _withheld(self, step: _Step) -> ReviewerError:
+        """What follows for a step that was called back when its turn had come."""
+        reason = self._why_held(step)
+        self._not_sent(step, f"not sent: {reason or GROWN_OLD} while it waited")
+        return GrownOldError(GROWN_OLD) if step.begun and not reason else self._later(reason or GROWN_OLD, step)
 
     def _not_sent(self, step: _Step, reason: str) -> None:
         if step.begun:

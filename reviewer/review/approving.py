@@ -9,7 +9,8 @@ from reviewer.domain.errors import RefusedError
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
 from reviewer.domain.journal import State
 from reviewer.domain.persons import may_be_one
-from reviewer.domain.wire import decode_object
+from reviewer.domain.plan import StepKind
+from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.review import after, candidate, proposing, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
@@ -90,10 +91,26 @@ def proposed_view(desk: Desk, waits: Waiting) -> CandidateView:
 
     ``changed_since`` says whether it is the same still. Raises as ``candidate.view``.
     """
-    picks = decode_object(decisions.read(desk.database, waits.decision).document)["picks"]
+    document = decode_object(decisions.read(desk.database, waits.decision).document)
+    picks = document["picks"]
+    if document.get("joined"):
+        return _joined_view(desk, waits, document)
     known = contacts.by_numbers(desk.database, queue.members(desk.database, waits.candidate))
     left_out = [one.id for one in known.values() if one.id not in waits.contacts]
     return candidate.view(desk, waits.candidate, picks=picks, left_out=left_out)
+
+
+def _joined_view(desk: Desk, waits: Waiting, document: JsonObject) -> CandidateView:
+    """A proposed join: all contacts that it would merge, not the candidate's own alone."""
+    known = contacts.by_ids(desk.database, waits.contacts)
+    if missing := [id_ for id_ in waits.contacts if id_ not in known]:
+        raise RefusedError(f"the mirror does not know {', '.join(missing)} any more")
+    members = [known[id_] for id_ in waits.contacts]
+    row = candidate.made_of(desk, queue.read(desk.database, waits.candidate), members)
+    if any(kind == StepKind.VERIFY for kind, _ in document["steps"]):
+        row = row._replace(kind="stitch")
+    letters = [candidate.letter(index) for index in range(len(members))]
+    return candidate.contacts_view(desk, row, members, letters, document["picks"])
 
 
 def screen_of(desk: Desk, waits: Waiting) -> str:
@@ -148,8 +165,7 @@ def approve(desk: Desk, number: int, *, note: str = "") -> Decided:
     Raises ``NotFoundError``; ``RefusedError`` if it does not wait for a second steward, is this steward's own, or its
     contacts are not what was proposed any more; ``ReviewerError`` if it has to be signed and cannot be.
     """
-    proposing.make_ready(desk)
-    with transaction(desk.database) as connection:
+    with proposing.approval(desk) as connection:
         decision = decisions.read(desk.database, number)
         operation = _planned(desk, decision)
         said = approvals.of_operation(desk.database, operation.id)

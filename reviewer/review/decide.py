@@ -67,7 +67,7 @@ def distinct(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
 
 
 def _approve(desk: Desk, view: CandidateView, kind: str, note: str, rung: str) -> Decided:
-    with transaction(desk.database):
+    with proposing.approval(desk):
         return stage(desk, view, check_seen(desk, view), kind, note=note, rung=rung)
 
 
@@ -82,7 +82,9 @@ def stage(
     rung: str = "steward",
     details: JsonObject | None = None,
 ) -> Decided:
-    """Record the approval of what ``view`` shows of ``members``, and stage its operation; in its check's transaction.
+    """Record the approval of what ``view`` shows of ``members``, and stage its operation.
+
+    Call it inside ``proposing.approval``, in which the view was checked.
 
     ``sentence`` says what was approved, where that is not plain. ``details`` are further parts of the decision's
     document, or such that stand in the place of the view's. Raises ``RefusedError`` if it cannot be approved, and
@@ -90,7 +92,6 @@ def stage(
     """
     if view.refusal:
         raise RefusedError(view.refusal)
-    proposing.make_ready(desk)
     at = desk.moment
     with transaction(desk.database) as connection:
         settles = after.touched(desk, view.id, members)
@@ -175,8 +176,8 @@ def record(
         "members": list(view.basis.records),
         "picks": view.basis.picks,
         "verdict": view.verdict,
-        "weight": view.weight,
-        "probability": view.probability,
+        "weight": view.weight if view.id else None,  # without a candidate nothing was weighed
+        "probability": view.probability if view.id else None,
         "reasons": view.reasons,
         "factors": view.factors,
         "rulings": [list(ruled) for ruled in view.rulings],

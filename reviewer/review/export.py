@@ -34,6 +34,7 @@ def _decisions(desk: Desk) -> Iterator[Row]:
     for one in decisions.all_of(desk.database):
         document = decode_object(one.document)
         members = [str(record.get("id")) for record in document.get("members", ())]
+        weight = document.get("weight")
         yield {
             "decision": one.id,
             "kind": one.kind,
@@ -42,7 +43,7 @@ def _decisions(desk: Desk) -> Iterator[Row]:
             "identifier": " ".join(map(str, document.get("identifier", ()))),
             "ruling": document.get("ruling", ""),
             "until": document.get("until", ""),
-            "weight": document.get("weight", ""),
+            "weight": "" if weight is None else weight,
             "verdict": document.get("verdict", ""),
             "rung": one.rung,
             "steward": one.steward,

@@ -49,12 +49,12 @@ def forget(desk: Desk, id_: str) -> Forgotten:
     ids = records(desk, id_)
     with transaction(desk.database) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        if operation := erasure.live_operation(desk.database, ids):
+        traces = erasure.traces_of(desk.database, ids)
+        if operation := erasure.live_operation(desk.database, traces):
             raise RefusedError(
                 f"operation {operation}, which has not ended, is about this person: "
                 "take its decision back with `reviewer undo`, or wait until it has ended"
             )
-        traces = erasure.traces_of(desk.database, ids)
         near = _neighbours(desk, ids)
         erased = erasure.erase(connection, traces, desk.moment)
         if not (erased.contacts or erased.decisions or erased.entries or erased.snapshots):

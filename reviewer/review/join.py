@@ -11,19 +11,16 @@ from itertools import combinations
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.fields import field_of
 from reviewer.domain.golden_record import NOTHING, golden_record
+from reviewer.domain.journal import MERGING
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, MOST_TOGETHER, merge_set_after, size_told
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import candidate, decide, standing, undo
+from reviewer.review import candidate, decide, proposing, standing, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.keepers import Keeper, check_staged, keepers
 from reviewer.review.views import CandidateView, Joined
 from reviewer.store import audit, constraints, contacts, decisions, derivation, pairs, queue
 from reviewer.store.contacts import StoredContact
-from reviewer.store.transaction import transaction
-
-KINDS = ("merge", "stitch")
-"""Operations that one merge of all can take the place of."""
 
 Picks = dict[str, str]
 
@@ -48,10 +45,13 @@ def union(
     letters = [candidate.letter(index) for index in range(len(members))]
     shown = candidate.contacts_view(desk, row, members, letters, given)
     joined = tuple(Joined(one.operation, one.decision, one.candidate, one.steward) for one in found)
+    refusal = _kept_apart(desk, shown) or shown.refusal
+    shown = replace(shown, joining=joined)
+    document = {"members": records, "promise": shown.basis.promise, "verdict": shown.verdict, **_risks(desk, shown)}
     return replace(
         shown,
-        refusal=_kept_apart(desk, shown) or shown.refusal,
-        joining=joined,
+        refusal=refusal,
+        why_two=() if refusal else proposing.why_two(desk, document, "merge"),
         joining_said=(*_said(own, shown, found, records), *_evidence(desk, shown), *_picks_said(desk, shown, found)),
         seen=digest([shown.seen, [list(one) for one in joined]]),
     )
@@ -61,7 +61,7 @@ def check_joinable(found: tuple[Keeper, ...]) -> None:
     """Raise ``RefusedError`` unless one merge can take the place of these operations."""
     check_staged(found)
     for one in found:
-        if one.kind not in KINDS:
+        if one.kind not in MERGING:
             raise RefusedError(f"operation {one.operation} is no merge but a {one.kind}: wait for it or take it back")
 
 
@@ -75,12 +75,12 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         raise RefusedError("this is not shown as a join: look at the join first")
     if kind == "stitch" and view.kind != "stitch":
         raise RefusedError("no contact of this join is an anonymous channel identity to stitch: merge it instead")
-    with transaction(desk.database) as connection:
+    with proposing.approval(desk) as connection:
         members = _check_seen(desk, view)
         for one in view.joining:
             undo.undo(desk, one.decision)
         details = {"joined": [one._asdict() for one in view.joining]}
-        decided = decide.stage(desk, view, members, kind, note=note, details=details)
+        decided = decide.stage(desk, view, members, kind, note=note, details={**details, **_risks(desk, view)})
         for one in view.joining:
             derivation.note_decision(connection, one.candidate, decided.decision)
         audit.append(
@@ -93,6 +93,17 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         )
     told = operations_told(one.operation for one in view.joining)
     return decided._replace(sentence=f"{decided.sentence}, in the place of {told}")
+
+
+def _risks(desk: Desk, view: CandidateView) -> JsonObject:
+    """What of its parts makes the whole risky: the weight of the weakest, and whether a veto stands inside."""
+    parts = [decode_object(decisions.read(desk.database, one.decision).document) for one in view.joining]
+    weights = [-queue.read(desk.database, view.id).rank, *(part.get("weight") for part in parts)]
+    inside = pairs.between(desk.database, [column.number for column in view.columns])
+    return {
+        "weight": min(weight for weight in weights if weight is not None),
+        "vetoed": any(pair.verdict == "veto" for pair in inside),
+    }
 
 
 def operations_told(numbers: Iterator[int] | Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.domain.journal import State
+from reviewer.domain.journal import BEFORE_SENDING, MERGING, State
 from reviewer.review import standing
 from reviewer.review.decide import holds_of
 from reviewer.review.desk import Desk
@@ -71,7 +71,7 @@ def _keeper(desk: Desk, number: int, keeps: list[str], letters: Mapping[str, str
         contacts=tuple(str(one["id"]) for one in members),
         names=names_of(members),
         until=until,
-        stands=_stands(operation.state, until, desk.moment),
+        stands=_stands(operation, until, desk.moment),
     )
 
 
@@ -90,9 +90,13 @@ def _until(desk: Desk, operation: Operation) -> datetime | None:
     return None
 
 
-def _stands(state: State, until: datetime | None, now: datetime) -> str:
+def _stands(operation: Operation, until: datetime | None, now: datetime) -> str:
+    state = operation.state
+    if state is State.PLANNED:
+        return "proposed, and waits for a second steward"
     if until is None:
-        return "merged, and the rest of its plan is being carried out"
+        begun = "merged" if operation.kind in MERGING else "begun"
+        return f"{begun}, and the rest of its plan is being carried out"
     at = f"{until:%Y-%m-%d %H:%M:%S} UTC"
     if state is State.STAGED:
         return f"staged, sent from {at}" if until > now else f"staged and due since {at}"
@@ -106,7 +110,7 @@ def check_staged(found: tuple[Keeper, ...]) -> None:
     if not found:
         raise RefusedError("no other operation keeps these contacts any more: look at the candidate again")
     for one in found:
-        if one.state != State.STAGED:
+        if one.state not in BEFORE_SENDING:
             raise RefusedError(
                 f"operation {one.operation} cannot be taken back any more, it is {one.stands}: wait for it"
             )

@@ -9,12 +9,11 @@ from reviewer.domain.identifiers import Identifier
 from reviewer.domain.link_plan import link_plan
 from reviewer.domain.plan import StepKind
 from reviewer.domain.wire import JsonObject
-from reviewer.review import decide
+from reviewer.review import decide, proposing
 from reviewer.review.candidate import channel_identities
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView
-from reviewer.store.transaction import transaction
 from reviewer.text import visible
 
 
@@ -90,7 +89,7 @@ def link(desk: Desk, view: CandidateView, *, note: str = "") -> Decided:
     Raises ``RefusedError`` as ``decide.stitch``, and where the identity cannot be linked.
     """
     shown = linked(view)
-    with transaction(desk.database):
+    with proposing.approval(desk):
         members = decide.check_seen(desk, view)
         return decide.stage(desk, shown, members, "link", sentence=sentence_of(shown), note=note)
 

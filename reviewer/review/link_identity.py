@@ -11,7 +11,7 @@ from reviewer.domain.link_plan import link_plan
 from reviewer.domain.plan import StepKind, merge_plan
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
-from reviewer.review import decide
+from reviewer.review import decide, proposing
 from reviewer.review.candidate import columns_of, consequences_of, letter, ruled_on
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
@@ -19,7 +19,6 @@ from reviewer.review.link import MERGE_COSTS, sentence_of
 from reviewer.review.views import Basis, CandidateView
 from reviewer.store import contacts
 from reviewer.store.contacts import StoredContact
-from reviewer.store.transaction import transaction
 from reviewer.text import visible
 
 
@@ -55,7 +54,7 @@ def link_identity(
     ``merge_plan``, where there is a choice and none was made, and where a live operation keeps one of the contacts.
     """
     ids = [contact, *([holder] if holder and holder != contact else [])]
-    with transaction(desk.database):
+    with proposing.approval(desk):
         members = _members(desk, ids)
         records = tuple(decode_object(member.raw) for member in members)
         plan = link_plan(records[0], identity, records[-1] if holder else None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
-from reviewer.review import decide, join, link, undo
+from reviewer.review import decide, join, link, proposing, undo
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.join import operations_told
@@ -116,7 +116,7 @@ def take_back(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str
     if kind == "stitch" and view.kind != "stitch":
         raise RefusedError("this candidate has no anonymous channel identity to stitch: merge it instead")
     shown = link.linked(view) if kind == "link" else view
-    with transaction(desk.database):
+    with proposing.approval(desk):
         members = decide.check_seen(desk, view)
         found = keepers(desk, view)
         check_staged(found)

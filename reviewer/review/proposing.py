@@ -1,7 +1,8 @@
 """Where an operation is written: who proposes it, whether a second steward has to approve, and the signature."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from reviewer.domain.plan import Step
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
 from reviewer.store import approvals, audit, decisions, operations, stamp
+from reviewer.store.transaction import transaction
 
 OTHERS = 1
 """Stewards beside the proposer who have to approve what is risky."""
@@ -24,13 +26,17 @@ class Proposed(NamedTuple):
     why_two: tuple[str, ...]
 
 
-def make_ready(desk: Desk) -> None:
-    """Make sure that what is approved now can be signed; call it before the transaction, for it may ask a person.
+@contextmanager
+def approval(desk: Desk) -> Iterator[sqlite3.Connection]:
+    """The transaction of an act that approves something.
 
-    Raises ``ReviewerError`` where it cannot.
+    That it can be signed is made sure of before: a person may be asked for a passphrase, and nobody else could write
+    until they have answered, the executor neither. Raises ``ReviewerError`` where it cannot be signed.
     """
     if desk.signer is not None:
         desk.signer.make_ready()
+    with transaction(desk.database) as connection:
+        yield connection
 
 
 def why_two(desk: Desk, document: Mapping[str, Any], kind: str) -> tuple[str, ...]:

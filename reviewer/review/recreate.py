@@ -9,7 +9,7 @@ from reviewer.domain.record import make_record
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import NotFound
-from reviewer.review import decide
+from reviewer.review import decide, proposing
 from reviewer.review.candidate import columns_of, letter, ruled_on
 from reviewer.review.compensate import Now, Shown, merged_contact
 from reviewer.review.compensation_text import compensation_lines
@@ -18,7 +18,6 @@ from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView
 from reviewer.store import contacts, merges, recreations
 from reviewer.store.contacts import StoredContact
-from reviewer.store.transaction import transaction
 
 
 async def read_now(client: GenesysClient, desk: Desk, operation: int) -> Now | None:
@@ -56,7 +55,7 @@ def approve(desk: Desk, shown: Shown, *, note: str) -> Decided:
     if not note.strip():
         raise RefusedError("a compensation needs a note: say with --note what was wrong")
     (choice,) = shown.choices
-    with transaction(desk.database) as connection:
+    with proposing.approval(desk) as connection:
         member = contacts.by_ids(desk.database, [shown.canonical]).get(shown.canonical)
         if member is None or member.state != "live" or member.origin != "api":
             raise RefusedError(f"{shown.canonical} changed since it was shown: look at it again")

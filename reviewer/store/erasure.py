@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from reviewer.domain.journal import LIVE_STATES
 from reviewer.domain.wire import encode
-from reviewer.store import recreations, snapshots
+from reviewer.store import operations, recreations, snapshots
 from reviewer.store.clock import text_of
 from reviewer.store.database import Database
 
@@ -45,11 +46,10 @@ def records_of(database: Database, id_: str) -> tuple[str, ...]:
     return tuple(found for (found,) in database.connection.execute(_RECORDS, (id_,)))
 
 
-def live_operation(database: Database, ids: Iterable[str]) -> int | None:
-    """An operation that has not ended and keeps one of these contacts."""
-    query = "SELECT operation FROM operation_hold WHERE live = 1 AND subject = ?"
-    found = (database.connection.execute(query, (f"contact:{id_}",)).fetchone() for id_ in ids)
-    return next((int(row[0]) for row in found if row), None)
+def live_operation(database: Database, traces: Traces) -> int | None:
+    """An operation that has not ended, of those that would be erased with a person."""
+    concerned = _operations(database.connection, _decisions(database.connection, traces), traces.ids)
+    return min(concerned.intersection(operations.numbers(database, LIVE_STATES)), default=None)
 
 
 def traces_of(database: Database, ids: Sequence[str]) -> Traces:
@@ -73,15 +73,15 @@ def erase(connection: sqlite3.Connection, traces: Traces, at: datetime) -> Erase
     """
     numbers = _numbers(connection, traces.ids)
     decisions = sorted(_decisions(connection, traces))
-    operations = sorted(_operations(connection, decisions, traces.ids))
-    entries = sorted(_entries(connection, decisions, operations, traces.ids))
-    _erase_journal(connection, decisions, operations, at)
+    concerned = sorted(_operations(connection, decisions, traces.ids))
+    entries = sorted(_entries(connection, decisions, concerned, traces.ids))
+    _erase_journal(connection, decisions, concerned, at)
     _erase_rulings(connection, traces)
     _erase_mirror(connection, numbers, traces.ids)
     erase_payloads(connection, entries)
     recreations.erase(connection, traces.ids)
     kept = snapshots.erase(connection, traces.ids, at)
-    return Erased(tuple(numbers), tuple(decisions), tuple(operations), tuple(entries), kept)
+    return Erased(tuple(numbers), tuple(decisions), tuple(concerned), tuple(entries), kept)
 
 
 def erase_payloads(connection: sqlite3.Connection, entries: Iterable[int]) -> None:
@@ -145,6 +145,7 @@ def _erase_journal(
         )
         connection.execute("DELETE FROM operation_hold WHERE operation = ?", (one,))
         connection.execute("UPDATE approval SET note = '' WHERE operation = ?", (one,))
+        connection.execute("UPDATE operation_seen SET note = '' WHERE operation = ?", (one,))
         connection.execute("UPDATE line_stop SET reason = ?, note = '' WHERE operation = ?", (ERASED, one))
 
 

@@ -24,15 +24,16 @@ _WAITS = f"""{_FAULTY}
         WHEN 'partial' THEN 1
         WHEN 'done with differences' THEN
             EXISTS (SELECT 1 FROM line_stop s WHERE s.operation = operation.id AND s.acknowledged_at IS NULL)
-        ELSE EXISTS (SELECT 1 FROM decision d JOIN candidate k ON k.id = d.candidate AND k.state = 'open'
-            WHERE d.id = operation.decision AND d.undone_at IS NULL
+        ELSE EXISTS (SELECT 1 FROM decision d LEFT JOIN candidate k ON k.id = d.candidate
+            WHERE d.id = operation.decision AND d.undone_at IS NULL AND (d.candidate = 0 OR k.state = 'open'
             AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.candidate = d.candidate AND n.id > d.id
-                AND n.kind <> 'shared' AND n.undone_at IS NULL))
+                AND n.kind <> 'shared' AND n.undone_at IS NULL)))
         END"""
 """Whether an end waits for a steward.
 
 One that is not what was promised waits until its stop is acknowledged; one without effect, while its candidate is
-open and nothing was decided on it since; one that took effect in part always does. Each until a steward has seen it.
+open and nothing was decided on it since; one that took effect in part, or had no candidate to return to, always does.
+Each until a steward has seen it.
 """
 
 

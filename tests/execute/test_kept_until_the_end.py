@@ -1,6 +1,7 @@
 """The merged contact belongs to its operation until that has ended: nobody else's approval is spoilt by its steps."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.journal import State
+from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.execute.faults import WaitsError
 from reviewer.execute.journaling import Journal
 from reviewer.genesys.answers import Answer
+from reviewer.review import candidate, decide
 from reviewer.store import line_stops, operations
 from tests.execute.between import go_on, stopped_before
 from tests.execute.scene import Scene
@@ -68,6 +71,18 @@ async def test_a_merge_that_was_approved_before_the_contact_was_kept_waits_for_i
         await executor.run_once()
     assert scene.state(later) is State.VOID and "changed since it was approved" in scene.operation(later).outcome
     assert (await scene.read(third))["id"] == third
+
+
+async def test_what_comes_of_a_colleagues_merge_does_not_wait_for_a_proposal_of_the_same(scene: Scene) -> None:
+    number = await scene.pair()
+    careful = replace(scene.desk, four_eyes=Thresholds(FourEyes.ALWAYS))
+    proposed = decide.merge(careful, candidate.view(careful, number)).operation or 0
+    assert scene.state(proposed) is State.PLANNED
+    canonical = await scene.elsewhere(*scene.members(proposed))
+    number, _ = await beside(scene, canonical)
+    later = scene.approve(number).operation or 0
+    await scene.run()
+    assert scene.state(later) is State.DONE and scene.state(proposed) is State.PLANNED
 
 
 async def test_an_answer_about_another_contact_stops_the_line(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

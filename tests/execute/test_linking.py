@@ -11,9 +11,9 @@ from reviewer.domain.journal import State
 from reviewer.domain.wire import decode_object, encode
 from reviewer.execute.approval import read_approval
 from reviewer.execute.index_lag import IndexLag
-from reviewer.execute.journaling import MOST_UNCLEAR
+from reviewer.execute.journaling import MOST_UNCLEAR, Journal
 from reviewer.genesys.answers import Answer
-from reviewer.genesys.errors import MissingPermission
+from reviewer.genesys.errors import MissingPermission, RequestRejected
 from reviewer.review import undo
 from reviewer.review.link_identity import Way, link_identity
 from reviewer.review.progress import progress
@@ -23,7 +23,7 @@ from reviewer.store.database import open_database
 from reviewer.store.transaction import transaction
 from tests.execute.between import go_on, stopped_before
 from tests.execute.links import Linked, approved_link, changes, leads_to, linkable, taken_by_another
-from tests.execute.scene import Scene
+from tests.execute.scene import Killed, Scene
 from tests.execute.test_following_up import kinds
 from tests.execute.test_recovering import AFTER_THE_EFFECT, BEFORE_THE_EFFECT
 
@@ -233,6 +233,24 @@ async def test_a_forbidden_link_is_told_and_stays_staged(scene: Scene) -> None:
     with pytest.raises(MissingPermission):
         await scene.run()
     assert scene.state(linked.operation) is State.STAGED and changes(scene, linked) == []
+
+
+@pytest.mark.parametrize("allowed", ["merges", "links"])
+async def test_what_is_allowed_of_merges_says_nothing_of_links_and_the_other_way_round(
+    scene: Scene, allowed: str
+) -> None:
+    """For want of a permission that the credentials have nowhere all stay staged, though they are good for others."""
+    links = [(await approved_link(scene)).operation for _ in range(2)]
+    merges = [await scene.approved() for _ in range(2)]
+    links.append((await approved_link(scene)).operation)
+    needed = {"merges": "externalContacts:identity:merge", "links": "externalContacts:contact:edit"}[allowed]
+    scene.served.write("permissions", {"permissions": ["externalContacts:contact:view", needed]})
+    async with scene.client() as client:
+        run = await scene.executor(client).run_once()
+    done, held = (merges, links) if allowed == "merges" else (links, merges)
+    assert {scene.state(one) for one in done} == {State.DONE}
+    assert {scene.state(one) for one in held} == {State.STAGED}
+    assert len(run.passed_over) == len(held) and set(run.carried_out) == set(done)
 
 
 @pytest.mark.parametrize("number", [1, 2, 5])
@@ -475,3 +493,33 @@ async def test_a_forged_link_with_a_fitting_fingerprint_has_not_the_shape_of_one
     await scene.run()
     assert scene.state(linked.operation) is State.VOID and changes(scene, linked) == []
     assert outcome(scene, linked) == "the journaled calls are not those of a link"
+
+
+async def test_a_look_up_that_is_refused_after_a_kill_ends_in_part(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one call of the plan was confirmed, and the executor stopped before the plan went on."""
+    index = scene.fresh_number()
+    master = f"pair-{index}-a"
+    await scene.mirror(master)
+    identity = Identifier("Cookie", f"cookie-of-{index}")
+    operation = link_identity(scene.desk, master, identity, None).operation or 0
+    assert [step.kind for step in operations.steps(scene.database, operation)] == ["claim", "look up"]
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "go_on", killed)
+        async with scene.client() as client:
+            with pytest.raises(Killed):
+                await scene.executor(client).run_once()
+    assert scene.state(operation) is State.CONFIRMED
+    async with scene.client() as client:
+
+        async def refused(*given: object) -> bytes:
+            raise RequestRejected(400, "bad.request", "no", "", "the look-up")
+
+        monkeypatch.setattr(client, "look_up", refused)
+        await scene.executor(client).run_once()
+    assert scene.state(operation) is State.PARTIAL
+
+
+def killed(*given: object, **how: object) -> None:
+    raise Killed

@@ -9,6 +9,7 @@ import pytest
 
 from reviewer.detect.run import rescore, score_pairs
 from reviewer.domain.errors import DatabaseError
+from reviewer.domain.golden_record import NOTHING
 from reviewer.domain.journal import State
 from reviewer.execute import at_once
 from reviewer.execute import forbidden as module
@@ -17,6 +18,7 @@ from reviewer.genesys.answers import Answer
 from reviewer.genesys.bulk import BulkFailure
 from reviewer.genesys.calls import CallRecord
 from reviewer.genesys.client import GenesysClient
+from reviewer.genesys.endpoints import ORGANIZATION
 from reviewer.genesys.errors import (
     ApiError,
     BadAnswer,
@@ -26,8 +28,10 @@ from reviewer.genesys.errors import (
     WrongCredentials,
 )
 from reviewer.review import candidate
-from reviewer.store import audit, contacts, line_stops, pairs, stamp
+from reviewer.store import audit, contacts, line_stops, operations, pairs, stamp
 from reviewer.store.database import Database
+from tests.execute.large import approved_group
+from tests.execute.links import approved_link
 from tests.execute.scene import Scene
 from tests.review.people import TWO_FACTORS, scored
 
@@ -307,6 +311,44 @@ async def test_a_new_token_that_leads_to_another_organisation_reads_and_sends_no
     assert asked == 2
     assert [scene.state(one) for one in (first, second, third)] == [State.DONE, State.STAGED, State.STAGED]
     assert len(scene.effects(first)) == 1 and scene.effects(second) == scene.effects(third) == []
+
+
+async def begun(scene: Scene, kind: str) -> int:
+    """An operation of this kind, the second call of which meets a token that has expired."""
+    if kind == "link":
+        linked = await approved_link(scene)
+        scene.fault("claim", "token_expired", skip=1)
+        return linked.operation
+    if kind == "second merge":
+        operation, _ = await approved_group(scene, 26)
+        scene.fault("merge", "token_expired", skip=1)
+        return operation
+    scene.fault("patch", "token_expired")
+    return scene.approve(await scene.pair(), cellPhone=NOTHING).operation or 0
+
+
+@pytest.mark.parametrize("kind", ["link", "second merge", "removal"])
+@pytest.mark.parametrize("how", ["another", "forbidden"])
+async def test_a_step_that_a_new_token_kept_from_going_was_not_sent(scene: Scene, kind: str, how: str) -> None:
+    operation = await begun(scene, kind)
+    async with scene.client() as client:
+        asked, organization = 0, client.organization
+
+        async def another_one_later() -> Any:
+            nonlocal asked
+            asked += 1
+            if asked > 1 and how == "forbidden":
+                raise MissingPermission(403, "", "", "", str(ORGANIZATION))
+            found = await organization()
+            return found if asked == 1 else type(found)("another", "Another Ltd")
+
+        client.organization = another_one_later  # type: ignore[method-assign]
+        with pytest.raises(DatabaseError if how == "another" else MissingPermission):
+            await scene.executor(client).run_once()
+    assert scene.state(operation) is State.FOLLOWING_UP
+    assert operations.steps(scene.database, operation)[1].state == "pending"
+    await scene.run()
+    assert scene.state(operation) is State.DONE, "nothing has to be waited for"
 
 
 async def test_a_new_token_of_the_same_organisation_costs_one_question(scene: Scene) -> None:

@@ -44,7 +44,7 @@ async def test_what_is_in_flight_when_the_line_stops_ends_truthfully_and_nothing
         monkeypatch.setattr(client, "merge", in_flight)
         scene.served.write("faults", {"merge": {"kind": "drop_after"}})
         executor = scene.executor(client)
-        executor.sender.forbidden.allow([Division("home", "")])  # else a few are tried there first
+        executor.sender.forbidden.allow([Division("home", "", "merge")])  # else a few are tried there first
         run = await executor.run_once()
 
     assert len(run.stopped) == SURPRISES and len(answered) == MOST, "nothing was begun after the line had stopped"

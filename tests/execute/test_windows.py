@@ -21,6 +21,7 @@ from reviewer.store import audit
 from reviewer.store.clock import now
 from tests.execute.between import stopped_before
 from tests.execute.child import execute, executing
+from tests.execute.links import approved_link, changes
 from tests.execute.scene import SETTLE, Scene, until_async
 
 
@@ -81,6 +82,24 @@ async def test_what_waits_for_the_rate_when_the_window_closes_is_not_sent(
         await executor.run_once()
     assert scene.state(number) is State.STAGED and scene.calls(number) == []
     assert scene.operation(number).outcome == "not sent: the execution window closed while it waited"
+
+
+async def test_a_link_that_waits_for_the_rate_when_the_window_closes_is_not_begun(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked, found = await approved_link(scene), windows("00:00-00:00", UTC)
+    async with scene.client() as client:
+        executor = executor_with(scene, client, found)
+        original = client.release
+
+        async def closes_meanwhile(*given: object, **how: object) -> object:
+            object.__setattr__(executor.sender, "windows", closed())
+            return await original(*given, **how)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(client, "release", closes_meanwhile)
+        await executor.run_once()
+    assert scene.state(linked.operation) is State.STAGED and changes(scene, linked) == []
+    assert scene.operation(linked.operation).outcome == "not sent: the execution window closed while it waited"
 
 
 async def test_a_watching_executor_waits_for_the_window(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,13 @@ import pytest
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.journal import State
+from reviewer.domain.risk import FourEyes, Thresholds
 from reviewer.domain.rulings import RulingKind
 from reviewer.domain.wire import decode_object
 from reviewer.execute.approval import objection, read_approval
+from reviewer.execute.journaling import Journal
 from reviewer.review import candidate, decide, link, undo
+from reviewer.review import operations as listed
 from reviewer.review.link_identity import Way, link_identity
 from reviewer.review.progress import progress
 from reviewer.review.rule import rule
@@ -162,3 +165,21 @@ def test_a_link_that_ended_in_between_does_not_go_on_saying_whom_the_identity_le
         operations.move(connection, number, State.FOLLOWING_UP, at)
         operations.move(connection, number, State.PARTIAL, at, outcome="it was released, but not claimed")
     assert progress(world.desk).newest[0].outcome == "it was released, but not claimed"
+
+
+def test_a_link_by_name_is_not_said_to_be_of_little_weight(world: World) -> None:
+    """Nothing was weighed where there is no candidate: that is no reason for a second steward."""
+    world.write(person("m"))
+    desk = replace(world.desk, four_eyes=Thresholds(FourEyes.RISKY))
+    decided = link_identity(desk, "m", Identifier("SocialInstagram", "1784"), None)
+    assert decided.why_two == () and operations.read(world.database, decided.operation or 0).state is State.STAGED
+
+
+def test_a_link_by_name_that_came_to_nothing_waits_until_a_steward_has_seen_it(world: World) -> None:
+    """There is no candidate that returns to the queue: nothing else would say that what was approved was not done."""
+    world.write(person("m"))
+    operation = link_identity(world.desk, "m", Identifier("SocialInstagram", "1784"), None).operation or 0
+    Journal(world.database, world.desk.rules, clock=world.clock).end(operation, State.VOID, "changed", members=["m"])
+    assert progress(world.desk).faulty == 1
+    listed.seen(world.desk, operation, "asked the customer")
+    assert progress(world.desk).faulty == 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from reviewer.domain.journal import FAULTY_ENDS, State
+from reviewer.domain.journal import FAULTY_ENDS, MERGING, State
 from reviewer.review.operations import Listing
 from reviewer.review.who import noun
 from reviewer.tui.drawing.times import clock_time, day_time
@@ -160,7 +160,7 @@ def _standing(found: "OperationDetail", width: int) -> Iterator[Line]:
         yield from paragraph(shown(difference), width, "different", mark=" ≠ ")
     if found.waits:
         yield from paragraph(_goes_away(row), width, "close", mark=" ")
-    if row.state in _MERGED and row.kind in _MERGES:
+    if row.state in _MERGED and row.kind in MERGING:
         yield from paragraph(f"if it was wrong: reviewer compensate {row.operation}", width, "dim", mark=" ")
     if found.seen_at:
         said = f"looked at by {shown(found.seen_by)}, {day_time(found.seen_at)}: {shown(found.note)}"

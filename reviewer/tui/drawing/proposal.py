@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.errors import NotFoundError
+from reviewer.domain.journal import MERGING
 from reviewer.review.desk import Desk
 from reviewer.tui.drawing.times import clock_time
 from reviewer.tui.lines import EMPTY, Line, paragraph, shown
@@ -10,9 +11,6 @@ from reviewer.tui.lines import EMPTY, Line, paragraph, shown
 if TYPE_CHECKING:
     from reviewer.review.approving import Waiting
     from reviewer.review.views import CandidateView
-
-_COMPARED = ("merge", "stitch")
-"""Kinds that the comparison shows in full; of others the text is shown that the proposer saw."""
 
 
 class Proposal(NamedTuple):
@@ -44,7 +42,7 @@ def proposal_lines(proposal: Proposal, width: int) -> list[Line]:
         lines += paragraph(f"note: {shown(waits.note)}", width, mark=" · ", mark_role="dim")
     if proposal.changed:
         lines += paragraph(f"changed since: {shown(proposal.changed)}", width, "bad", mark=" ! ")
-    if waits.kind not in _COMPARED:
+    if waits.kind not in MERGING:  # the comparison shows a merge in full; of others the text that the proposer saw
         lines += [one for text in proposal.screen.splitlines() for one in paragraph(text, width, "dim", mark="   ")]
     return [*lines, EMPTY]
 

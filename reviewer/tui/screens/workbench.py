@@ -8,6 +8,7 @@ from textual import on
 
 from reviewer.domain.errors import HeldError, NotFoundError, ReviewerError
 from reviewer.domain.golden_record import NOTHING
+from reviewer.domain.journal import MERGING
 from reviewer.store.database import clear_errors
 from reviewer.tui.candidate_list import TO_APPROVE
 from reviewer.tui.drawing import proposal
@@ -319,7 +320,7 @@ def _why_not_on(view: "CandidateView", command: str, left_out: int) -> str:
         return "a shared identifier is ruled on: f"
     if command == "overlap" and not view.joining and view.state not in ("waiting", "deferred"):
         return "no other operation keeps these contacts"
-    if command in ("merge", "stitch") and view.refusal:
+    if command in MERGING and view.refusal:
         return view.refusal
     if command in ("stitch", "link") and view.kind != "stitch":
         return "no contact here is an anonymous channel identity: m merges"
