@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reviewer.simulator.serving import ServedOrganization
+from tests.chaos.acts import Act
 from tests.chaos.boundaries import passed
-from tests.chaos.plan import NO_FAULT, Act, Interruption, Plan
+from tests.chaos.plan import NO_FAULT, Interruption, Plan
 from tests.chaos.scenarios.scenario import Scenario
 from tests.chaos.trial import Outcome, Trial, new_database
 from tests.chaos.truth import Truth

@@ -30,6 +30,11 @@ class Colleague:
         merged: str = self._call("POST", f"{_CONTACTS}/merge", body)["id"]
         return merged
 
+    def claim(self, contact_id: str, kind: str, value: str) -> None:
+        """Claim an identifier for a contact."""
+        body = {"operation": "Claim", "identifier": {"type": kind, "value": value}}
+        self._call("PATCH", f"{_CONTACTS}/{contact_id}/identifiers", body)
+
     def _call(self, method: str, path: str, body: Any) -> Any:
         access = self._truth.served.access
         with self._truth.without_faults():

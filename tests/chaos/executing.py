@@ -15,6 +15,7 @@ from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
 from reviewer.execute.recovery import Recovery
 from reviewer.execute.sending import Sender
+from reviewer.execute.snapshots import ClaimsRead
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.connection import Connection
 from reviewer.simulator.serving import Access
@@ -69,19 +70,28 @@ def _clock(ahead: float) -> Callable[[], datetime]:
 
 
 async def _run(how: How, journal: Journal) -> None:
-    access = how.access
+    async with client_of(how.access, how.timeout) as client:
+        await run_once(client, journal)
+
+
+def client_of(access: Access, timeout: float) -> GenesysClient:
+    """A client that does not pause long between two attempts at a read."""
     connection = Connection(
         client_id=access.client_id,
         client_secret=access.client_secret,
         api_url=access.url,
         login_url=access.login_url,
-        timeout=how.timeout,
+        timeout=timeout,
     )
-    async with GenesysClient(
+    return GenesysClient(
         connection,
         read_budget=20.0,
         clock=lambda: time.monotonic() * _HURRY,
         sleep=lambda seconds: asyncio.sleep(seconds / _HURRY),
-    ) as client:
-        sender = Sender(client, journal, index_lag=IndexLag(0))
-        await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()
+    )
+
+
+async def run_once(client: GenesysClient, journal: Journal, claims_read: ClaimsRead = ClaimsRead.OPEN) -> None:
+    """One run of the executor."""
+    sender = Sender(client, journal, claims_read=claims_read, index_lag=IndexLag(0))
+    await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()

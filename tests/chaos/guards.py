@@ -20,7 +20,8 @@ from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import UnclearOutcome
 from reviewer.store import audit, line_stops, operations
 from reviewer.store.transaction import transaction
-from tests.chaos.plan import Act, Interruption
+from tests.chaos.acts import Act
+from tests.chaos.plan import Interruption
 
 
 class Revealing(NamedTuple):

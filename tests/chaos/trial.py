@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from reviewer.domain.errors import RefusedError
 from reviewer.store.database import open_database
+from tests.chaos.acts import Act
 from tests.chaos.boundaries import passed
 from tests.chaos.colleague import Colleague
 from tests.chaos.desk import TrialDesk
@@ -17,7 +18,8 @@ from tests.chaos.evidence import Acted, Evidence
 from tests.chaos.executing import FAULT, How, execute
 from tests.chaos.judge import stalled, violations
 from tests.chaos.judged_ends import END_STATES
-from tests.chaos.plan import STOPS, Act, Interruption, Plan
+from tests.chaos.judged_state import CHANGED, before
+from tests.chaos.plan import STOPS, Interruption, Plan
 from tests.chaos.processes import Child, Hangs
 from tests.chaos.truth import Truth
 
@@ -83,6 +85,7 @@ class Trial:
                 self.evidence.promised.append(promised)
         for promised in self.evidence.promised:
             self.evidence.approved[promised.operation] = self.evidence.steps(promised.operation)
+            self.evidence.before[promised.operation] = before(self.truth, promised)
 
     def _interrupted(self) -> None:
         """The run that is interrupted."""
@@ -206,8 +209,12 @@ class Trial:
         heads = list(dict.fromkeys(map(self.truth.head, members)))
         other = f"{self.key}-other"
         if act is Act.CHANGES:
-            self.colleague.change(members[0], "middleName", "Lou")
-            return True, heads[0]
+            one = -(self.plan.number % 2)  # the first or the last
+            for field, value in CHANGED.items():
+                self.colleague.change(members[one], field, value)
+            return True, self.truth.head(members[one])
+        if act is Act.TAKES_IDENTITY:
+            return self._takes_identity(other)
         if act in (Act.MERGES_THE_SAME, Act.MERGES_AS_PROMISED) and len(heads) < 2:
             return False, ""
         merge = self.evidence.approved[self.evidence.promised[0].operation][0].request
@@ -223,6 +230,13 @@ class Trial:
             )
         except urllib.error.HTTPError:
             return False, ""  # the executor's merge came between
+
+    def _takes_identity(self, other: str) -> tuple[bool, str]:
+        """Claim for another contact what leads to nobody now."""
+        free = [one for one in self.evidence.promised[0].leads if self.truth.owner(*one) is None]
+        for kind, value in free:
+            self.colleague.claim(other, kind, value)
+        return bool(free), other
 
     def _collect(self) -> None:
         self.evidence.trace = passed(self.folder / "trace.jsonl")
