@@ -51,6 +51,7 @@ def undisturbed(scenario: Scenario, number: int) -> Plan:
         again_at=1,
         act=Act.NOTHING,
         merged_again="conflict",
+        claim_conflict="conflict",
         rival=False,
         neighbour=False,
         instant=0.0,

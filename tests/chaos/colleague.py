@@ -2,6 +2,7 @@
 
 import base64
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from typing import Any
@@ -41,9 +42,16 @@ class Colleague:
             request = urllib.request.Request(f"{access.url}{path}", json.dumps(body).encode(), method=method)
             request.add_header("Authorization", f"Bearer {self._token()}")
             request.add_header("Content-Type", "application/json")
-            with DIRECT.open(request) as answer:
-                self.correlations.add(answer.headers["ININ-Correlation-Id"])
-                return json.load(answer)
+            try:
+                with DIRECT.open(request) as answer:
+                    self._made(answer)
+                    return json.load(answer)
+            except urllib.error.HTTPError as refusal:
+                self._made(refusal)
+                raise
+
+    def _made(self, answer: Any) -> None:
+        self.correlations.add(answer.headers["ININ-Correlation-Id"])
 
     def _token(self) -> str:
         access = self._truth.served.access

@@ -18,10 +18,10 @@ from reviewer.review.desk import Desk
 from reviewer.review.link_identity import link_identity
 from reviewer.review.steward import Steward
 from reviewer.review.undo import undo
-from reviewer.store import contacts, derivation, pairs
+from reviewer.store import contacts, derivation, operations, pairs
 from reviewer.store.clock import now
 from reviewer.store.database import Database, open_database
-from tests.chaos.executing import client_of, run_once
+from tests.chaos.executing import client_of, sender_of
 from tests.chaos.truth import Truth
 from tests.review.people import RULES, TWO_FACTORS, Levels, scored
 
@@ -82,15 +82,15 @@ class TrialDesk:
         return link_identity(self.desk, contact, identity, None)
 
     def carried_out(self, decided: Decided) -> int:
-        """Let what was approved be carried out, undisturbed; the number of its operation."""
-        journal = Journal(self.database, RULES)
+        """Let what was approved, and nothing else, be carried out undisturbed; the number of its operation."""
+        operation = operations.read(self.database, decided.operation or 0)
 
         async def carry_out() -> None:
             async with client_of(self.truth.served.access, _PATIENT_SECONDS) as client:
-                await run_once(client, journal, ClaimsRead.ALL)
+                await sender_of(client, Journal(self.database, RULES), ClaimsRead.ALL).carry_out(operation)
 
         asyncio.run(carry_out())
-        return decided.operation or 0
+        return operation.id
 
     def approve_anew(self, merged: int, contact: str) -> tuple[Decided, str]:
         """Approve that a member of a merge is made anew; with the id of the contact which the merge made."""

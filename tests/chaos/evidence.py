@@ -13,7 +13,7 @@ from tests.chaos.acts import Act
 from tests.chaos.boundaries import Passed
 from tests.chaos.judged_state import Before
 from tests.chaos.plan import Plan
-from tests.chaos.scenarios.scenario import Promised
+from tests.chaos.scenarios.scenario import Identity, Promised
 from tests.chaos.truth import Call, Truth
 
 
@@ -67,6 +67,8 @@ class Evidence:
     theirs: set[str] = field(default_factory=set)
     """Correlation ids of calls that were not the executor's."""
     acts: list[Acted] = field(default_factory=list)
+    taken: set[Identity] = field(default_factory=set)
+    """Identifiers that were claimed for another contact."""
     statuses: list[int] = field(default_factory=list)
     """What the executor's processes ended with, in their order."""
     gone: dict[int, float] = field(default_factory=dict)

@@ -71,7 +71,8 @@ def _clock(ahead: float) -> Callable[[], datetime]:
 
 async def _run(how: How, journal: Journal) -> None:
     async with client_of(how.access, how.timeout) as client:
-        await run_once(client, journal)
+        sender = sender_of(client, journal)
+        await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()
 
 
 def client_of(access: Access, timeout: float) -> GenesysClient:
@@ -91,7 +92,6 @@ def client_of(access: Access, timeout: float) -> GenesysClient:
     )
 
 
-async def run_once(client: GenesysClient, journal: Journal, claims_read: ClaimsRead = ClaimsRead.OPEN) -> None:
-    """One run of the executor."""
-    sender = Sender(client, journal, claims_read=claims_read, index_lag=IndexLag(0))
-    await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()
+def sender_of(client: GenesysClient, journal: Journal, claims_read: ClaimsRead = ClaimsRead.OPEN) -> Sender:
+    """A sender for an organisation whose look-ups are never behind."""
+    return Sender(client, journal, claims_read=claims_read, index_lag=IndexLag(0))

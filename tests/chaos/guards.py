@@ -33,6 +33,7 @@ class Revealing(NamedTuple):
     faults: Mapping[str, Mapping[str, Any]] = {}
     act: Act = Act.NOTHING
     merged_again: str = "conflict"
+    claim_conflict: str = "conflict"
     rival: bool = False
 
 

@@ -88,7 +88,7 @@ def _sent_though_changed(evidence: Evidence) -> Iterator[str]:
         for call in evidence.ours:
             claims = call.endpoint == "claim" and (call.body or {}).get("operation") == "Claim"
             looked_up = _was_read_between(evidence, "before POST identifierlookup/contacts", acted.at, call.at)
-            if claims and looked_up and _identity_of(call) in promised.leads:
+            if claims and looked_up and _identity_of(call) in evidence.taken:
                 yield f"call {call.number} claims what had been claimed for {acted.contact}"
 
 

@@ -71,6 +71,7 @@ _READS: Mapping[str, Fault] = {
 NO_FAULT = "no fault"
 FAULTS = (NO_FAULT, *_WRITES, *_READS)
 
+CLAIM_CONFLICT = ("conflict", "steal")
 MERGED_AGAIN = ("conflict", "bad_request", "resolve", "nothing")
 
 
@@ -88,6 +89,8 @@ class Plan:
     again_at: int
     act: Act
     merged_again: str
+    claim_conflict: str
+    """What the organisation does with a claim of what another contact has: refuses it, or lets it be taken away."""
     rival: bool
     """Whether a second executor is started while the first is stopped."""
     neighbour: bool
@@ -110,7 +113,7 @@ class Plan:
         where = f" ({self.stop_at})" if self.stop_at is not None else ""
         extras = f"{', a rival' if self.rival else ''}{', a neighbour' if self.neighbour else ''}"
         told = f"{self.scenario.name}: {self.interruption}{where}; {self.fault} {dict(self.faults)}; {self.act}"
-        return f"{told}; merged_again={self.merged_again}{extras}"
+        return f"{told}; merged_again={self.merged_again}, claim_conflict={self.claim_conflict}{extras}"
 
 
 CONFIGURATIONS = tuple((interruption, fault) for fault in FAULTS for interruption in Interruption)
@@ -183,6 +186,7 @@ def _drawn(
         neighbour=chance.random() < 0.25,
         instant=chance.uniform(0.0, 0.2),
         pause=SETTLE_SECONDS * 1.3 if interruption is Interruption.STOPPED_LONG else chance.uniform(0.0, 0.1),
+        claim_conflict=chance.choice(CLAIM_CONFLICT),
     )
 
 

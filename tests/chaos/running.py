@@ -108,6 +108,7 @@ def revealing(guard: str, number: int) -> Plan:
         stop_at=how.stop_at,
         act=how.act,
         merged_again=how.merged_again,
+        claim_conflict=how.claim_conflict,
         rival=how.rival,
         pause=0.7 if how.rival else 0.0,
     )

@@ -1,6 +1,7 @@
 """One trial: approve, let an executor carry it out under an interruption, recover to the end, and judge."""
 
 import shutil
+import sqlite3
 import time
 import urllib.error
 from collections.abc import Iterator, Sequence
@@ -58,7 +59,9 @@ class Trial:
     def run(self) -> Outcome:
         """All of it. Every process that was started has ended when it returns."""
         began = time.monotonic()
-        self.truth.served.write("knobs", {"merged_again": self.plan.merged_again})
+        self.truth.served.write(
+            "knobs", {"merged_again": self.plan.merged_again, "claim_conflict": self.plan.claim_conflict}
+        )
         self._approve()
         self._since = self.truth.last_call()
         self.truth.served.write("faults", self.plan.faults)
@@ -177,7 +180,10 @@ class Trial:
         of_a_steward = act in (Act.TAKES_BACK, Act.APPROVES_OVER)
         if of_a_steward and self.plan.interruption in STOPS and self._keeps_the_database():
             return  # the stopped process is in the middle of writing: a steward would wait for it
-        was = self.evidence.operation(self.evidence.promised[0].operation).state
+        try:
+            was = self.evidence.operation(self.evidence.promised[0].operation).state
+        except sqlite3.OperationalError:
+            return  # it was stopped while it opens the database, and keeps everybody out
         at, after = time.time(), self.truth.last_call()
         accepted, contact = self._steward(act) if of_a_steward else self._colleague(act)
         self.evidence.acts.append(Acted(act, at, after, accepted, contact, was))
@@ -236,6 +242,7 @@ class Trial:
         free = [one for one in self.evidence.promised[0].leads if self.truth.owner(*one) is None]
         for kind, value in free:
             self.colleague.claim(other, kind, value)
+            self.evidence.taken.add((kind, value))
         return bool(free), other
 
     def _collect(self) -> None:
