@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.domain.errors import RefusedError
+from reviewer.domain.errors import BusyError, RefusedError
 from reviewer.store.database import open_database
 from tests.chaos.acts import Act
 from tests.chaos.boundaries import passed
@@ -185,7 +185,10 @@ class Trial:
         except sqlite3.OperationalError:
             return  # it was stopped while it opens the database, and keeps everybody out
         at, after = time.time(), self.truth.last_call()
-        accepted, contact = self._steward(act) if of_a_steward else self._colleague(act)
+        try:
+            accepted, contact = self._steward(act) if of_a_steward else self._colleague(act)
+        except BusyError:
+            return  # it was stopped in the middle of writing, and a steward would wait for it
         self.evidence.acts.append(Acted(act, at, after, accepted, contact, was))
 
     def _keeps_the_database(self) -> bool:
