@@ -54,7 +54,6 @@ GUARDS: dict[str, Guard] = {}
 _DROPPED = {"merge": {"kind": "drop_after"}}
 _NEVER_SENT = {"merge": {"kind": "drop_before"}}
 _STEP_NEVER_SENT = {"patch": {"kind": "drop_before"}}
-_LATE = {"seconds": 0.25, "kind": "late"}
 _BEFORE_READING, _BEFORE_MERGING = "before GET /api/v2/organizations/me", "before POST contacts/merge"
 _AFTER_READING, _AFTER_MERGING = "after POST bulk/contacts/unresolved", "after POST contacts/merge"
 _AFTER_REMOVING = "after PATCH contacts/{contactId}"
@@ -99,7 +98,7 @@ def _no_intent_of_steps() -> None:
     _replace(Journal, "begin_step", lambda self, operation, step: None)
 
 
-@_guard("no-settle-wait", Revealing("removal", faults={"patch": _LATE}))
+@_guard("no-settle-wait", Revealing("removal", faults=_STEP_NEVER_SENT))
 def _no_settle() -> None:
     """An unanswered step is judged at once, while the service may still be at work on it."""
     _replace(Recovery, "_unsettled", lambda self, step: 0.0)
@@ -245,7 +244,7 @@ def _no_steps() -> None:
 @_guard("audit-apart", Revealing("pair"))
 def _audit_apart() -> None:
     """The audit's chain is not continued."""
-    _replace(audit, "_chain", lambda previous, *parts: digest(list(parts)))
+    _replace(audit, "chain", lambda previous, *parts: digest(list(parts)))
 
 
 @_guard("blind-second-create", Revealing("compensation", faults={"create": {"kind": "drop_after"}}))
@@ -313,7 +312,7 @@ def _no_look_at_claim() -> None:
     _replace(Claiming, "find", open_)
 
 
-@_guard("single-calls-unsettled", Revealing("link", faults={"patch": _LATE}))
+@_guard("single-calls-unsettled", Revealing("link", faults=_STEP_NEVER_SENT))
 def _no_settle_of_single_calls() -> None:
     """An unanswered call of a link is judged at once, while the service may still be at work on it."""
     _replace(Recovery, "_unsettled", lambda self, step: 0.0)

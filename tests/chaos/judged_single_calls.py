@@ -11,7 +11,8 @@ from tests.chaos.scenarios.scenario import Kind, Promised
 from tests.chaos.truth import Call
 
 MOST_UNCLEAR = 3
-_NOT_KNOWN = "whether it was created is not known"
+_NOT_KNOWN = "is not known"
+"""How an end says that an answer never came, and that nothing tells what the call did."""
 
 
 def _effects(evidence: Evidence, promised: Promised) -> list[Call]:
@@ -61,9 +62,9 @@ def _with_differences(evidence: Evidence, promised: Promised, row: Row) -> Itera
 
 
 def _partial(evidence: Evidence, promised: Promised, row: Row) -> Iterator[str]:
-    if not _effects(evidence, promised):
-        yield "none of its calls took effect"
     unread = "could not be looked up" in row.outcome or _NOT_KNOWN in row.outcome
+    if not _effects(evidence, promised) and _NOT_KNOWN not in row.outcome:
+        yield "none of its calls took effect"
     merged_on = _acts(evidence, promised) & {*MERGING}
     if not unread and not merged_on and not _wanting(evidence, promised, row):
         yield "the organisation is just as promised"
@@ -133,7 +134,7 @@ def _is_told(row: Row, value: str, now: str | None) -> bool:
         return True
     differing = json.dumps(json.loads(row.differences), ensure_ascii=False)
     words = f"{row.outcome} {differing}"
-    return value in words or "has given back" in words or (now is not None and now in words)
+    return value in words or "has given back" in words or _NOT_KNOWN in words or (now is not None and now in words)
 
 
 ENDS: Mapping[str, Callable[[Evidence, Promised, Row], Iterator[str]]] = {

@@ -18,6 +18,9 @@ from tests.chaos.plan import Plan, plan
 from tests.chaos.scenarios import BY_NAME, SCENARIOS
 from tests.chaos.trial import Outcome
 
+TRIES = 3
+"""How often the trial is played that shows a guard's absence, where a busy machine lets nothing come of it."""
+
 
 class Wanted(NamedTuple):
     """What a run is asked for."""
