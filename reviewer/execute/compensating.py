@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from reviewer.domain.answer import Difference
 from reviewer.domain.compensation import NOT_KNOWN
 from reviewer.domain.fields import content_hash
+from reviewer.domain.identifiers import from_wire
 from reviewer.domain.journal import NOT_REACHED, State
 from reviewer.domain.plan import StepKind
 from reviewer.domain.record import content_of
@@ -23,7 +24,7 @@ from reviewer.execute.journaling import Journal
 from reviewer.execute.mirror import Mirror
 from reviewer.execute.reading import as_contact
 from reviewer.execute.single_calls import Brought, SingleCalls
-from reviewer.execute.step_work import Standing
+from reviewer.execute.step_work import EFFECT_NOT_KNOWN, Standing
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError
 from reviewer.store import constraints, contacts, operations, recreations
@@ -122,7 +123,9 @@ class Compensating:
                 told.refused.append(f"where {named(request)} leads could not be looked up: {error}")
                 return
             self.journal.finish_step(operation.id, row.number, leads_to.encode("utf-8"))
-        if leads_to in ("", *approval.members):
+        if leads_to == "" and _was_refused(rows, request):
+            told.refused.append(f"{named(request)} leads to nobody")
+        elif leads_to in ("", *approval.members):
             told.differences.append(Difference(named(request), new, leads_to))
         elif leads_to != new:
             told.refused.append(f"{named(request)} leads to {leads_to}, which took it meanwhile")
@@ -168,7 +171,7 @@ class Compensating:
         if told.differences:
             said = f"re-created as {', '.join(made)}" if made else f"{canonical} has given back"
             return State.DONE_WITH_DIFFERENCES, f"{said}, with differences{f': {why}' if why else ''}"
-        if not made and any(row.error.startswith(NOT_KNOWN) for row in rows):
+        if not made and any(row.error.startswith((NOT_KNOWN, EFFECT_NOT_KNOWN)) for row in rows):
             return State.PARTIAL, why
         if not took_effect:
             unsent = operations.read(self.journal.database, operation.id).state is State.STAGED
@@ -215,3 +218,9 @@ class Compensating:
             apart = list(contacts.by_ids(database, [*approval.members, *made]).values())
             if made and len(apart) > 1 and not constraints.are_of(connection, operation.decision):
                 constraints.write(connection, operation.decision, "cannot", apart)
+
+
+def _was_refused(rows: Sequence[StepRow], identifier: JsonObject) -> bool:
+    """Whether the claim of an identifier for a new contact could not be made, which is told already."""
+    claims = [decode_object(row.request) for row in rows if row.kind == StepKind.CLAIM and row.state == "not done"]
+    return any(from_wire(claim["identifier"]) == from_wire(identifier) for claim in claims)

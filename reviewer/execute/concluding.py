@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reviewer.domain.answer import Difference
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import State
-from reviewer.domain.plan import FOLLOWING
+from reviewer.domain.plan import FOLLOWING, StepKind
 from reviewer.domain.record import content_of
 from reviewer.execute.approval import Approval
 from reviewer.execute.faults import DamagedApprovalError, StepUnclearError, ends_the_run, lets_wait
@@ -46,7 +46,7 @@ class Concluding:
         try:
             if approval.rest:
                 if (stays := await self._rest_stays(approval, merged, steps[1])) is not None:
-                    self._end(operation, approval, merged, merge, stays, [], "")
+                    self._end(operation, approval, merged, stays, [], "")
                     return True
                 steps = operations.steps(self.journal.database, operation.id)
                 merge = steps[1]
@@ -56,7 +56,7 @@ class Concluding:
             return False
         await self._take_in(merged, followed, merge.answer or b"")
         differing, unproved = await self.follow_up.look_up(merged, list(approval.members), steps)
-        self._end(operation, approval, merged, merge, followed, differing, unproved)
+        self._end(operation, approval, merged, followed, differing, unproved)
         return True
 
     def _stands(self, number: int, approval: Approval, merge: StepRow) -> Merged:
@@ -137,7 +137,6 @@ class Concluding:
         operation: Operation,
         approval: Approval,
         merged: Merged,
-        merge: StepRow,
         followed: Followed,
         differing: Sequence[Difference],
         unproved: str,
@@ -150,9 +149,15 @@ class Concluding:
             state, outcome = State.DONE_WITH_DIFFERENCES, f"{outcome} with differences{refused}{undone}"
         elif undone:
             state, outcome = State.PARTIAL, f"{outcome}{refused}{undone}"
-        outcome += _refusal_told(merge)
+        outcome += self._refusals_told(operation.id)
         members = [*approval.members, merged.id]
         self.journal.end(operation.id, state, outcome, members=members, canonical=merged.id, differences=found)
+
+    def _refusals_told(self, operation: int) -> str:
+        """Said once, of whichever merge of the plan it is true."""
+        steps = operations.steps(self.journal.database, operation)
+        merges = [one for one in steps if one.kind == StepKind.MERGE and one.state == "done"]
+        return next(filter(None, map(_refusal_told, merges)), "")
 
 
 def _merged(merge: StepRow, sources: Sequence[str]) -> Merged:

@@ -10,7 +10,7 @@ from reviewer.domain.wire import JsonObject, encode
 from reviewer.execute.approval import Approval
 from reviewer.execute.identifier_steps import standing_of
 from reviewer.execute.reading import as_contact
-from reviewer.execute.step_work import Finding, Standing
+from reviewer.execute.step_work import Finding, Standing, hindered
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.transport import MaySend
@@ -28,7 +28,7 @@ class Setting:
         contact = str(request["contactId"])
         record, gone = await standing_of(self.client, contact)
         if gone:
-            return Finding(Standing.HINDERED, gone)
+            return hindered(gone, new=new)
         left = changes_left(request, record)
         if not left:
             return Finding(Standing.DONE, body=encode(record))
@@ -38,7 +38,7 @@ class Setting:
             now = value_at(record, path)
             if not same(path, value_at(then, path), now):
                 told = f"{field_of(path).label} of {contact} holds {shown(path, now) or 'nothing'} now"
-                return Finding(Standing.HINDERED, f"{told}: it was not overwritten")
+                return hindered(f"{told}: it was not overwritten", new=new)
         return Finding(Standing.OPEN, body=encode(record))
 
     async def send(self, request: JsonObject, may_send: MaySend) -> Answer:

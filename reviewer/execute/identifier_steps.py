@@ -10,7 +10,7 @@ from reviewer.domain.wire import JsonObject
 from reviewer.execute.approval import Approval
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.reading import as_contact
-from reviewer.execute.step_work import Finding, Standing
+from reviewer.execute.step_work import Finding, Standing, hindered
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import NotFound
@@ -80,7 +80,7 @@ class Claiming:
         contact, identifier = str(request["contactId"]), request["identifier"]
         record, gone = await standing_of(self.client, contact)
         if gone:
-            return Finding(Standing.HINDERED, gone)
+            return hindered(gone, new=new)
         released = _released(approval, identifier)
         may_be_behind = new and contact in released
         if not may_be_behind and from_wire(identifier) in await held_by(self.client, contact):
@@ -128,7 +128,7 @@ class Releasing:
         contact = str(request["contactId"])
         _, gone = await standing_of(self.client, contact)
         if gone:
-            return Finding(Standing.HINDERED, gone)
+            return hindered(gone, new=new)
         return _OPEN if from_wire(request["identifier"]) in await held_by(self.client, contact) else _DONE
 
     async def send(self, request: JsonObject, may_send: MaySend) -> Answer:

@@ -22,7 +22,7 @@ from reviewer.execute.journaling import Journal
 from reviewer.execute.mirror import Mirror
 from reviewer.execute.reading import as_contact
 from reviewer.execute.single_calls import Brought, SingleCalls
-from reviewer.execute.step_work import Standing
+from reviewer.execute.step_work import EFFECT_NOT_KNOWN, Standing
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError
 from reviewer.store import constraints, contacts, operations
@@ -89,12 +89,21 @@ class Linking:
             await self._end(operation, approval, State.PARTIAL, f"{told}: {brought.refused}")
         elif row.kind == StepKind.CLAIM and self._took_effect(operation):
             await self._take_back(operation, approval, brought.refused)
+        elif brought.refused.startswith(EFFECT_NOT_KNOWN):
+            self._resume(operation)
+            told = f"what became of {named(_identity(approval))} is not known: look at it"
+            await self._end(operation, approval, State.PARTIAL, f"{told} ({row.kind}: {brought.refused})")
         else:
             state = operations.read(self.journal.database, operation.id).state
             unsent = state is State.STAGED
             outcome = f"changed since it was approved: {brought.refused}" if unsent else brought.refused
             await self._end(operation, approval, State.VOID if unsent else State.FAILED, outcome)
         return True
+
+    def _resume(self, operation: Operation) -> None:
+        """A first step of which nothing is known may have taken effect: the plan has begun, as far as one can tell."""
+        if operations.read(self.journal.database, operation.id).state is State.UNCLEAR:
+            self.journal.go_on(operation.id)
 
     def _took_effect(self, operation: Operation) -> bool:
         rows = operations.steps(self.journal.database, operation.id)

@@ -175,7 +175,7 @@ class SecondMerge:
         """The service said no; read whether that is because somebody was faster, or because it stands already."""
         now = await self._look(approval, head, step)
         if now.verdict.canonical is not None and self._is_as_promised(approval, head, now.verdict.canonical):
-            self._confirm(step, Answer(0, now.verdict.canonical, ""))
+            self._confirm(step, Answer(error.status, now.verdict.canonical, error.correlation_id))
             return
         reason = str(error) if now.verdict.state == "none" else now.verdict.sentence
         self._leave(approval, head, step, now, reason)

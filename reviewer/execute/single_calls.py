@@ -50,7 +50,7 @@ from reviewer.execute.faults import (
 from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.journaling import Journal
 from reviewer.execute.reading import as_contact
-from reviewer.execute.step_work import Finding, Standing, StepWork
+from reviewer.execute.step_work import EFFECT_NOT_KNOWN, Finding, Standing, StepWork
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, BadAnswer, MissingPermission, UnclearOutcome, Withheld
@@ -257,7 +257,7 @@ class SingleCalls:
             finding = Finding(Standing.OPEN)
         if finding.standing is Standing.DONE:
             return self._is_done(step, finding.body, "read back")
-        told = f"{error} {finding.told}" if finding.standing is Standing.HINDERED else str(error)
+        told = f"{error} {finding.told.removeprefix(f'{EFFECT_NOT_KNOWN}: ')}".strip()
         return self._refuse(step, told, error.correlation_id)
 
     @staticmethod

@@ -36,6 +36,15 @@ class Finding(NamedTuple):
     body: bytes | None = None
 
 
+EFFECT_NOT_KNOWN = "whether it took effect is not known"
+"""How the reason begins for which a call without an answer is not made again, where nothing tells what came of it."""
+
+
+def hindered(told: str, *, new: bool) -> Finding:
+    """What stands in the way of a step; of one that was sent before, it does not say that it had no effect."""
+    return Finding(Standing.HINDERED, told) if new else Finding(Standing.UNKNOWN, f"{EFFECT_NOT_KNOWN}: {told}")
+
+
 class StepWork(Protocol):
     """One kind of step. A request that comes here has its references resolved: ``contactId`` is an id."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.chaos.guards import GUARDS
-from tests.chaos.running import Wanted, run
+from tests.chaos.running import TRIES, Wanted, run
 from tests.chaos.scenarios import BY_NAME
 from tests.chaos.table import is_red, progress, table, told
 from tests.chaos.trial import Outcome
@@ -79,8 +79,10 @@ def _break(wanted: Wanted, guards: Sequence[str], given: argparse.Namespace) -> 
     unnoticed = 0
     for guard in guards:
         broken = wanted._replace(guard=guard, revealing=[guard] if given.revealing else ())
-        outcomes, seconds = _run(broken, given.jobs)
-        red = list(filter(is_red, outcomes))
+        for _ in range(TRIES if given.revealing else 1):
+            outcomes, seconds = _run(broken, given.jobs)
+            if red := list(filter(is_red, outcomes)):
+                break
         unnoticed += not red
         noticed = f"noticed in {len(red)} of {len(outcomes)} trials" if red else "NOT NOTICED"
         print(f"{guard:28} {noticed:32} {seconds:4.0f} s  {GUARDS[guard].told}", flush=True)

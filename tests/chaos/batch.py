@@ -4,11 +4,14 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from reviewer.simulator.serving import ServedOrganization
+from tests.chaos.acts import Act
 from tests.chaos.boundaries import passed
-from tests.chaos.plan import NO_FAULT, Act, Interruption, Plan
+from tests.chaos.plan import NO_FAULT, Interruption, Plan
+from tests.chaos.processes import Child
 from tests.chaos.scenarios.scenario import Scenario
 from tests.chaos.trial import Outcome, Trial, new_database
 from tests.chaos.truth import Truth
@@ -50,6 +53,7 @@ def undisturbed(scenario: Scenario, number: int) -> Plan:
         again_at=1,
         act=Act.NOTHING,
         merged_again="conflict",
+        claim_conflict="conflict",
         rival=False,
         neighbour=False,
         instant=0.0,
@@ -66,6 +70,26 @@ def run_all(plans: Sequence[Plan], *, keep: Callable[[Path, Outcome], None] | No
             with _organisation(folder, few) as truth:
                 for plan in few:
                     yield _until_it_says_something(plan, truth, folder, keep)
+
+
+def run_apart(plans: Sequence[Plan], before: Sequence[Callable[[], None]]) -> Iterator[Outcome]:
+    """The outcome of each trial, played in a forked process of its own after what comes ``before`` it there."""
+    with tempfile.TemporaryDirectory(prefix="reviewer-chaos-") as name:
+        folder = Path(name)
+        with _organisation(folder, plans) as truth:
+            for plan, act in zip(plans, before, strict=True):
+                told = folder / f"told-{plan.number}"
+                child = Child(partial(_apart, plan, act, truth, folder, told), folder / "words.txt")
+                child.wait()
+                if child.status:
+                    raise RuntimeError(f"a trial apart ended with {child.status}: {(folder / 'words.txt').read_text()}")
+                yield Outcome(*json.loads(told.read_text()))
+
+
+def _apart(plan: Plan, act: Callable[[], None], truth: Truth, folder: Path, told: Path) -> int:
+    act()
+    told.write_text(json.dumps(_until_it_says_something(plan, truth, folder, None)))
+    return 0
 
 
 def _until_it_says_something(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from typing import Any
@@ -30,15 +31,27 @@ class Colleague:
         merged: str = self._call("POST", f"{_CONTACTS}/merge", body)["id"]
         return merged
 
+    def claim(self, contact_id: str, kind: str, value: str) -> None:
+        """Claim an identifier for a contact."""
+        body = {"operation": "Claim", "identifier": {"type": kind, "value": value}}
+        self._call("PATCH", f"{_CONTACTS}/{contact_id}/identifiers", body)
+
     def _call(self, method: str, path: str, body: Any) -> Any:
         access = self._truth.served.access
         with self._truth.without_faults():
             request = urllib.request.Request(f"{access.url}{path}", json.dumps(body).encode(), method=method)
             request.add_header("Authorization", f"Bearer {self._token()}")
             request.add_header("Content-Type", "application/json")
-            with DIRECT.open(request) as answer:
-                self.correlations.add(answer.headers["ININ-Correlation-Id"])
-                return json.load(answer)
+            try:
+                with DIRECT.open(request) as answer:
+                    self._made(answer)
+                    return json.load(answer)
+            except urllib.error.HTTPError as refusal:
+                self._made(refusal)
+                raise
+
+    def _made(self, answer: Any) -> None:
+        self.correlations.add(answer.headers["ININ-Correlation-Id"])
 
     def _token(self) -> str:
         access = self._truth.served.access

@@ -2,16 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.chaos.acts import Act
 from tests.chaos.boundaries import Passed
-from tests.chaos.plan import Act, Plan
-from tests.chaos.scenarios.scenario import Promised
+from tests.chaos.judged_state import Before
+from tests.chaos.plan import Plan
+from tests.chaos.scenarios.scenario import Identity, Promised
 from tests.chaos.truth import Call, Truth
 
 
@@ -59,10 +61,14 @@ class Evidence:
     promised: list[Promised] = field(default_factory=list)
     approved: dict[int, list[Step]] = field(default_factory=dict)
     """Operation → its steps, read when it was approved."""
+    before: dict[int, Before] = field(default_factory=dict)
+    """Operation → what was so then."""
     calls: list[Call] = field(default_factory=list)
     theirs: set[str] = field(default_factory=set)
     """Correlation ids of calls that were not the executor's."""
     acts: list[Acted] = field(default_factory=list)
+    taken: set[Identity] = field(default_factory=set)
+    """Identifiers that were claimed for another contact."""
     statuses: list[int] = field(default_factory=list)
     """What the executor's processes ended with, in their order."""
     gone: dict[int, float] = field(default_factory=dict)
@@ -105,12 +111,12 @@ class Evidence:
         twin = self.late_twin(call) or call
         return (twin.number, twin.effect) if twin.effect else (0, "")
 
-    def is_in_queue(self, promised: Promised) -> bool:
-        """Whether the members are suspected again: in one open candidate, alone or with others."""
-        query = f"""SELECT count(*) FROM candidate k WHERE k.state = 'open' AND {len(promised.ids)} = (
+    def is_in_queue(self, ids: Collection[str]) -> bool:
+        """Whether contacts are suspected again: in one open candidate, alone or with others."""
+        query = f"""SELECT count(*) FROM candidate k WHERE k.state = 'open' AND {len(ids)} = (
             SELECT count(*) FROM candidate_member m JOIN contact c ON c.number = m.contact
-            WHERE m.candidate = k.id AND c.id IN ({", ".join("?" * len(promised.ids))}))"""
-        return bool(self.rows(query, *promised.ids)[0][0])
+            WHERE m.candidate = k.id AND c.id IN ({", ".join("?" * len(ids))}))"""
+        return bool(self.rows(query, *ids)[0][0])
 
     def members(self, promised: Promised) -> Sequence[str]:
         return sorted(promised.ids)

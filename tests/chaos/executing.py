@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from reviewer.domain.claims_read import ClaimsRead
 from reviewer.domain.errors import BusyError, ReviewerError
 from reviewer.execute import lock
 from reviewer.execute.executor import Executor
@@ -69,19 +70,28 @@ def _clock(ahead: float) -> Callable[[], datetime]:
 
 
 async def _run(how: How, journal: Journal) -> None:
-    access = how.access
+    async with client_of(how.access, how.timeout) as client:
+        sender = sender_of(client, journal)
+        await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()
+
+
+def client_of(access: Access, timeout: float) -> GenesysClient:
+    """A client that does not pause long between two attempts at a read."""
     connection = Connection(
         client_id=access.client_id,
         client_secret=access.client_secret,
         api_url=access.url,
         login_url=access.login_url,
-        timeout=how.timeout,
+        timeout=timeout,
     )
-    async with GenesysClient(
+    return GenesysClient(
         connection,
         read_budget=20.0,
         clock=lambda: time.monotonic() * _HURRY,
         sleep=lambda seconds: asyncio.sleep(seconds / _HURRY),
-    ) as client:
-        sender = Sender(client, journal, index_lag=IndexLag(0))
-        await Executor(sender, Recovery(sender, timedelta(seconds=SETTLE_SECONDS))).run_once()
+    )
+
+
+def sender_of(client: GenesysClient, journal: Journal, claims_read: ClaimsRead = ClaimsRead.OPEN) -> Sender:
+    """A sender for an organisation whose look-ups are never behind."""
+    return Sender(client, journal, claims_read=claims_read, index_lag=IndexLag(0))

@@ -12,15 +12,21 @@ from unittest.mock import patch
 
 from reviewer.domain.journal import State
 from reviewer.domain.wire import digest
-from reviewer.execute import concluding, following_up, lock, reading, recovery, sending
-from reviewer.execute.following_up import FollowUp
+from reviewer.execute import concluding, following_up, identifier_steps, lock, reading, recovery, sending
+from reviewer.execute.creating import Creating
+from reviewer.execute.following_up import Followed, FollowUp
+from reviewer.execute.identifier_steps import Claiming
 from reviewer.execute.journaling import Journal
+from reviewer.execute.linking import Linking
 from reviewer.execute.recovery import Recovery
+from reviewer.execute.second_merge import SecondMerge
+from reviewer.execute.step_work import Finding, Standing
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import UnclearOutcome
 from reviewer.store import audit, line_stops, operations
 from reviewer.store.transaction import transaction
-from tests.chaos.plan import Act, Interruption
+from tests.chaos.acts import Act
+from tests.chaos.plan import Interruption
 
 
 class Revealing(NamedTuple):
@@ -32,6 +38,7 @@ class Revealing(NamedTuple):
     faults: Mapping[str, Mapping[str, Any]] = {}
     act: Act = Act.NOTHING
     merged_again: str = "conflict"
+    claim_conflict: str = "conflict"
     rival: bool = False
 
 
@@ -47,10 +54,10 @@ GUARDS: dict[str, Guard] = {}
 _DROPPED = {"merge": {"kind": "drop_after"}}
 _NEVER_SENT = {"merge": {"kind": "drop_before"}}
 _STEP_NEVER_SENT = {"patch": {"kind": "drop_before"}}
-_LATE = {"seconds": 0.25, "kind": "late"}
 _BEFORE_READING, _BEFORE_MERGING = "before GET /api/v2/organizations/me", "before POST contacts/merge"
 _AFTER_READING, _AFTER_MERGING = "after POST bulk/contacts/unresolved", "after POST contacts/merge"
 _AFTER_REMOVING = "after PATCH contacts/{contactId}"
+_AFTER_CLAIMING = "after PATCH contacts/{contactId}/identifiers"
 
 
 def _guard(name: str, revealing: Revealing) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -91,7 +98,7 @@ def _no_intent_of_steps() -> None:
     _replace(Journal, "begin_step", lambda self, operation, step: None)
 
 
-@_guard("no-settle-wait", Revealing("removal", faults={"patch": _LATE}))
+@_guard("no-settle-wait", Revealing("removal", faults=_STEP_NEVER_SENT))
 def _no_settle() -> None:
     """An unanswered step is judged at once, while the service may still be at work on it."""
     _replace(Recovery, "_unsettled", lambda self, step: 0.0)
@@ -237,4 +244,104 @@ def _no_steps() -> None:
 @_guard("audit-apart", Revealing("pair"))
 def _audit_apart() -> None:
     """The audit's chain is not continued."""
-    _replace(audit, "_chain", lambda previous, *parts: digest(list(parts)))
+    _replace(audit, "chain", lambda previous, *parts: digest(list(parts)))
+
+
+@_guard("blind-second-create", Revealing("compensation", faults={"create": {"kind": "drop_after"}}))
+def _blind_create() -> None:
+    """A creation without an answer is sent again at once."""
+    _replace(GenesysClient, "create", _twice(GenesysClient.create))
+
+
+@_guard("no-look-for-the-created", Revealing("compensation", faults={"create": {"kind": "drop_after"}}))
+def _no_look_for_created() -> None:
+    """Whether a creation without an answer made somebody is not looked for."""
+
+    async def open_(self: Creating, request: Any, approval: Any, *, new: bool) -> Finding:
+        if new:
+            self._note(approval, request, set())
+        return Finding(Standing.OPEN)
+
+    _replace(Creating, "find", open_)
+
+
+@_guard("created-not-told", Revealing("compensation", faults={"create": {"kind": "drop_after"}}))
+def _created_untold() -> None:
+    """A creation without an answer is given up: nobody looks whether it made somebody."""
+
+    async def hindered(self: Creating, request: Any, approval: Any, *, new: bool) -> Finding:
+        if new:
+            self._note(approval, request, set())
+            return Finding(Standing.OPEN)
+        return Finding(Standing.HINDERED, "nothing came of it")
+
+    _replace(Creating, "find", hindered)
+
+
+@_guard("no-claim-back", Revealing("link", faults={"claim": {"kind": "error_before", "status": 409, "skip": 1}}))
+def _no_claim_back() -> None:
+    """An identity that was released and could not be claimed is not claimed back."""
+
+    async def failed(self: Linking, operation: Any, approval: Any, why: str) -> None:
+        await self._end(operation, approval, State.FAILED, why)
+
+    _replace(Linking, "_take_back", failed)
+
+
+@_guard(
+    "claims-what-others-have",
+    Revealing("link", Interruption.STOPPED, _AFTER_CLAIMING, act=Act.TAKES_IDENTITY, claim_conflict="steal"),
+)
+def _claims_all() -> None:
+    """An identity is claimed whoever holds it by then."""
+
+    async def open_(self: Claiming, request: Any, approval: Any, *, new: bool) -> Finding:
+        await identifier_steps.holder_of(self.client, request["identifier"], None)
+        return Finding(Standing.OPEN)
+
+    _replace(Claiming, "find", open_)
+
+
+@_guard("no-look-before-claim", Revealing("claim", faults={"claim": {"kind": "drop_after"}}))
+def _no_look_at_claim() -> None:
+    """A claim whose outcome is not known is made again without a look at who has the identity."""
+
+    async def open_(self: Claiming, request: Any, approval: Any, *, new: bool) -> Finding:
+        return Finding(Standing.OPEN)
+
+    _replace(Claiming, "find", open_)
+
+
+@_guard("single-calls-unsettled", Revealing("link", faults=_STEP_NEVER_SENT))
+def _no_settle_of_single_calls() -> None:
+    """An unanswered call of a link is judged at once, while the service may still be at work on it."""
+    _replace(Recovery, "_unsettled", lambda self, step: 0.0)
+
+
+@_guard("single-calls-without-intent", Revealing("claim", Interruption.KILLED, _AFTER_CLAIMING))
+def _no_intent_of_single_calls() -> None:
+    """The intent to send a single call never reaches the disk."""
+    _replace(Journal, "intend", lambda self, operation, step: True)
+    _replace(Journal, "confirm", lambda self, operation, step, answer: None)
+
+
+@_guard("head-not-compared", Revealing("group", Interruption.STOPPED, _AFTER_MERGING, act=Act.CHANGES))
+def _head_not_compared() -> None:
+    """The second merge is sent whatever became of the contact that the first one made."""
+    _replace(SecondMerge, "_why_not", lambda self, approval, head, now: "")
+
+
+@_guard("blind-second-merge", Revealing("group", faults={"merge": {"kind": "drop_after", "skip": 1}}))
+def _blind_second_merge() -> None:
+    """A second merge without an answer is not looked for before it is sent again."""
+    _replace(SecondMerge, "_is_ours", lambda self, approval, head, step, verdict: False)
+
+
+@_guard("rest-untold", Revealing("group", Interruption.STOPPED, _AFTER_MERGING, act=Act.CHANGES))
+def _rest_untold() -> None:
+    """A group of which only some became one ends as done."""
+
+    async def stays(self: concluding.Concluding, approval: Any, head: Any, second: Any) -> Followed:
+        return Followed(None, [], [], "")
+
+    _replace(concluding.Concluding, "_rest_stays", stays)

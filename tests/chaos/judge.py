@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 
+from tests.chaos.acts import Act
 from tests.chaos.evidence import Evidence
 from tests.chaos.executing import BUSY, ENDED, FAULT, SETTLE_SECONDS
-from tests.chaos.judged_calls import merges_of, repeated, target_of, unapproved, unintended
+from tests.chaos.judged_calls import merges_of, of_operation, repeated, target_of, unapproved, unintended
 from tests.chaos.judged_ends import END_STATES, ended_untruly
-from tests.chaos.plan import Act
+from tests.chaos.scenarios.scenario import Kind, Promised
+from tests.chaos.truth import Call
 
 _LIVE_ACTS = frozenset({"staged", "sending", "unclear", "confirmed", "following up"})
 _KILLED = -9
@@ -74,15 +76,36 @@ def _broken_entry(evidence: Evidence) -> int:
 
 
 def _sent_though_changed(evidence: Evidence) -> Iterator[str]:
-    """A merge that was sent although a member was read after somebody had changed it. Only where no other is sent."""
+    """What was sent although somebody had changed what it rests on, and that had been read. Only where it is alone."""
     if len(evidence.promised) > 1:
         return
+    promised = evidence.promised[0]
     for acted in evidence.acted(Act.CHANGES):
-        reads = [one.at for one in evidence.trace if one.what == "before POST bulk/contacts/unresolved"]
-        read_since = [at for at in reads if at > acted.at]
-        for call in merges_of(evidence, evidence.promised[0]):
-            if acted.contact in evidence.promised[0].ids and read_since and call.at > read_since[0]:
-                yield f"the merge was sent (call {call.number}) although {acted.contact} had been changed"
+        for call in _resting_on(evidence, promised, acted.contact):
+            if _was_read_between(evidence, "before POST bulk/contacts/unresolved", acted.at, call.at):
+                yield f"call {call.number} ({call.endpoint}) was sent although {acted.contact} had been changed"
+    for acted in evidence.acted(Act.TAKES_IDENTITY):
+        for call in evidence.ours:
+            claims = call.endpoint == "claim" and (call.body or {}).get("operation") == "Claim"
+            looked_up = _was_read_between(evidence, "before POST identifierlookup/contacts", acted.at, call.at)
+            if claims and looked_up and _identity_of(call) in evidence.taken:
+                yield f"call {call.number} claims what had been claimed for {acted.contact}"
+
+
+def _resting_on(evidence: Evidence, promised: Promised, contact: str) -> list[Call]:
+    """The calls before each of which a contact has to be as it was approved."""
+    if promised.kind is Kind.MERGE:
+        return [one for one in merges_of(evidence, promised) if contact in one.body["contactIds"]]
+    return of_operation(evidence, promised)[:1] if contact in promised.ids else []
+
+
+def _identity_of(call: Call) -> tuple[str, str]:
+    identifier = call.body["identifier"]
+    return identifier["type"], identifier["value"]
+
+
+def _was_read_between(evidence: Evidence, what: str, since: float, until: float) -> bool:
+    return any(one.what == what and since < one.at < until for one in evidence.trace)
 
 
 def stalled(evidence: Evidence) -> bool:
@@ -100,13 +123,21 @@ def stalled(evidence: Evidence) -> bool:
     return False
 
 
+_SENT = {
+    "merge": "before POST contacts/merge",
+    "create": "before POST contacts",
+    "patch": "before PATCH contacts/{contactId}",
+    "claim": "before PATCH contacts/{contactId}/identifiers",
+}
+"""The boundary before a call, by the organisation's name of it."""
+
+
 def _given_up(evidence: Evidence, endpoint: str, target: str, at: float) -> float:
     """When the process that made a call stopped waiting for it, or ``at`` if it did not before then."""
-    method = "POST" if endpoint in ("merge", "create") else "PATCH"
     made = [
         one
         for one in evidence.trace
-        if one.what.startswith(f"before {method} contacts") and target in one.target and one.at <= at + 0.002
+        if one.what == _SENT.get(endpoint) and target in one.target and one.at <= at + 0.002
     ]
     if not made:
         return at

@@ -76,24 +76,49 @@ def sends(evidence: Evidence, promised: Promised, step: Step, call: Call) -> boo
     """Whether a call is this step of this approval."""
     body, request = call.body or {}, step.request
     if step.kind == "merge":
-        return call.endpoint == "merge" and body == request
+        return call.endpoint == "merge" and body == _merge_now(evidence, promised, request)
     if step.kind == "create":
         return call.endpoint == "create" and body == request["contact"]
     if target_of(call) not in _subjects(evidence, promised, request):
         return False
     if step.kind in ("remove", "set"):
         return call.endpoint == "patch" and all(one in request["changes"] for one in body.get("changes", ()))
-    if step.kind in ("release", "claim"):
+    if step.kind in ("release", "claim", "claim back"):
         named = {name: request[name] for name in ("operation", "identifier")}
         return call.endpoint == "claim" and body == named
     return False
 
 
+def _merge_now(evidence: Evidence, promised: Promised, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A merge with the id of the contact that an earlier one made of the members it names."""
+    ids = []
+    for one in request["contactIds"]:
+        members = [one]
+        if isinstance(one, dict):
+            members = evidence.approved[promised.operation][one["step"] - 1].request["contactIds"]
+            made = {evidence.truth.merged_into(id_) for id_ in members}
+            members = list(made) if len(made) == 1 else []
+        ids += members
+    return {**request, "contactIds": ids}
+
+
 def _subjects(evidence: Evidence, promised: Promised, request: Mapping[str, Any]) -> set[str]:
-    """Whom a step may be about: the contact it names, or the one that the members were merged into."""
-    if "contactId" in request:
-        return {request["contactId"]}
-    return {into for one in promised.ids if (into := evidence.truth.merged_into(one))}
+    """Whom a step may be about: the contact it names, the one it made, or the one that the members were merged into."""
+    named = request.get("contactId")
+    if isinstance(named, str):
+        return {named}
+    if named is not None:
+        return set(made_by(evidence, promised))
+    merged = {into for one in promised.ids if (into := evidence.truth.merged_into(one))}
+    return merged | {on for one in merged if (on := evidence.truth.merged_into(one))}
+
+
+def made_by(evidence: Evidence, promised: Promised) -> list[str]:
+    """Contacts that an operation created, by the organisation's own record of what its calls did."""
+    bodies = [step.request["contact"] for step in evidence.approved[promised.operation] if step.kind == "create"]
+    calls = [call for call in evidence.ours if call.endpoint == "create" and call.body in bodies]
+    effects = [evidence.effect_of(call)[1] for call in calls]
+    return [effect.removeprefix("created ") for effect in effects if effect]
 
 
 def of_operation(evidence: Evidence, promised: Promised) -> list[Call]:
@@ -105,6 +130,11 @@ def of_operation(evidence: Evidence, promised: Promised) -> list[Call]:
 def merges_of(evidence: Evidence, promised: Promised) -> list[Call]:
     """The merges that an operation sent."""
     return [call for call in of_operation(evidence, promised) if call.endpoint == "merge"]
+
+
+def refusals(calls: list[Call]) -> list[Call]:
+    """Those of the calls that the service refused."""
+    return [one for one in calls if one.status and 400 <= one.status < 500 and one.status not in (401, 408, 429)]
 
 
 def changed_by(effect: str) -> str:

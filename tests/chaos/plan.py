@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tests.chaos.acts import Act
 from tests.chaos.executing import SETTLE_SECONDS
 from tests.chaos.scenarios import BY_NAME
 from tests.chaos.scenarios.scenario import Scenario
@@ -24,19 +25,6 @@ class Interruption(StrEnum):
     STOPPED = "stopped at a boundary"
     STOPPED_LONG = "stopped at a boundary for longer than the settle time"
     STOPPED_SOMEWHERE = "stopped at any instant"
-
-
-class Act(StrEnum):
-    """What somebody else does while the executor is stopped, or dead."""
-
-    NOTHING = "nothing"
-    CHANGES = "a colleague changes a member"
-    MERGES_THE_SAME = "a colleague merges the same contacts"
-    MERGES_AS_PROMISED = "a colleague merges the same contacts into what was approved"
-    MERGES_ONE = "a colleague merges a member with another contact"
-    MERGES_ALL = "a colleague merges the members and another contact"
-    TAKES_BACK = "a steward takes the approval back"
-    APPROVES_OVER = "a steward approves another merge of a member"
 
 
 AT_BOUNDARY = frozenset(Interruption) - {
@@ -69,6 +57,7 @@ _WRITES: Mapping[str, Fault] = {
     "redirect": {"kind": "redirect"},
     "redirect after the effect": {"kind": "redirect", "effect": True},
 }
+_SOME_FAIL = "a read: some contacts fail"
 _READS: Mapping[str, Fault] = {
     "a read: dropped": {"kind": "drop_before"},
     "a read: 503": {"kind": "error_before", "status": 503},
@@ -77,10 +66,12 @@ _READS: Mapping[str, Fault] = {
     "a read: page of a proxy": {"kind": "not_json"},
     "a read: 429": {"kind": "error_before", "status": 429},
     "a read: redirect": {"kind": "redirect"},
+    _SOME_FAIL: {"kind": "partial"},
 }
 NO_FAULT = "no fault"
 FAULTS = (NO_FAULT, *_WRITES, *_READS)
 
+CLAIM_CONFLICT = ("conflict", "steal")
 MERGED_AGAIN = ("conflict", "bad_request", "resolve", "nothing")
 
 
@@ -98,6 +89,8 @@ class Plan:
     again_at: int
     act: Act
     merged_again: str
+    claim_conflict: str
+    """What the organisation does with a claim of what another contact has: refuses it, or lets it be taken away."""
     rival: bool
     """Whether a second executor is started while the first is stopped."""
     neighbour: bool
@@ -120,7 +113,7 @@ class Plan:
         where = f" ({self.stop_at})" if self.stop_at is not None else ""
         extras = f"{', a rival' if self.rival else ''}{', a neighbour' if self.neighbour else ''}"
         told = f"{self.scenario.name}: {self.interruption}{where}; {self.fault} {dict(self.faults)}; {self.act}"
-        return f"{told}; merged_again={self.merged_again}{extras}"
+        return f"{told}; merged_again={self.merged_again}, claim_conflict={self.claim_conflict}{extras}"
 
 
 CONFIGURATIONS = tuple((interruption, fault) for fault in FAULTS for interruption in Interruption)
@@ -187,12 +180,13 @@ def _drawn(
         faults=faults_of(scenario, fault, chance),
         stop_at=stop_at,
         again_at=chance.randint(1, lengths[scenario.name]),
-        act=chance.choice(list(Act)[1:]) if acting else Act.NOTHING,
+        act=chance.choice(scenario.acts) if acting else Act.NOTHING,
         merged_again=MERGED_AGAIN[chance.randrange(len(MERGED_AGAIN))],
         rival=interruption in STOPS and chance.random() < 0.5,
         neighbour=chance.random() < 0.25,
         instant=chance.uniform(0.0, 0.2),
         pause=SETTLE_SECONDS * 1.3 if interruption is Interruption.STOPPED_LONG else chance.uniform(0.0, 0.1),
+        claim_conflict=chance.choice(CLAIM_CONFLICT),
     )
 
 
@@ -204,7 +198,9 @@ def faults_of(scenario: Scenario, name: str, chance: random.Random) -> dict[str,
     fault = dict((_READS if reads else _WRITES)[name])
     if fault["kind"] == "late":
         fault["seconds"] = chance.uniform(0.05, LATEST_SECONDS)
-    endpoint = chance.choice(scenario.reads if reads else scenario.writes)
-    if reads:
-        fault["skip"] = chance.randrange(2)
-    return {endpoint: fault}
+    calls = scenario.reads if reads else scenario.writes
+    place = chance.randrange(len(calls))
+    if name == _SOME_FAIL:
+        return {"bulk_unresolved": fault}
+    fault["skip"] = chance.randrange(2) if reads else calls[:place].count(calls[place])
+    return {calls[place]: fault}

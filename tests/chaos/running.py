@@ -12,11 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.chaos.batch import lengths_of, run_all, undisturbed
+from tests.chaos.batch import lengths_of, run_all, run_apart, undisturbed
 from tests.chaos.guards import GUARDS
 from tests.chaos.plan import Plan, plan
 from tests.chaos.scenarios import BY_NAME, SCENARIOS
 from tests.chaos.trial import Outcome
+
+EACH = "each"
+"""As ``guard``: of each trial that shows a guard's absence, that guard is broken, in a process of its own."""
+
+TRIES = 3
+"""How often the trial is played that shows a guard's absence, where a busy machine lets nothing come of it."""
 
 
 class Wanted(NamedTuple):
@@ -78,6 +84,10 @@ def _as_they_come(workers: Sequence["subprocess.Popen[str]"], told: Sequence[Pat
 
 def _run_here(wanted: Wanted) -> Iterator[Outcome]:
     lengths = json.loads(wanted.lengths or "{}")
+    if wanted.guard == EACH:
+        plans = [revealing(guard, number) for number, guard in enumerate(wanted.revealing)]
+        yield from run_apart(plans, [GUARDS[guard].broken for guard in wanted.revealing])
+        return
     if wanted.guard:
         GUARDS[wanted.guard].broken()
     plans = [revealing(guard, number) for number, guard in enumerate(wanted.revealing)] or [
@@ -108,6 +118,7 @@ def revealing(guard: str, number: int) -> Plan:
         stop_at=how.stop_at,
         act=how.act,
         merged_again=how.merged_again,
+        claim_conflict=how.claim_conflict,
         rival=how.rival,
         pause=0.7 if how.rival else 0.0,
     )

@@ -1,6 +1,7 @@
 """One trial: approve, let an executor carry it out under an interruption, recover to the end, and judge."""
 
 import shutil
+import sqlite3
 import time
 import urllib.error
 from collections.abc import Iterator, Sequence
@@ -8,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.domain.errors import RefusedError
+from reviewer.domain.errors import BusyError, RefusedError
 from reviewer.store.database import open_database
+from tests.chaos.acts import Act
 from tests.chaos.boundaries import passed
 from tests.chaos.colleague import Colleague
 from tests.chaos.desk import TrialDesk
@@ -17,7 +19,8 @@ from tests.chaos.evidence import Acted, Evidence
 from tests.chaos.executing import FAULT, How, execute
 from tests.chaos.judge import stalled, violations
 from tests.chaos.judged_ends import END_STATES
-from tests.chaos.plan import STOPS, Act, Interruption, Plan
+from tests.chaos.judged_state import CHANGED, before
+from tests.chaos.plan import STOPS, Interruption, Plan
 from tests.chaos.processes import Child, Hangs
 from tests.chaos.truth import Truth
 
@@ -56,7 +59,9 @@ class Trial:
     def run(self) -> Outcome:
         """All of it. Every process that was started has ended when it returns."""
         began = time.monotonic()
-        self.truth.served.write("knobs", {"merged_again": self.plan.merged_again})
+        self.truth.served.write(
+            "knobs", {"merged_again": self.plan.merged_again, "claim_conflict": self.plan.claim_conflict}
+        )
         self._approve()
         self._since = self.truth.last_call()
         self.truth.served.write("faults", self.plan.faults)
@@ -83,6 +88,7 @@ class Trial:
                 self.evidence.promised.append(promised)
         for promised in self.evidence.promised:
             self.evidence.approved[promised.operation] = self.evidence.steps(promised.operation)
+            self.evidence.before[promised.operation] = before(self.truth, promised)
 
     def _interrupted(self) -> None:
         """The run that is interrupted."""
@@ -174,9 +180,15 @@ class Trial:
         of_a_steward = act in (Act.TAKES_BACK, Act.APPROVES_OVER)
         if of_a_steward and self.plan.interruption in STOPS and self._keeps_the_database():
             return  # the stopped process is in the middle of writing: a steward would wait for it
-        was = self.evidence.operation(self.evidence.promised[0].operation).state
+        try:
+            was = self.evidence.operation(self.evidence.promised[0].operation).state
+        except sqlite3.OperationalError:
+            return  # it was stopped while it opens the database, and keeps everybody out
         at, after = time.time(), self.truth.last_call()
-        accepted, contact = self._steward(act) if of_a_steward else self._colleague(act)
+        try:
+            accepted, contact = self._steward(act) if of_a_steward else self._colleague(act)
+        except BusyError:
+            return  # it was stopped in the middle of writing, and a steward would wait for it
         self.evidence.acts.append(Acted(act, at, after, accepted, contact, was))
 
     def _keeps_the_database(self) -> bool:
@@ -206,8 +218,12 @@ class Trial:
         heads = list(dict.fromkeys(map(self.truth.head, members)))
         other = f"{self.key}-other"
         if act is Act.CHANGES:
-            self.colleague.change(members[0], "middleName", "Lou")
-            return True, heads[0]
+            one = -(self.plan.number % 2)  # the first or the last
+            for field, value in CHANGED.items():
+                self.colleague.change(members[one], field, value)
+            return True, self.truth.head(members[one])
+        if act is Act.TAKES_IDENTITY:
+            return self._takes_identity(other)
         if act in (Act.MERGES_THE_SAME, Act.MERGES_AS_PROMISED) and len(heads) < 2:
             return False, ""
         merge = self.evidence.approved[self.evidence.promised[0].operation][0].request
@@ -223,6 +239,14 @@ class Trial:
             )
         except urllib.error.HTTPError:
             return False, ""  # the executor's merge came between
+
+    def _takes_identity(self, other: str) -> tuple[bool, str]:
+        """Claim for another contact what leads to nobody now."""
+        free = [one for one in self.evidence.promised[0].leads if self.truth.owner(*one) is None]
+        for kind, value in free:
+            self.colleague.claim(other, kind, value)
+            self.evidence.taken.add((kind, value))
+        return bool(free), other
 
     def _collect(self) -> None:
         self.evidence.trace = passed(self.folder / "trace.jsonl")

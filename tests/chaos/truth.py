@@ -66,6 +66,11 @@ class Truth:
         """Ids of the contacts that were merged into this one directly."""
         return frozenset(one["id"] for one in self.contact(contact_id).get("mergedFrom") or ())
 
+    def living_of_name(self, last_name: str) -> list[str]:
+        """Ids of the contacts of a last name that were not merged into another."""
+        query = "SELECT id FROM contacts WHERE json_extract(body, '$.lastName') = ?"
+        return [id_ for (id_,) in self._rows(query, last_name) if self.merged_into(id_) is None]
+
     def owner(self, kind: str, value: str) -> str | None:
         """The contact that an identifier leads to."""
         rows = self._rows("SELECT contact FROM claims WHERE type = ? AND value = ?", kind, value)

@@ -243,6 +243,32 @@ async def test_a_refused_creation_says_what_is_left(scene: Scene) -> None:
     assert kinds(scene, operation)[-1] == ("look up", "not done")
 
 
+async def test_a_refused_claim_is_told_with_what_leads_to_nobody_now_and_is_no_surprise(scene: Scene) -> None:
+    found, operation = await compensated(scene, cookie=True)
+    scene.fault("claim", "error_before", status=409, skip=1)
+    await scene.run()
+    outcome = scene.operation(operation).outcome
+    assert scene.state(operation) is State.PARTIAL and new_id(scene, operation)
+    assert "claim: The service refused" in outcome and f"Cookie {found.cookie} leads to nobody" in outcome
+    assert line_stops.open_stops(scene.database) == []
+
+
+async def test_a_first_step_that_may_have_taken_effect_is_no_failure(scene: Scene) -> None:
+    """Its answer is lost, and the contact is merged on: what came of it cannot be read any more."""
+    found, operation = await compensated(scene)
+    other = await scene.approved()
+    scene.fault("patch", "error_after", status=500)
+    async with scene.client() as client:
+        await scene.executor(client).sender.carry_out(scene.operation(operation))
+    assert scene.state(operation) is State.UNCLEAR
+    canonical = scene.members(operation)[0]
+    await scene.elsewhere(canonical, scene.members(other)[0])
+    await scene.run()
+    assert scene.state(operation) is State.PARTIAL and created(scene, found) == []
+    told = f"whether it took effect is not known: {canonical} was merged into"
+    assert told in scene.operation(operation).outcome
+
+
 async def test_an_identifier_that_somebody_took_meanwhile_is_told(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

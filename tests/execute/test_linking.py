@@ -399,6 +399,20 @@ async def test_a_person_who_is_merged_on_after_the_release_has_nothing_claimed(
     assert await leads_to(scene, linked) == linked.holder
 
 
+async def test_a_release_that_may_have_taken_effect_is_no_failure(scene: Scene) -> None:
+    """Its answer is lost, and the holder is merged into somebody: what came of it cannot be read any more."""
+    linked, other = await approved_link(scene), await scene.approved()
+    scene.fault("claim", "drop_after")
+    async with scene.client() as client:
+        await scene.executor(client).sender.carry_out(scene.operation(linked.operation))
+    assert scene.state(linked.operation) is State.UNCLEAR
+    await scene.elsewhere(linked.holder, scene.members(other)[0])
+    await scene.run()
+    assert scene.state(linked.operation) is State.PARTIAL, outcome(scene, linked)
+    assert f"what became of SocialInstagram {linked.account} is not known" in outcome(scene, linked)
+    assert changes(scene, linked)[0] == "Release"
+
+
 async def test_a_release_by_somebody_else_at_the_same_moment_is_not_made_twice(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

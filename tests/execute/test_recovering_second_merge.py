@@ -76,6 +76,7 @@ async def test_a_refusal_because_it_stands_already_is_read(scene: Scene, nth: in
     await scene.run()
     await done_once(scene, operation, ids)
     assert "unclear" not in scene.acts(operation)
+    assert "although the service answered 409 to this merge" in scene.operation(operation).outcome
 
 
 async def test_a_second_merge_of_ours_that_is_not_as_promised_is_a_surprise(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.chaos.acts import ON_MERGES
 from tests.chaos.desk import TrialDesk
 from tests.chaos.scenarios.scenario import Contact, Promised
 from tests.review.people import SOURCE, TWO_FACTORS, person, phone
@@ -15,6 +16,7 @@ class Pair:
     name = "pair"
     writes = ("merge",)
     reads = ("token", "bulk_unresolved", "unresolved")
+    acts = ON_MERGES
 
     def people(self, key: str, number: int) -> Sequence[Contact]:
         mail = f"{key}@mail.example"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reviewer.domain.golden_record import NOTHING
+from tests.chaos.acts import ON_MERGES
 from tests.chaos.desk import TrialDesk
 from tests.chaos.scenarios.pair import LATER
 from tests.chaos.scenarios.scenario import Contact, Promised
@@ -17,6 +18,7 @@ class Removal:
     name = "removal"
     writes = ("merge", "patch", "claim")
     reads = ("token", "bulk_unresolved", "unresolved", "identifiers")
+    acts = ON_MERGES
 
     def people(self, key: str, number: int) -> Sequence[Contact]:
         mail = f"{key}@mail.example"

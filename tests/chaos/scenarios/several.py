@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.chaos.acts import ON_MERGES
 from tests.chaos.desk import TrialDesk
 from tests.chaos.scenarios.pair import LATER
 from tests.chaos.scenarios.scenario import Contact, Promised
@@ -14,6 +15,7 @@ class Several:
     name = "several"
     writes = ("merge",)
     reads = ("token", "bulk_unresolved", "unresolved")
+    acts = ON_MERGES
 
     def people(self, key: str, number: int) -> Sequence[Contact]:
         mail = f"{key}@mail.example"

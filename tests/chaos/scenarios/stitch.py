@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.chaos.acts import ON_MERGES
 from tests.chaos.desk import TrialDesk
 from tests.chaos.scenarios.scenario import Contact, Promised
 from tests.review.people import SOCIAL, person
@@ -12,7 +13,8 @@ class Stitch:
 
     name = "stitch"
     writes = ("merge",)
-    reads = ("token", "bulk_unresolved", "unresolved", "lookup")
+    reads = ("token", "bulk_unresolved", "unresolved", "identifiers", "lookup")
+    acts = ON_MERGES
 
     def people(self, key: str, number: int) -> Sequence[Contact]:
         account = {"ids": [{"scopedId": _account(number)}]}
