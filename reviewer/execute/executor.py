@@ -193,7 +193,7 @@ class Executor:
             if tally.done == before and tally.passed_over:
                 _check_readable(tally.passed_over.values())
         finally:
-            self.sender.judge_carried()
+            self.sender.mirror.judge_carried()
             if tally.done > before:
                 self.on_batch()
 

@@ -1,8 +1,8 @@
 """One operation from staged to its end: read afresh, compare, send once, compare the answer, tell the truth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from reviewer.domain.answer import merged_from
 from reviewer.domain.claims_read import ClaimsRead
@@ -10,7 +10,6 @@ from reviewer.domain.errors import DatabaseError
 from reviewer.domain.follow_up import surprises
 from reviewer.domain.journal import BEFORE_SENDING, State
 from reviewer.domain.merge_set import MERGE_SET_LIMIT, merge_set_after, size_told
-from reviewer.domain.record import Record, make_record
 from reviewer.domain.window import ALWAYS, Windows
 from reviewer.execute.approval import Approval, read_approval, still_holds, what_changed
 from reviewer.execute.concluding import Concluding
@@ -30,6 +29,7 @@ from reviewer.execute.forbidden import Division, Forbidden, divisions_of
 from reviewer.execute.freshness import GROWN_OLD, MOST_READINGS, is_fresh
 from reviewer.execute.index_lag import IndexLag
 from reviewer.execute.journaling import Journal
+from reviewer.execute.mirroring import Mirroring, Rescore, keep_scores
 from reviewer.execute.objections import objection_to
 from reviewer.execute.reading import Reading, Verdict, as_contact, merge_state, read_members
 from reviewer.execute.shared_reads import SharedReads
@@ -37,17 +37,13 @@ from reviewer.execute.snapshots import Claims, Snapshots, read_claims
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import ApiError, MissingPermission, UnclearOutcome, Withheld
-from reviewer.store import constraints, contacts, derivation, line_stops, merges, operations, pairs
+from reviewer.store import constraints, contacts, line_stops, operations
 from reviewer.store.database import Database
 from reviewer.store.operations import Operation, StepRow
 from reviewer.store.transaction import transaction
 
 _NOTHING_READ = Verdict("none", None, "")
 """Where the contacts cannot be read after a refusal, the refusal alone is true as well."""
-
-
-def _keep_scores(database: Database, pairs: Sequence[tuple[int, int]], today: date) -> None:
-    """Used where no detector is at hand: the next detection judges carried pairs again."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +60,18 @@ class Sender:
     """When operations may begin to be sent; what was begun is finished at any hour."""
     claims_read: ClaimsRead = ClaimsRead.OPEN
     index_lag: IndexLag = field(default_factory=IndexLag, repr=False)
-    rescore: Callable[[Database, Sequence[tuple[int, int]], date], None] = field(default=_keep_scores, repr=False)
+    rescore: Rescore = field(default=keep_scores, repr=False)
     carried: set[tuple[int, int]] = field(default_factory=set, repr=False)
-    """Pairs that merges have carried on or whose contacts changed, and that ``judge_carried`` has yet to judge."""
+    """See ``Mirroring``: one set for all that work on a database together."""
     forbidden: Forbidden = field(default_factory=Forbidden, repr=False)
     """Where these credentials may merge, and what was refused; ``settle_forbidden`` says what becomes of that."""
     reads: SharedReads = field(init=False, repr=False)
     """How contacts are read: those of operations that are under way together."""
+    mirror: Mirroring = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", SharedReads(self.client))
+        object.__setattr__(self, "mirror", Mirroring(self.journal, self.rescore, self.carried))
 
     @property
     def database(self) -> Database:
@@ -144,7 +142,7 @@ class Sender:
 
     def course_of(self, approval: Approval) -> Course | None:
         """The course of a plan of single calls; None for a merge."""
-        means = Means(self.client, self.journal, self, self.index_lag, self._held_back, self._not_begun)
+        means = Means(self.client, self.journal, self.mirror, self.index_lag, self._held_back, self._not_begun)
         return course_of(approval.decision.kind, means)
 
     async def _take(self, course: Course, operation: Operation, approval: Approval) -> None:
@@ -216,7 +214,7 @@ class Sender:
         if still_holds(self.database, approval, reading.records, self.journal.today):
             return self.course_of(approval) is not None or self._fits_a_merge_set(operation, reading)
         changed = what_changed(self.database, approval, reading.records, self.journal.today)
-        self.remember(reading)
+        self.mirror.remember(reading)
         self.journal.end(operation.id, State.VOID, f"changed since it was approved: {changed}", members=ids)
         return False
 
@@ -228,7 +226,7 @@ class Sender:
             return True
         told = f"the merged person would consist of {size} contacts ({size_told(members)})"
         outcome = f"changed since it was approved: {told}; the service allows {MERGE_SET_LIMIT}"
-        self.remember(reading)
+        self.mirror.remember(reading)
         self.journal.end(operation.id, State.VOID, outcome, members=list(reading.records))
         return False
 
@@ -244,49 +242,12 @@ class Sender:
             if verdict.heads:
                 members = contacts.by_ids(self.database, ids).values()
                 constraints.write(connection, operation.decision, "must", list(members))
-            self.remember(reading)
-            touched += [self.adopt([id_], head) for id_, head in verdict.heads.items()]
+            self.mirror.remember(reading)
+            touched += [self.mirror.adopt([id_], head) for id_, head in verdict.heads.items()]
             if verdict.canonical is not None:
-                touched.append(self.adopt(ids, verdict.canonical))
+                touched.append(self.mirror.adopt(ids, verdict.canonical))
             state = State.MERGED_ELSEWHERE if verdict.state in ("ours", "elsewhere") else State.VOID
             self.journal.end(operation.id, state, verdict.sentence, members=touched)
-
-    def remember(self, reading: Reading) -> None:
-        """Bring the mirror up to what was just read; what rests on a contact that changed is judged again."""
-        self.take_in(list(reading.raw.values()))
-
-    def take_in(self, bodies: Sequence[bytes]) -> None:
-        """Let the mirror hold contacts as they were just read. Raises ``CannotTellError`` for what cannot be."""
-        self._take_in([self._record(raw) for raw in bodies])
-
-    def _take_in(self, records: Sequence[Record], living: Mapping[str, Record] | None = None) -> None:
-        at, today = self.journal.clock(), self.journal.today
-        with transaction(self.database) as connection:
-            taken = merges.take_in(self.database, records, living, at=at, today=today)
-            self.carried.update(taken.carried, pairs.waiting_of(connection, taken.changed))
-
-    def _record(self, raw: bytes) -> Record:
-        try:
-            return make_record(raw, self.journal.rules)
-        except ValueError as error:
-            raise CannotTellError(f"a contact cannot be taken into the mirror ({error})") from error
-
-    def adopt(self, ids: Sequence[str], canonical: bytes) -> str:
-        """Let the merged contact stand in the mirror for its members; returns its id."""
-        record = self._record(canonical)
-        self._take_in([], dict.fromkeys(ids, record))
-        return record.contact.id
-
-    def judge_carried(self) -> None:
-        """Judge again the pairs that merges have carried on: all at once, when no call is in flight."""
-        if not self.carried:
-            return
-        waiting, today = sorted(self.carried), self.journal.today
-        with transaction(self.database):
-            self.rescore(self.database, waiting, today)
-            derivation.refresh(self.database, {number for pair in waiting for number in pair}, today)
-            derivation.refresh_shared(self.database, today)
-        self.carried.clear()
 
     async def _send(self, operation: Operation, approval: Approval, kept: Snapshots) -> bool:
         """Send the merge, once. True if it was not sent because what was read of the contacts had grown too old."""
@@ -391,7 +352,7 @@ class Sender:
     async def conclude(self, operation: Operation, approval: Approval) -> bool:
         """Carry out what is left of a plan whose merge stands, and end; see ``Concluding.conclude``."""
         follow_up = FollowUp(self.client, self.journal, self._held_back, self.index_lag)
-        return await Concluding(follow_up, self).conclude(operation, approval)
+        return await Concluding(follow_up, self.mirror).conclude(operation, approval)
 
 
 def _divisions(approval: Approval) -> list[Division]:
