@@ -9,6 +9,7 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.output import complain, counted, json_option, say, say_json, say_table
 from reviewer.cli.roots import RootType, roots_in
+from reviewer.domain.persons import Person
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.exit_codes import ExitCode
 from reviewer.store.decisions import Decision
@@ -155,7 +156,8 @@ def show(context: Context, decision: int, as_json: bool) -> None:
 
 
 def _say_decision(found: Decision, document: JsonObject, outcome: str, said: "Sequence[Approval]") -> None:
-    say(f"decision {found.id}: {found.kind} by {visible(found.steward)} ({found.rung}) at {found.decided_at}")
+    who = visible(Person(found.steward, found.sudo_user).told)
+    say(f"decision {found.id}: {found.kind} by {who} ({found.rung}) at {found.decided_at}")
     if found.undone_at:
         say(f"taken back by {visible(found.undone_by)} at {found.undone_at}")
     if outcome:

@@ -14,6 +14,11 @@ class Person(NamedTuple):
         """The name of the person: who they were before sudo, where that is known."""
         return self.sudo_user or self.name
 
+    @property
+    def told(self) -> str:
+        """In words: the person, and the user that they worked as, where that is another."""
+        return self.name if self.id == self.name else f"{self.id} as {self.name}"
+
 
 def may_be_one(first: Person, second: Person) -> bool:
     """Whether the two may be one person.

@@ -183,7 +183,7 @@ def approve(desk: Desk, number: int, *, note: str = "") -> Decided:
         audit.append(
             connection,
             at=at,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act=f"approved {decision.kind}",
             subject=f"decision:{number}",
             payload={

@@ -203,7 +203,7 @@ def record(
     audit.append(
         connection,
         at=at,
-        steward=desk.steward.name,
+        steward=desk.steward.told,
         act=f"decided {kind}",
         subject=f"decision:{number}",
         payload=payload,

@@ -62,7 +62,7 @@ def forget(desk: Desk, id_: str) -> Forgotten:
         entry = audit.append(
             connection,
             at=desk.moment,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act=ERASING[0],
             subject="person",
             payload={

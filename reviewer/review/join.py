@@ -86,7 +86,7 @@ def join(desk: Desk, view: CandidateView, kind: str = "merge", *, note: str = ""
         audit.append(
             connection,
             at=desk.moment,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act="joined",
             subject=f"decision:{decided.decision}",
             payload={"candidate": view.id, **details},

@@ -38,11 +38,11 @@ def acknowledge(desk: Desk, note: str, stops: Sequence[int] | None = None) -> li
         raise RefusedError("say in a note what you found: it is kept with the acknowledgement")
     with transaction(desk.database) as connection:
         chosen = _chosen(line_stops.open_stops(desk.database), stops)
-        line_stops.acknowledge(connection, [stop.id for stop in chosen], desk.steward.name, note.strip(), desk.moment)
+        line_stops.acknowledge(connection, [stop.id for stop in chosen], desk.steward.told, note.strip(), desk.moment)
         audit.append(
             connection,
             at=desk.moment,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act="acknowledged",
             subject="line",
             payload={"note": note.strip(), "stops": [{"stop": s.id, "operation": s.operation} for s in chosen]},

@@ -210,11 +210,11 @@ def seen(desk: Desk, number: int, note: str) -> None:
         if stops := _stops(desk, number):
             line.acknowledge(desk, note, stops)
             return
-        operation_lists.mark_seen(connection, number, desk.steward.name, note.strip(), desk.moment)
+        operation_lists.mark_seen(connection, number, desk.steward.told, note.strip(), desk.moment)
         audit.append(
             connection,
             at=desk.moment,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act="seen",
             subject=f"operation:{number}",
             payload={"state": operation.state.value, "note": note.strip()},

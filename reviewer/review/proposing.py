@@ -83,7 +83,7 @@ def propose(
         audit.append(
             connection,
             at=at,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act=f"proposed {kind}",
             subject=f"decision:{decision}",
             payload=told,

@@ -52,7 +52,7 @@ def expire(desk: Desk, kept: Retention) -> Expired:
             audit.append(
                 connection,
                 at=desk.moment,
-                steward=desk.steward.name,
+                steward=desk.steward.told,
                 act=ERASING[1],
                 subject="retention",
                 payload={"entries": ranges(payloads), "operations": ranges(operations), "snapshots": erased},

@@ -103,7 +103,7 @@ def _record(
         audit.append(
             connection,
             at=at,
-            steward=desk.steward.name,
+            steward=desk.steward.told,
             act=f"ruled {kind.value}",
             subject=f"decision:{number}",
             payload={"note": note, "document": document},

@@ -109,7 +109,7 @@ def release(desk: Desk, numbers: Sequence[int] | None = None, *, outside_window:
             audit.append(
                 connection,
                 at=desk.moment,
-                steward=desk.steward.name,
+                steward=desk.steward.told,
                 act="released",
                 subject="staging",
                 payload={

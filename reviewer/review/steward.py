@@ -20,6 +20,11 @@ class Steward(NamedTuple):
         """Who an approval is by."""
         return Person(self.name, self.sudo_user)
 
+    @property
+    def told(self) -> str:
+        """The steward as the audit names them: the person first, where they are another than the process's user."""
+        return self.person.told
+
 
 def present_steward(environ: Mapping[str, str] = os.environ) -> Steward:
     """The steward who runs this process."""

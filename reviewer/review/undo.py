@@ -79,11 +79,11 @@ def end_decision(
     constraints.end_of_decision(connection, found.id, at)
     deferrals.end_of_decision(connection, found.id, at)
     freed = rulings.end_of_decision(connection, found.id, at)
-    decisions.undo(connection, found.id, desk.steward.name, at)
+    decisions.undo(connection, found.id, desk.steward.told, at)
     audit.append(
         connection,
         at=at,
-        steward=desk.steward.name,
+        steward=desk.steward.told,
         act=f"{act} {found.kind}",
         subject=f"decision:{found.id}",
         payload={"candidate": found.candidate, **told},

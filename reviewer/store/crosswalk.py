@@ -84,8 +84,13 @@ def _made(connection: sqlite3.Connection) -> dict[str, MergeMade]:
     return found
 
 
-_MERGES = """SELECT s.number, s.request, s.answer, s.operation, o.decision, d.steward, d.decided_at, d.rung, o.state,
-        coalesce(s.answered_at, o.changed_at)
+_APPROVED_BY = """coalesce(d.sudo_user, d.steward) || coalesce((
+    SELECT ', ' || group_concat(coalesce(a.sudo_user, a.steward), ', ') FROM approval a
+    WHERE a.operation = o.id AND a.role = 'approver'), '')"""
+"""The person who decided, and who approved it beside them."""
+
+_MERGES = f"""SELECT s.number, s.request, s.answer, s.operation, o.decision, {_APPROVED_BY}, d.decided_at, d.rung,
+        o.state, coalesce(s.answered_at, o.changed_at)
     FROM operation_step s JOIN operation o ON o.id = s.operation JOIN decision d ON d.id = o.decision
     WHERE s.kind = 'merge' AND s.state = 'done'"""
 
