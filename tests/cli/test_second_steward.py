@@ -103,11 +103,11 @@ def test_an_unknown_decision_and_one_that_needs_nobody(reviewer: Reviewer) -> No
 
 
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
+def keys(queued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
     """Approvals are signed; nobody's key is set yet."""
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     monkeypatch.setenv("REVIEWER_SIGNED", "true")
-    with open_database(locations.database("default")) as database:
+    with open_database(queued) as database:
         stamp.claim_organization(database, "an-organisation", "ACME")
     return Keys(tmp_path / "keys")
 
