@@ -12,7 +12,8 @@ from reviewer.domain.plan import StepKind, merge_plan
 from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
 from reviewer.review import decide, proposing
-from reviewer.review.candidate import columns_of, consequences_of, letter, ruled_on
+from reviewer.review.by_name import view_by_name
+from reviewer.review.candidate import consequences_of
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
 from reviewer.review.link import MERGE_COSTS, sentence_of
@@ -69,7 +70,7 @@ def link_identity(
         else:
             steps = tuple((step.kind.value, step.request) for step in plan.steps)
             kind, costs, basis = "link", plan.costs, Basis(records[: 1 + held], {}, plan.promise, steps)
-        linked = _view(desk, members, costs, basis)
+        linked = view_by_name(desk, "link", members, basis, costs)
         screen = "\n".join(map(visible, _screen(linked, identity)))
         sentence = sentence_of(linked) if kind == "link" else f"stitch of {len(members)} contacts approved"
         return decide.stage(desk, linked, members, kind, sentence=sentence, note=note, details={"screen": screen})
@@ -97,39 +98,6 @@ def _members(desk: Desk, ids: Sequence[str]) -> list[StoredContact]:
         if known[id_].origin != "api":
             raise RefusedError(f"{id_} came from {known[id_].origin}, not from the service: it is never sent")
     return [known[id_] for id_ in ids]
-
-
-def _view(desk: Desk, members: Sequence[StoredContact], costs: tuple[str, ...], basis: Basis) -> CandidateView:
-    """What is decided on where there is no candidate: the contacts, and what the link does."""
-    records = basis.records
-    members = members[: len(records)]
-    return CandidateView(
-        id=0,
-        kind="link",
-        verdict="",
-        weight=0.0,
-        probability=0.0,
-        state="",
-        mark="",
-        columns=columns_of(desk, members, records, [letter(index) for index in range(len(members))]),
-        rows=(),
-        reasons=(),
-        factors=(),
-        would_be="",
-        to_judge="",
-        standing="",
-        prior=0.0,
-        bars=(),
-        pairs=(),
-        said=(),
-        rulings=ruled_on(desk, records),
-        after=costs,
-        consequences=(),
-        refusal="",
-        shared=None,
-        seen="",
-        basis=basis,
-    )
 
 
 def _screen(view: CandidateView, identity: Identifier) -> Iterator[str]:

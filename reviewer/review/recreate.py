@@ -10,7 +10,7 @@ from reviewer.domain.wire import JsonObject, decode_object
 from reviewer.genesys.client import GenesysClient
 from reviewer.genesys.errors import NotFound
 from reviewer.review import decide, proposing
-from reviewer.review.candidate import columns_of, letter, ruled_on
+from reviewer.review.by_name import view_by_name
 from reviewer.review.compensate import Now, Shown, merged_contact
 from reviewer.review.compensation_text import compensation_lines
 from reviewer.review.decide import Decided
@@ -73,33 +73,8 @@ def _view(desk: Desk, member: StoredContact, choice: Compensation) -> CandidateV
     """What is decided on: the merged contact as it is, and what it is to be."""
     record = decode_object(member.raw)
     steps = tuple((step.kind.value, step.request) for step in choice.steps)
-    return CandidateView(
-        id=0,
-        kind="compensate",
-        verdict="",
-        weight=0.0,
-        probability=0.0,
-        state="",
-        mark="",
-        columns=columns_of(desk, [member], [record], [letter(0)]),
-        rows=(),
-        reasons=(),
-        factors=(),
-        would_be="",
-        to_judge="",
-        standing="",
-        prior=0.0,
-        bars=(),
-        pairs=(),
-        said=(),
-        rulings=ruled_on(desk, [record]),
-        after=(*choice.lost, *choice.stays),
-        consequences=(),
-        refusal="",
-        shared=None,
-        seen="",
-        basis=Basis((record,), {}, _promise(record, choice), steps),
-    )
+    basis = Basis((record,), {}, _promise(record, choice), steps)
+    return view_by_name(desk, "compensate", [member], basis, (*choice.lost, *choice.stays))
 
 
 def _promise(record: JsonObject, choice: Compensation) -> JsonObject:
