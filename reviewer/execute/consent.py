@@ -84,6 +84,11 @@ class Consent:
             text = approvals.statement(one, operation, decision, organization).text()
             if against := await asyncio.to_thread(self._check, text, one.signature, one.principal):
                 return f"{who} does not count: {against}"
+            for other in said:
+                if other.person.id != one.person.id and not await asyncio.to_thread(
+                    self._check, text, one.signature, other.person.id
+                ):
+                    return f"one key speaks for {one.person.id} and {other.person.id}: each needs one of their own"
         return ""
 
     def _check(self, text: bytes, signature: str, principal: str) -> str:

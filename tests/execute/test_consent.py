@@ -258,6 +258,17 @@ async def test_each_part_of_what_was_signed_is_covered(scene: Scene, keys: Keys,
     assert scene.calls(operation) == []
 
 
+async def test_one_key_does_not_speak_for_two_stewards(scene: Scene, keys: Keys) -> None:
+    await claimed(scene)
+    shared = keys.signer("ada")
+    keys.allow("bob", shared.key)
+    operation = await merged_by(scene, desk_of(scene, "ada", ALWAYS, shared), None)
+    approving.approve(desk_of(scene, "bob", ALWAYS, shared), scene.operation(operation).decision)
+    await scene.run(consent=signed(keys))
+    assert said_of(scene, operation) == "void: one key speaks for ada and bob: each needs one of their own"
+    assert scene.calls(operation) == []
+
+
 async def test_a_signature_is_good_for_one_operation_of_one_organisation(scene: Scene, keys: Keys) -> None:
     await claimed(scene)
     desk = desk_of(scene, "ada", NEVER, keys.signer("ada"))
