@@ -185,7 +185,7 @@ def test_the_audit_tells_the_note_the_picks_and_what_was_released(reviewer: Revi
     assert "note: same ␛[31mman\n" in said and "picked: firstName of smith-1\n" in said
     reviewer("stage", "--release")
     decided, released = (row["what"] for row in reviewer("audit", "--json").json())
-    assert (decided, released) == (f"candidate {duplicate}", "operations 1")
+    assert (decided, released) == (f"candidate {duplicate}, note same \x1b[31mman", "operations 1")
     assert "operations 1" in reviewer("audit").out
 
 

@@ -35,7 +35,7 @@ SETTLE = timedelta(seconds=0.3)
 NO_LAG = IndexLag(0)
 """The organisation's look-up tables are not behind: a wrong answer is wrong at once."""
 
-PAIRS = 800
+PAIRS = 3000
 """Pairs of contacts in the organisation; a test uses fresh ones."""
 
 STITCHES = 400

@@ -8,7 +8,7 @@ import pytest
 
 from reviewer.domain.journal import State
 from reviewer.execute.journaling import Journal
-from reviewer.execute.sending import Sender
+from reviewer.execute.mirroring import Mirroring
 from reviewer.genesys.client import GenesysClient
 from reviewer.store import audit_check, operations
 from tests.execute.scene import Killed, Scene
@@ -18,11 +18,11 @@ CALLS = ("merge", "patch", "claim", "release", "unresolved", "identifiers", "loo
 MOVES: list[tuple[type, str]] = [
     (Journal, "intend"),
     (Journal, "confirm"),
-    (Sender, "adopt"),
+    (Mirroring, "adopt"),
     (Journal, "follow_up"),
     (Journal, "begin_step"),
     (Journal, "finish_step"),
-    (Sender, "take_in"),
+    (Mirroring, "take_in"),
     (Journal, "end"),
     *((GenesysClient, name) for name in CALLS),
 ]

@@ -7,7 +7,7 @@ import pytest
 from reviewer.domain.journal import State
 from reviewer.execute.compensating import Compensating
 from reviewer.execute.journaling import Journal
-from reviewer.execute.sending import Sender
+from reviewer.execute.mirroring import Mirroring
 from reviewer.genesys.client import GenesysClient
 from reviewer.store import audit_check, constraints, operations
 from tests.execute.compensating import alive, compensated, created, new_id
@@ -23,7 +23,7 @@ MOVES: list[tuple[type, str]] = [
     (Journal, "begin_step"),
     (Journal, "finish_step"),
     (Compensating, "_note_made"),
-    (Sender, "take_in"),
+    (Mirroring, "take_in"),
     (Journal, "end"),
     *((GenesysClient, name) for name in CALLS),
 ]

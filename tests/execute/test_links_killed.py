@@ -8,7 +8,7 @@ import pytest
 
 from reviewer.domain.journal import State
 from reviewer.execute.journaling import Journal
-from reviewer.execute.sending import Sender
+from reviewer.execute.mirroring import Mirroring
 from reviewer.exit_codes import ExitCode
 from reviewer.genesys.client import GenesysClient
 from reviewer.store import audit_check, operations
@@ -24,7 +24,7 @@ MOVES: list[tuple[type, str, int]] = [
     (Journal, "begin_step", 2),
     (Journal, "finish_step", 3),
     (Journal, "leave_out", 1),
-    (Sender, "take_in", 1),
+    (Mirroring, "take_in", 1),
     (Journal, "end", 1),
     (GenesysClient, "claim", 1),
     (GenesysClient, "release", 1),

@@ -11,7 +11,7 @@ import pytest
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.journal import State
 from reviewer.execute.journaling import MOST_UNCLEAR, Journal
-from reviewer.execute.sending import Sender
+from reviewer.execute.mirroring import Mirroring
 from reviewer.genesys.client import GenesysClient
 from reviewer.review.undo import undo
 from reviewer.store import audit_check, backup, operations, stamp
@@ -194,7 +194,7 @@ BOUNDARIES: list[tuple[type, str]] = [
     (Journal, "intend"),
     (GenesysClient, "merge"),
     (Journal, "confirm"),
-    (Sender, "adopt"),
+    (Mirroring, "adopt"),
     (Journal, "follow_up"),
     (GenesysClient, "look_up"),
     (Journal, "finish_step"),

@@ -10,7 +10,7 @@ import pytest
 from reviewer.domain.journal import State
 from reviewer.execute.concluding import Concluding
 from reviewer.execute.journaling import MOST_UNCLEAR, Journal
-from reviewer.execute.sending import Sender
+from reviewer.execute.mirroring import Mirroring
 from reviewer.genesys.answers import Answer
 from reviewer.genesys.client import GenesysClient
 from reviewer.store import audit_check, backup, contacts, line_stops, operations
@@ -208,7 +208,7 @@ MOVES: list[tuple[type, str]] = [
     (Journal, "merged_on"),
     (Journal, "unclear"),
     (Concluding, "_adopt"),
-    (Sender, "adopt"),
+    (Mirroring, "adopt"),
     (Journal, "end"),
     *((GenesysClient, name) for name in CALLS),
 ]
