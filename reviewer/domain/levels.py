@@ -70,6 +70,9 @@ class Bar(NamedTuple):
     sentence: str
 
 
+GAPS = 2
+"""The first levels of each attribute: missing on both sides, and on one."""
+
 MODEL_VERSION = "hand-1"
 """Names the table below; scores of another version are made anew."""
 PRIOR = -9.0

@@ -1,0 +1,111 @@
+"""Fitting the model to the contacts at hand, without labels: EM on patterns of comparison levels.
+
+The chances of every kind of pair begin at the model by hand and are held there by pseudo-counts, so that few pairs
+leave them where they are and many move them; how far they may go is bounded too, since a class that drifts
+becomes another class.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.detect.level_columns import Levels
+from reviewer.domain.classes import PairClass
+from reviewer.domain.levels import GAPS, LEVELS, ORDER
+from reviewer.domain.model import SILENT, Component, Model
+
+STRENGTH = 60.0
+"""Pseudo-pairs by which each attribute of each kind is held at its prior."""
+
+SHARE_STRENGTH = 100.0
+"""Pseudo-pairs by which the shares of the kinds are held at their prior."""
+
+FURTHEST, SAME_DOWN, SAME_UP = 3.0, 2.0, 3.0
+"""Bits by which the chance of a level may leave its prior; those of one person may not sink as far: that the data
+show no slip of a kind does not make it a sign of two persons."""
+
+ROUNDS, SETTLED = 200, 1e-5
+"""Rounds of EM at most; it ends earlier once no share changes by more than ``SETTLED``."""
+
+Floats = NDArray[np.float64]
+
+
+class Patterns(NamedTuple):
+    """Distinct rows of levels, and how many pairs have each."""
+
+    levels: Levels
+    counts: Floats
+
+
+def patterns_of(levels: Levels) -> Patterns:
+    """The distinct rows of levels with their counts."""
+    found, counts = np.unique(levels, axis=0, return_counts=True)
+    return Patterns(found, counts.astype(np.float64))
+
+
+def fit(prior: Model, patterns: Patterns, version: str) -> Model:
+    """The model that the pairs make likely, in the neighbourhood of ``prior``."""
+    if not len(patterns.counts):
+        return prior
+    sizes = [len(LEVELS[attribute]) for attribute in ORDER]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    seen = np.zeros((len(patterns.levels), int(offsets[-1])))
+    rows = np.arange(len(patterns.levels))
+    for place in range(len(ORDER)):
+        codes = patterns.levels[:, place]
+        said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
+        seen[rows[said], offsets[place] + codes[said]] = 1.0
+    start = _table(prior)
+    same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
+    down, up = np.where(same, SAME_DOWN, FURTHEST), np.where(same, SAME_UP, FURTHEST)
+    chances, shares = start, np.array([component.share for component in prior.components])
+    first = shares
+    for _ in range(ROUNDS):
+        belongs = _responsibilities(seen, chances, shares) * patterns.counts[:, None]
+        new = belongs.sum(axis=0) + SHARE_STRENGTH * first
+        new /= new.sum()
+        chances = _moved(start, seen.T @ belongs, offsets, down, up)
+        settled = float(np.abs(new - shares).max()) < SETTLED
+        shares = new
+        if settled:
+            break
+    return _model(prior, version, shares, chances, offsets)
+
+
+def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
+    """The probability of each kind for each pattern."""
+    logs = seen @ np.log(chances) + np.log(shares)
+    logs -= logs.max(axis=1, keepdims=True)
+    found: Floats = np.exp(logs)
+    return found / found.sum(axis=1, keepdims=True)
+
+
+def _table(model: Model) -> Floats:
+    """The chances with a row for each level of each attribute and a column for each kind."""
+    return np.array([[chance for row in one.chances for chance in row] for one in model.components]).T
+
+
+def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], down: Floats, up: Floats) -> Floats:
+    found = np.ones_like(start)
+    for low, high in zip(offsets[:-1] + GAPS, offsets[1:], strict=True):
+        pulled = counts[low:high] + STRENGTH * start[low:high]
+        part = pulled / pulled.sum(axis=0)
+        part = np.clip(part, start[low:high] / 2.0**down, start[low:high] * 2.0**up)
+        found[low:high] = part / part.sum(axis=0)
+    return found
+
+
+def _model(prior: Model, version: str, shares: Floats, chances: Floats, offsets: NDArray[np.int64]) -> Model:
+    components = tuple(
+        Component(
+            one.name,
+            one.pair_class,
+            float(shares[place]),
+            tuple(
+                tuple(chances[low:high, place].tolist()) for low, high in zip(offsets[:-1], offsets[1:], strict=True)
+            ),
+        )
+        for place, one in enumerate(prior.components)
+    )
+    return Model(version, components)
