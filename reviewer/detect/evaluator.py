@@ -68,7 +68,6 @@ class Evaluator:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
         found = np.zeros((len(a), len(ORDER)), dtype=np.uint8)
         given, surname = self._names(a, b)
-        strangers = given == code(Attribute.GIVEN, "unlike")
         columns = self._columns
         by_attribute = {
             Attribute.GIVEN: given,
@@ -78,14 +77,14 @@ class Evaluator:
             ),
             Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname),
             Attribute.SUFFIX: self._suffixes(a, b),
-            Attribute.BORN: self._born(a, b, strangers),
+            Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
-                Attribute.PHONE, columns.phones, self.phones, a, b, strangers, likeness.phone_levels
+                Attribute.PHONE, columns.phones, self.phones, a, b, likeness.phone_levels
             ),
             Attribute.EMAIL: identifier_levels(
-                Attribute.EMAIL, columns.emails, self.emails, a, b, strangers, likeness.email_levels
+                Attribute.EMAIL, columns.emails, self.emails, a, b, likeness.email_levels
             ),
-            Attribute.ADDRESS: self._addresses(a, b, strangers),
+            Attribute.ADDRESS: self._addresses(a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
             Attribute.HANDLE: self._handles(a, b),
@@ -148,12 +147,13 @@ class Evaluator:
         """How many contacts chance alone would give the pair's full name.
 
         What given name and surname would have if they were independent, or a quarter of the other contacts that do
-        have it, if that is more: names go together, but duplicates must not make a name common.
+        have it, if that is more: names go together, but duplicates must not make a name common. The pair itself does
+        not count, which matters where there are few contacts.
         """
-        given = np.maximum(self._given_holders[a], self._given_holders[b])
-        surname = np.maximum(self._surname_holders[a], self._surname_holders[b])
+        given = np.maximum(self._given_holders[a], self._given_holders[b]) - 2
+        surname = np.maximum(self._surname_holders[a], self._surname_holders[b]) - 2
         others = np.maximum(self._full_name_holders[a], self._full_name_holders[b]) - 2
-        return np.maximum(given * surname / max(len(self._columns), 1), others / 4)
+        return np.maximum(np.maximum(given, 0) * np.maximum(surname, 0) / max(len(self._columns), 1), others / 4)
 
     def _suffixes(self, a: Ints, b: Ints) -> Levels:
         def compare(first: Sequence[str], second: Sequence[str]) -> list[str]:
@@ -163,17 +163,16 @@ class Evaluator:
         suffix, words = self._columns.suffix, self._columns.suffixes
         return text_levels(Attribute.SUFFIX, words, suffix[a], suffix[b], compare, equal="same")
 
-    def _born(self, a: Ints, b: Ints, strangers: Flags) -> Levels:
+    def _born(self, a: Ints, b: Ints) -> Levels:
         born, dates = self._columns.born, self._columns.dates
         found = text_levels(Attribute.BORN, dates, born[a], born[b], likeness.born_levels)
         exact = found == code(Attribute.BORN, "exact")
         only_year = np.array([len(text) == 4 for text in dates.values], dtype=np.bool_)
         found[exact & only_year[born[a]]] = code(Attribute.BORN, "year")
         found[exact & self._common_dates[born[a]]] = code(Attribute.BORN, "common")
-        found[exact & strangers] = code(Attribute.BORN, "other name")
         return found
 
-    def _addresses(self, a: Ints, b: Ints, strangers: Flags) -> Levels:
+    def _addresses(self, a: Ints, b: Ints) -> Levels:
         columns = self._columns
         street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels)
         code = relations(columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels)
@@ -189,7 +188,6 @@ class Evaluator:
         name[(code == 4) & (street < 3)] = "postcode"
         name[(street == 3) & ~elsewhere] = "near"
         name[(street == 4) & ~elsewhere] = "exact"
-        name[np.isin(name, ("exact", "near")) & strangers] = "other name"
         return by_name(Attribute.ADDRESS, name)
 
     def _anchors(self, a: Ints, b: Ints) -> Levels:

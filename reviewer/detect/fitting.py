@@ -5,12 +5,16 @@ leave them where they are and many move them; how far they may go is bounded too
 becomes another class.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect.level_columns import Levels
+from reviewer.detect.scoring import pattern_keys
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER
 from reviewer.domain.model import SILENT, Component, Model
@@ -38,10 +42,18 @@ class Patterns(NamedTuple):
     counts: Floats
 
 
-def patterns_of(levels: Levels) -> Patterns:
-    """The distinct rows of levels with their counts."""
-    found, counts = np.unique(levels, axis=0, return_counts=True)
-    return Patterns(found, counts.astype(np.float64))
+def patterns_of(parts: Sequence[Levels]) -> Patterns:
+    """The distinct rows of levels with their counts; ``parts`` are read one after the other."""
+    rows: dict[int, Levels] = {}
+    counts: Counter[int] = Counter()
+    for part in parts:
+        keys, at, many = np.unique(pattern_keys(part), return_index=True, return_counts=True)
+        for key, place, count in zip(keys.tolist(), at.tolist(), many.tolist(), strict=True):
+            rows.setdefault(key, part[place])
+            counts[key] += count
+    ordered = sorted(rows)
+    levels = np.array([rows[key] for key in ordered], dtype=np.uint8).reshape(-1, len(ORDER))
+    return Patterns(levels, np.array([counts[key] for key in ordered], dtype=np.float64))
 
 
 def fit(prior: Model, patterns: Patterns, version: str) -> Model:
@@ -77,8 +89,9 @@ def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
     """The probability of each kind for each pattern."""
     logs = seen @ np.log(chances) + np.log(shares)
     logs -= logs.max(axis=1, keepdims=True)
-    found: Floats = np.exp(logs)
-    return found / found.sum(axis=1, keepdims=True)
+    found = np.exp(logs)
+    found /= found.sum(axis=1, keepdims=True)
+    return found
 
 
 def _table(model: Model) -> Floats:
@@ -102,9 +115,7 @@ def _model(prior: Model, version: str, shares: Floats, chances: Floats, offsets:
             one.name,
             one.pair_class,
             float(shares[place]),
-            tuple(
-                tuple(chances[low:high, place].tolist()) for low, high in zip(offsets[:-1], offsets[1:], strict=True)
-            ),
+            tuple(tuple(chances[low:high, place].tolist()) for low, high in pairwise(offsets)),
         )
         for place, one in enumerate(prior.components)
     )

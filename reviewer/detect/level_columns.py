@@ -18,6 +18,20 @@ Levels: TypeAlias = NDArray[np.uint8]
 Compare: TypeAlias = Callable[[Sequence[str], Sequence[str]], list[str]]
 """Level names of two lists of different texts, pair by pair."""
 
+LEAST_TELLING_FIRST = (
+    "missing",
+    "one-sided",
+    "different",
+    *(f"ruled {kind.value}" for kind in reversed(RulingKind) if kind is not RulingKind.PERSONAL),
+    "role",
+    *(f"shared by {words}" for _, _, words in reversed(PEOPLE)),
+    "alike",
+    "near",
+    "own",
+    "ruled personal",
+)
+"""The levels of an identifier. Of several values that a pair could be judged by, the most telling counts."""
+
 _MISSING, _ONE_SIDED = 0, 1
 
 
@@ -69,20 +83,13 @@ def _distinct_pairs(words: Vocabulary, first: Codes, second: Codes) -> tuple[lis
 
 
 def identifier_levels(
-    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, strangers: Flags, compare: Compare
+    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, compare: Compare
 ) -> Levels:
     """Levels of phones or emails: the most telling of the common values, else a near miss, else different."""
     found = np.full(len(a), code(attribute, "different"), dtype=np.uint8)
     pair, value = common_values(column, a, b)
     _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, found)
-    weights = np.array([known.weight for known in LEVELS[attribute]])
-    codes = value_levels(attribute, sharing)[value]
-    order = np.argsort(weights[codes], kind="stable")
-    found[pair[order]] = codes[order]
-    near = found == code(attribute, "near")
-    found[strangers & near] = code(attribute, "different")
-    household = strangers & ~near & (weights[found] > level(attribute, "other name").weight)
-    found[household] = code(attribute, "other name")
+    _mark_most_telling(attribute, found, pair, value_levels(attribute, sharing)[value])
     return with_gaps(found, column.counts[a], column.counts[b])
 
 
@@ -95,9 +102,20 @@ def _mark_alike(
     if not len(pair):
         return
     left, right, back = _distinct_pairs(column.vocabulary, first, second)
-    codes = coded(attribute, compare(left, right))[back]
-    order = np.argsort(np.array([known.weight for known in LEVELS[attribute]])[codes], kind="stable")
-    found[rest[pair[order]]] = codes[order]
+    _mark_most_telling(attribute, found, rest[pair], coded(attribute, compare(left, right))[back])
+
+
+def _mark_most_telling(attribute: Attribute, found: Levels, pair: Ints, codes: Levels) -> None:
+    """Set in ``found`` the most telling of the levels that each pair's values have."""
+    order = np.argsort(_ranks(attribute)[codes], kind="stable")
+    found[pair[order]] = codes[order]
+
+
+@cache
+def _ranks(attribute: Attribute) -> Ints:
+    """How telling each level of an identifier is, by its code: the further up in ``LEAST_TELLING_FIRST``, the more."""
+    names = [known.name for known in LEVELS[attribute]]
+    return np.array([LEAST_TELLING_FIRST.index(name) for name in names], dtype=np.int64)
 
 
 def value_levels(attribute: Attribute, sharing: Sharing) -> Levels:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +11,27 @@ import numpy as np
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.scoring import CHUNK, FLOOR, Judge, Scored, from_floor, queue_floor, score
+from reviewer.detect.fitting import fit, patterns_of
+from reviewer.detect.level_columns import Levels
+from reviewer.detect.scoring import (
+    FLOOR,
+    Judge,
+    Scored,
+    Weigher,
+    compare,
+    from_floor,
+    queue_floor,
+    score,
+    weighed,
+)
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.levels import MODEL_VERSION
+from reviewer.domain.model import Model
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
-from reviewer.store import comparables, pairs, rulings
+from reviewer.store import comparables, models, pairs, rulings
 from reviewer.store import shared_identifiers as warnings
+from reviewer.store.clock import now
 from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
@@ -49,14 +64,21 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     loaded = _places(columns, pairs.loaded(database))
     blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
     found = _without(blocks.a, blocks.b, loaded, len(columns))
-    scored, weak = _worth_a_look(list(_compared(evaluator, found, progress)))
-    scored += list(score(evaluator, *loaded, None))
-    judge = Judge()
+    levels = list(_compared(evaluator, found, progress))
+    in_use = models.in_use(database)
+    model = in_use.model if in_use.frozen else fit(prior_model(), patterns_of(levels), "")
+    weigher = Weigher(model)
+    scored, weak = _worth_a_look([weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)])
+    scored += list(score(evaluator, weigher, *loaded, None))
     counts: Counter[str] = Counter()
     total = sum(len(part.weights) for part in scored)
-    with transaction(database):
+    with transaction(database) as connection:
+        if not in_use.frozen:
+            size = len(columns)
+            model = models.save(connection, model, origin="fit", contacts=size, pairs=len(found[0]), at=now())
+        judge = Judge(model)
         rows = _counted((row for part in scored for row in judge.rows(columns, part)), counts, total, progress)
-        pairs.replace_detected(database, rows, MODEL_VERSION)
+        pairs.replace_detected(database, rows, model.version)
         shared = warnings.replace(database, shared_identifiers(columns, evaluator))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
     return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
@@ -67,36 +89,43 @@ def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: da
 
     The same evaluator as a full run sees the same set, so the scores are those that a full run would give.
     """
-    columns, evaluator, scored = _evaluated(database, numbers, today)
+    model = models.in_use(database).model
+    columns, evaluator, scored = _evaluated(database, numbers, today, model)
     with transaction(database):
-        pairs.update_scores(database, list(Judge().rows(columns, scored)), MODEL_VERSION)
+        pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
         warnings.replace(database, shared_identifiers(columns, evaluator))
     return len(scored.weights)
 
 
 def score_pairs(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> list[PairRow]:
     """The scores of any pairs of live contacts, also ones that were never proposed; nothing is written."""
-    columns, _, scored = _evaluated(database, numbers, today)
-    return list(Judge().rows(columns, scored))
+    model = models.in_use(database).model
+    columns, _, scored = _evaluated(database, numbers, today, model)
+    return list(Judge(model).rows(columns, scored))
 
 
 def score_contacts(
-    contacts: Iterable[tuple[int, Comparable]], *, in_force: Sequence[Ruling] = (), floor: float | None = FLOOR
+    contacts: Iterable[tuple[int, Comparable]],
+    *,
+    in_force: Sequence[Ruling] = (),
+    floor: float | None = FLOOR,
+    model: Model | None = None,
 ) -> list[PairRow]:
-    """The pairs of contacts that are in memory, each with its number; no database is needed."""
+    """The pairs of contacts that are in memory, each with its number; no database is needed, nothing is fitted."""
     columns = columns_of_comparables(contacts)
-    evaluator, blocks, judge = Evaluator(columns, in_force), block(columns), Judge()
-    parts = score(evaluator, blocks.a, blocks.b, floor)
+    model = model or prior_model()
+    evaluator, blocks, judge = Evaluator(columns, in_force), block(columns), Judge(model)
+    parts = score(evaluator, Weigher(model), blocks.a, blocks.b, floor)
     return [row for part in parts for row in judge.rows(columns, part)]
 
 
 def _evaluated(
-    database: Database, numbers: Sequence[tuple[int, int]], today: date
+    database: Database, numbers: Sequence[tuple[int, int]], today: date, model: Model
 ) -> tuple[Columns, Evaluator, Scored]:
     columns = columns_of(comparables.rows(database))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
     a, b = _places(columns, numbers)
-    parts = list(score(evaluator, a, b, None))
+    parts = list(score(evaluator, Weigher(model), a, b, None))
     scored = Scored(*(np.concatenate(field) for field in zip(*parts, strict=True))) if parts else _nothing(evaluator)
     return columns, evaluator, scored
 
@@ -121,13 +150,19 @@ def _without(a: Ints, b: Ints, others: tuple[Ints, Ints], size: int) -> tuple[In
     return a[kept], b[kept]
 
 
-def _compared(evaluator: Evaluator, found: tuple[Ints, Ints], progress: Progress) -> Iterator[Scored]:
-    """The pairs that blocking proposed, down to the floor; what other tools suspect is kept whatever it weighs."""
+def _compared(evaluator: Evaluator, found: tuple[Ints, Ints], progress: Progress) -> Iterator[Levels]:
+    """The levels of the pairs that blocking proposed, chunk by chunk."""
     total, done = len(found[0]), 0
-    for part in score(evaluator, *found, FLOOR):
-        done = min(done + CHUNK, total)
+    for levels in compare(evaluator, *found):
+        done += len(levels)
         progress("comparing", done, total)
-        yield part
+        yield levels
+
+
+def _chunks(found: tuple[Ints, Ints], levels: Sequence[Levels]) -> Iterator[tuple[Ints, Ints, Levels]]:
+    """The pairs beside their levels, in the chunks in which they were compared."""
+    for end, part in zip(accumulate(map(len, levels)), levels, strict=True):
+        yield found[0][end - len(part) : end], found[1][end - len(part) : end], part
 
 
 def _worth_a_look(parts: list[Scored]) -> tuple[list[Scored], tuple[str, ...]]:

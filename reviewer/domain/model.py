@@ -18,9 +18,12 @@ SILENT = frozenset(
     (attribute, level.code)
     for attribute in ORDER
     for level in LEVELS[attribute]
-    if level.code < GAPS or (attribute is Attribute.SURNAME and level.name in ("swapped", "script"))
+    if level.code < GAPS
+    or (attribute is Attribute.SURNAME and level.name in ("swapped", "script"))
+    or (level.name.startswith("ruled ") and level.name != "ruled personal")
 )
-"""Levels that say nothing: the gaps, and what the given name has said already of both names."""
+"""Levels that say nothing: the gaps, what the given name has said already of both names, and what stewards ruled to be
+several people's."""
 
 LARGEST = 60.0
 """Match weights end at plus and minus this: beyond it a probability cannot be told from 0 or 1."""
@@ -48,7 +51,8 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return tuple(
             tuple(
                 tuple(
-                    0.0 if (attribute, code) in SILENT else log2(component.chances[place][code]) for component in self.components
+                    0.0 if (attribute, code) in SILENT else log2(component.chances[place][code])
+                    for component in self.components
                 )
                 for code in range(len(LEVELS[attribute]))
             )
@@ -73,6 +77,10 @@ class Model(msgspec.Struct, frozen=True, dict=True):
             found[component.pair_class] += 2.0 ** (total - highest)
         whole = sum(found.values())
         return {pair_class: part / whole for pair_class, part in found.items()}
+
+    def weigh(self, levels: Mapping[Attribute, Level]) -> float:
+        """``weight`` of levels that are spelt out."""
+        return self.weight([levels[attribute].code for attribute in ORDER])
 
     def waterfall(self, levels: Mapping[Attribute, Level]) -> tuple[Bar, ...]:
         """A bar for each attribute in order: what taking it in changes. With ``prior`` they add up to the weight."""

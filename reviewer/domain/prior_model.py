@@ -18,10 +18,9 @@ _A = Attribute
 Row = Mapping[str, float]
 Rows = Mapping[Attribute, Row]
 
-_PHONE: Row = {
+_PHONE: dict[str, float] = {
     "near": 4e-4, "own": 2e-5, "ruled personal": 2e-5, "role": 1e-5,
-    "ruled household": 1e-5, "ruled desk": 1e-4, "ruled role mailbox": 1e-4, "ruled switchboard": 1e-3,
-    "ruled recycled": 1e-4, "shared by 2": 2e-5, "shared by 3": 1e-5, "shared by 4": 1e-5, "shared by 5": 1e-5,
+    "shared by 2": 2e-5, "shared by 3": 1e-5, "shared by 4": 1e-5, "shared by 5": 1e-5,
     "shared by 6 to 9": 2e-5, "shared by 10 to 19": 2e-5, "shared by 20 to 99": 5e-5, "shared by 100 or more": 1e-3,
 }  # fmt: skip
 
@@ -72,11 +71,11 @@ _SAME: Rows = {
     _A.PHONE: {
         "own": 0.45, "near": 0.04, "shared by 2": 0.07, "shared by 3": 0.02, "shared by 4": 0.01, "shared by 5": 0.005,
         "shared by 6 to 9": 0.005, "shared by 10 to 19": 0.001, "shared by 20 to 99": 0.001, "ruled personal": 0.05,
-        "ruled household": 0.02, "different": 0.32,
+        "different": 0.32,
     },
     _A.EMAIL: {
         "own": 0.50, "near": 0.05, "alike": 0.03, "shared by 2": 0.03, "shared by 3": 0.01, "role": 0.005,
-        "ruled personal": 0.05, "ruled household": 0.02, "different": 0.30,
+        "ruled personal": 0.05, "different": 0.30,
     },
     _A.ADDRESS: {"exact": 0.45, "near": 0.20, "postcode": 0.12, "town": 0.08, "different": 0.15},
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
@@ -92,9 +91,9 @@ _HOUSEHOLD: Rows = {
     _A.BORN: {"exact": 0.03, "slip": 0.003, "generation": 0.01, "common": 0.001},
     _A.PHONE: {
         "own": 0.02, "shared by 2": 0.42, "shared by 3": 0.08, "shared by 4": 0.03, "shared by 5": 0.01,
-        "shared by 6 to 9": 0.005, "ruled household": 0.05, "different": 0.37,
+        "shared by 6 to 9": 0.005, "different": 0.37,
     },
-    _A.EMAIL: {"own": 0.005, "shared by 2": 0.15, "shared by 3": 0.02, "ruled household": 0.03},
+    _A.EMAIL: {"own": 0.005, "shared by 2": 0.15, "shared by 3": 0.02},
     _A.ADDRESS: {"exact": 0.75, "near": 0.10, "postcode": 0.05, "town": 0.03, "different": 0.07},
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
@@ -104,7 +103,7 @@ _FATHER_AND_SON: Rows = {
     _A.SURNAME: {"exact": 0.97, "near": 0.01},
     _A.SUFFIX: {"same": 0.05},
     _A.BORN: {"exact": 0.0005, "generation": 0.15, "slip": 0.001},
-    _A.PHONE: {"own": 0.45, "shared by 2": 0.05, "shared by 3": 0.01, "ruled household": 0.05},
+    _A.PHONE: {"own": 0.45, "shared by 2": 0.05, "shared by 3": 0.01},
     _A.EMAIL: {"own": 0.02},
     _A.ADDRESS: {"exact": 0.80, "near": 0.08, "postcode": 0.04, "town": 0.03},
     _A.ANCHOR: {"equal": 0.001},
@@ -113,26 +112,28 @@ _FATHER_AND_SON: Rows = {
 _DESK: Rows = {
     _A.PHONE: {
         "shared by 2": 0.03, "shared by 3": 0.06, "shared by 4": 0.09, "shared by 5": 0.12, "shared by 6 to 9": 0.25,
-        "shared by 10 to 19": 0.12, "shared by 20 to 99": 0.10, "shared by 100 or more": 0.05, "ruled desk": 0.03,
-        "ruled switchboard": 0.03,
+        "shared by 10 to 19": 0.12, "shared by 20 to 99": 0.10, "shared by 100 or more": 0.05,
     },
-    _A.EMAIL: {"role": 0.15, "shared by 3": 0.02, "shared by 4": 0.02, "shared by 5": 0.02, "shared by 6 to 9": 0.03,
-               "ruled role mailbox": 0.03},
+    _A.EMAIL: {"role": 0.15, "shared by 3": 0.02, "shared by 4": 0.02, "shared by 5": 0.02, "shared by 6 to 9": 0.03},
     _A.ADDRESS: {"exact": 0.30, "near": 0.03, "postcode": 0.05, "town": 0.1},
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
 
 _MAILBOX: Rows = {
-    _A.PHONE: {"shared by 5": 0.01, "shared by 6 to 9": 0.02, "ruled switchboard": 0.01},
+    _A.PHONE: {"shared by 5": 0.01, "shared by 6 to 9": 0.02},
     _A.EMAIL: {
         "role": 0.72, "shared by 2": 0.03, "shared by 3": 0.05, "shared by 4": 0.05, "shared by 5": 0.04,
-        "shared by 6 to 9": 0.05, "ruled role mailbox": 0.04,
+        "shared by 6 to 9": 0.05,
     },
     _A.ADDRESS: {"exact": 0.10, "near": 0.02},
 }  # fmt: skip
 
 _RECYCLED: Rows = {
-    _A.PHONE: {"own": 0.01, "shared by 2": 0.87, "shared by 3": 0.05, "ruled recycled": 0.05},
+    _A.PHONE: {
+        "own": 0.01,
+        "shared by 2": 0.87,
+        "shared by 3": 0.05,
+    },
     _A.ADDRESS: {"exact": 0.0005},
 }
 
@@ -146,7 +147,7 @@ _COMMON_NAME: Rows = {
 
 
 def _chance(**levels: Row) -> Rows:
-    return {_A[name.upper()]: row for name, row in levels.items()}
+    return {Attribute[name.upper()]: row for name, row in levels.items()}
 
 
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (

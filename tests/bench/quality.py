@@ -8,7 +8,7 @@ import csv
 import sys
 import time
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import accumulate, combinations
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.scoring import FLOOR, Judge, Scored, queue_floor, score
+from reviewer.detect.fitting import fit, patterns_of
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, compare, queue_floor, weighed
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
 from reviewer.domain.policy import Verdict
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.wire import encode
 from reviewer.simulator.population import population
 
@@ -69,8 +71,15 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     started = time.perf_counter()
     blocks = block(columns)
     blocked = time.perf_counter()
-    evaluator, judge = Evaluator(columns), Judge()
-    parts = list(score(evaluator, blocks.a, blocks.b, floor=None))
+    evaluator = Evaluator(columns)
+    levels = list(compare(evaluator, blocks.a, blocks.b))
+    model = fit(prior_model(), patterns_of(levels), "fitted")
+    weigher, judge = Weigher(model), Judge(model)
+    ends = accumulate(map(len, levels))
+    parts = [
+        weighed(weigher, blocks.a[end - len(part) : end], blocks.b[end - len(part) : end], part, None)
+        for end, part in zip(ends, levels, strict=True)
+    ]
     compared = time.perf_counter()
     pairs, weights = _joined(parts, len(columns))
     right = np.isin(pairs, truth)
@@ -85,6 +94,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
         "all compared": _rates(right, len(truth)),
         "best F1, any threshold": best,
         "at weight": at,
+        "F1 at probability 0.5": _f1(right[weights >= 0], len(truth)),
         "F1 at probability 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
         f"candidates (from {floor:.1f})": _rates(right[kept], len(truth)),
         "F1 of candidates": _f1(right[kept], len(truth)),

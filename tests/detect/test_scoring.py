@@ -8,7 +8,8 @@ import numpy as np
 from reviewer.detect.run import score_contacts
 from reviewer.detect.scoring import FLOOR, queue_floor
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.levels import Attribute, match_weight, probability, unpack
+from reviewer.domain.levels import Attribute, probability, unpack
+from reviewer.domain.prior_model import prior_model
 from tests.detect.people import person
 
 PHONE = "+17029191300"
@@ -19,7 +20,7 @@ def test_a_pair_is_stored_with_what_explains_it() -> None:
     (row,) = score_contacts([(7, JANE), (3, JANE)])
     assert (row.a, row.b, row.kind, row.verdict) == (3, 7, "duplicate", "auto")
     assert row.levels is not None
-    assert row.weight == match_weight(row.levels)
+    assert row.weight == prior_model().weight(row.levels)
     assert row.probability == probability(row.weight)
     reasons = json.loads(row.reasons)
     assert reasons == {
