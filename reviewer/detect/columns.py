@@ -4,7 +4,7 @@ Two contacts have the same value where the numbers are equal, so blocking and co
 are looked at only for distinct pairs of values that differ.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -31,6 +31,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self.values: list[str] = [""]
         self._codes: dict[str, int] = {"": MISSING}
+        self._derived: dict[str, tuple[Vocabulary, Ints]] = {}
+        self._measured: dict[str, Ints] = {}
 
     def code(self, value: str) -> int:
         """The value's code; a new value gets the next one."""
@@ -43,6 +45,30 @@ class Vocabulary:
     def find(self, value: str) -> int:
         """The value's code, or 0 if no contact has it."""
         return self._codes.get(value, MISSING)
+
+    def derived(self, name: str, derive: Callable[[str], str]) -> Ints:
+        """For each code, the code of what is derived of its value, 0 where that is the empty text.
+
+        Worked out once for each value; ``name`` stands for ``derive``.
+        """
+        made, codes = self._derived.get(name) or (Vocabulary(), np.zeros(0, dtype=np.int64))
+        if len(codes) < len(self.values):
+            fresh = [made.code(derive(value)) for value in self.values[len(codes) :]]
+            codes = np.concatenate([codes, np.array(fresh, dtype=np.int64)])
+            self._derived[name] = made, codes
+        return codes
+
+    def measured(self, name: str, measure: Callable[[Sequence[str]], Ints]) -> Ints:
+        """For each code, what ``measure`` makes of its value; worked out once for each, ``name`` stands for it."""
+        known = self._measured.get(name, np.zeros(0, dtype=np.int64))
+        if len(known) < len(self.values):
+            known = np.concatenate([known, measure(self.values[len(known) :])])
+            self._measured[name] = known
+        return known
+
+    def flagged(self, name: str, predicate: Callable[[str], bool]) -> Flags:
+        """For each code whether its value is such as ``predicate`` says; worked out once for each value."""
+        return self.derived(name, lambda value: "yes" if predicate(value) else "") > 0
 
     def __len__(self) -> int:
         return len(self.values)

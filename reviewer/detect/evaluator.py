@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect import likeness
+from reviewer.detect import likeness, sieve
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
 from reviewer.detect.holders import Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
@@ -18,6 +18,7 @@ from reviewer.detect.level_columns import (
     text_levels,
     with_gaps,
 )
+from reviewer.detect.sorting import distinct_with_counts
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.names import is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling
@@ -52,14 +53,13 @@ class Evaluator:
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
         self._full_name_holders = _occurrences(self._full_names)
         self._given_holders = _occurrences(columns.given)
-        names = columns.names.values
-        self._established = np.bincount(columns.given, minlength=len(names)) >= ESTABLISHED
-        self._established |= np.array([is_known(name) for name in names], dtype=np.bool_)
+        self._established = np.bincount(columns.given, minlength=len(columns.names)) >= ESTABLISHED
+        self._established |= columns.names.flagged("known", is_known)
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
         self._surname_holders = _occurrences(columns.surname)
         self._moments = np.sort(columns.created[columns.created > 0])
-        telling = np.array([len(name) > 1 for name in names], dtype=np.bool_)[columns.given]
+        telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
         naming = Naming(telling, self._full_names, self._agree)
         self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"))
         self.emails = sharing_of(columns.emails, naming, rulings, ("Email",))
@@ -73,16 +73,21 @@ class Evaluator:
             Attribute.GIVEN: given,
             Attribute.SURNAME: surname,
             Attribute.MIDDLE: text_levels(
-                Attribute.MIDDLE, columns.names, columns.middle[a], columns.middle[b], likeness.middle_levels
+                Attribute.MIDDLE,
+                columns.names,
+                columns.middle[a],
+                columns.middle[b],
+                likeness.middle_levels,
+                sieve.given_names,
             ),
             Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
-                Attribute.PHONE, columns.phones, self.phones, a, b, likeness.phone_levels
+                Attribute.PHONE, columns.phones, self.phones, a, b, likeness.phone_levels, sieve.phones
             ),
             Attribute.EMAIL: identifier_levels(
-                Attribute.EMAIL, columns.emails, self.emails, a, b, likeness.email_levels
+                Attribute.EMAIL, columns.emails, self.emails, a, b, likeness.email_levels, sieve.emails
             ),
             Attribute.ADDRESS: self._addresses(a, b),
             Attribute.ANCHOR: self._anchors(a, b),
@@ -98,8 +103,12 @@ class Evaluator:
         """Levels of given name and surname; where the two are swapped, both say so."""
         columns = self._columns
         names = columns.names
-        given = text_levels(Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels)
-        surname = text_levels(Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels)
+        given = text_levels(
+            Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels, sieve.given_names
+        )
+        surname = text_levels(
+            Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels, sieve.surnames
+        )
         swapped = self._swapped(a, b, given, surname)
         given[self._is_plain_slip(a, b, given)] = code(Attribute.GIVEN, "slip")
         given[swapped] = code(Attribute.GIVEN, "swapped")
@@ -123,7 +132,9 @@ class Evaluator:
         agreeing = coded(Attribute.SURNAME, ("exact", "near"))
         crossed = np.ones(len(where), dtype=np.bool_)
         for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given)):
-            found = text_levels(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels)
+            found = text_levels(
+                Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels, sieve.surnames
+            )
             crossed &= np.isin(found, agreeing)
         return where[crossed]
 
@@ -164,18 +175,22 @@ class Evaluator:
 
     def _born(self, a: Ints, b: Ints) -> Levels:
         born, dates = self._columns.born, self._columns.dates
-        found = text_levels(Attribute.BORN, dates, born[a], born[b], likeness.born_levels)
+        found = text_levels(
+            Attribute.BORN, dates, born[a], born[b], likeness.born_levels, sieve.dates, plain="different"
+        )
         exact = found == code(Attribute.BORN, "exact")
-        only_year = np.array([len(text) == 4 for text in dates.values], dtype=np.bool_)
+        only_year = dates.flagged("only a year", lambda text: len(text) == 4)
         found[exact & only_year[born[a]]] = code(Attribute.BORN, "year")
         found[exact & self._common_dates[born[a]]] = code(Attribute.BORN, "common")
         return found
 
     def _addresses(self, a: Ints, b: Ints) -> Levels:
         columns = self._columns
-        street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels)
-        code = relations(columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels)
-        town = relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels)
+        street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels, sieve.streets)
+        code = relations(
+            columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels, sieve.places
+        )
+        town = relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels, sieve.places)
         same_place = (code >= 3) | (town >= 3)
         elsewhere = ~same_place & ((code == 2) | (town == 2))
         name = np.full(len(a), "missing", dtype="<U10")
@@ -210,9 +225,8 @@ class Evaluator:
 
     def _same_channel(self, a: Ints, b: Ints) -> Flags:
         socials = self._columns.socials
-        channels: dict[str, int] = {}
-        kinds = [channels.setdefault(text.partition(":")[0], len(channels)) for text in socials.vocabulary.values]
-        by_channel = Several(socials.starts, np.array(kinds, dtype=np.int32)[socials.codes], socials.vocabulary)
+        channels = socials.vocabulary.derived("channel", lambda text: text.partition(":")[0])
+        by_channel = Several(socials.starts, channels[socials.codes].astype(np.int32), socials.vocabulary)
         return np.bincount(common_values(by_channel, a, b)[0], minlength=len(a)) > 0
 
     def _handles(self, a: Ints, b: Ints) -> Levels:
@@ -252,6 +266,5 @@ class Evaluator:
 
 def _occurrences(codes: NDArray[np.integer]) -> Ints:
     """How often each element's value occurs."""
-    _, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    found: Ints = counts[back].astype(np.int64)
-    return found
+    found, counts = distinct_with_counts(codes)
+    return counts[np.searchsorted(found, codes)]

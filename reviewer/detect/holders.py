@@ -39,7 +39,7 @@ def sharing_of(column: Several, naming: Naming, rulings: Sequence[Ruling], types
     ``types`` are the identifier types of rulings that speak of this column.
     """
     values = column.vocabulary.values
-    roles = np.array(["@" in value and is_role(value) for value in values], dtype=np.bool_)
+    roles = column.vocabulary.flagged("role", lambda value: "@" in value and is_role(value))
     holders = np.bincount(column.codes, minlength=len(values)).astype(np.int64)
     ruled: dict[int, RulingKind] = {}
     for ruling in rulings:
@@ -101,15 +101,16 @@ def _within_runs(codes: Codes, longest: int) -> tuple[Ints, Ints]:
 def pairs_in_runs(starts: Ints, lengths: Ints, longest: int) -> tuple[Ints, Ints]:
     """Pairs of places within runs that begin at ``starts``; a run over ``longest`` gives its neighbours only."""
     firsts, seconds = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for length in np.unique(lengths[(lengths > 1) & (lengths <= longest)]):
+    for length in np.flatnonzero(np.bincount(lengths[(lengths > 1) & (lengths <= longest)])):
         at = starts[lengths == length]
         low, high = np.triu_indices(int(length), 1)
         firsts.append((at[:, None] + low[None, :]).ravel())
         seconds.append((at[:, None] + high[None, :]).ravel())
-    for start, length in zip(starts[lengths > longest], lengths[lengths > longest], strict=True):
-        chain = np.arange(start, start + length - 1, dtype=np.int64)
-        firsts.append(chain)
-        seconds.append(chain + 1)
+    long = np.flatnonzero(lengths > longest)
+    links = lengths[long] - 1
+    within = np.arange(int(links.sum()), dtype=np.int64) - np.repeat(np.cumsum(links) - links, links)
+    firsts.append(np.repeat(starts[long], links) + within)
+    seconds.append(firsts[-1] + 1)
     return np.concatenate(firsts), np.concatenate(seconds)
 
 
