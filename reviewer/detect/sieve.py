@@ -11,12 +11,12 @@ from typing import TypeAlias
 import numpy as np
 
 from reviewer.detect.columns import Codes, Flags, Ints, Vocabulary
+from reviewer.detect.letters import present
 from reviewer.detect.likeness import house_number
 from reviewer.domain.names import GUESSED, meanings
 
 Sieve: TypeAlias = Callable[[Vocabulary, Codes, Codes], Flags]
 
-_AT_ONCE = 100_000
 _FIGURES = 18
 """Figures of the longest number that fits into 64 bits for certain."""
 
@@ -35,7 +35,7 @@ def given_names(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 def surnames(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     """Names that are no plain single words, one part of another, or with letters enough in common."""
     odd = words.measured("odd name", _each(_is_odd)) != 0
-    letters, lengths = _letters(words), _lengths(words)
+    letters, lengths = present(words), _lengths(words)
     a, b = letters[first], letters[second]
     only_a, only_b = np.bitwise_count(a & ~b).astype(np.int64), np.bitwise_count(b & ~a).astype(np.int64)
     long_a, long_b = lengths[first], lengths[second]
@@ -92,31 +92,15 @@ def streets(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 def _few_apart(words: Vocabulary, first: Codes, second: Codes, slips: int) -> Flags:
     """Pairs that so many slips can explain: each changes at most two of the letters that are there."""
-    letters, lengths = _letters(words), _lengths(words)
+    letters, lengths = present(words), _lengths(words)
     apart = np.bitwise_count(letters[first] ^ letters[second])
     found: Flags = (apart <= 2 * slips) & (np.abs(lengths[first] - lengths[second]) <= slips)
     return found
 
 
-def _letters(words: Vocabulary) -> Ints:
-    """The letters that are in each value, as bits: letter ``x`` is bit ``x % 64``."""
-    return words.measured("letters", _letter_bits)
-
-
 def _lengths(words: Vocabulary) -> Ints:
     """The length of each value; 1 for the empty one, so that it can be divided by."""
     return words.measured("length", _each(lambda text: max(len(text), 1)))
-
-
-def _letter_bits(values: Sequence[str]) -> Ints:
-    found = [np.zeros(0, dtype=np.int64)]
-    for start in range(0, len(values), _AT_ONCE):
-        some = values[start : start + _AT_ONCE]
-        points = np.frombuffer("\0".join([*some, ""]).encode("utf-32-le"), dtype=np.uint32)
-        ends = np.cumsum([len(value) + 1 for value in some])
-        bits = np.where(points > 0, np.left_shift(np.uint64(1), points.astype(np.uint64) & np.uint64(63)), np.uint64(0))
-        found.append(np.bitwise_or.reduceat(bits, np.concatenate([[0], ends[:-1]])).view(np.int64))
-    return np.concatenate(found)
 
 
 def _each(measure: Callable[[str], int]) -> Callable[[Sequence[str]], Ints]:

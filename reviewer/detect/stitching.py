@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from reviewer.detect.columns import Columns, Flags, Ints, Vocabulary
+from reviewer.detect.letters import added_up, first_alone
+from reviewer.detect.sorting import among, distinct
 
 
 def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
@@ -28,12 +30,23 @@ def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
             places.append(place)
             keys.append(spelt.code(text))
     if keys:
-        for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist():
+        for place in np.flatnonzero(_may_be_meant(columns, nameless)).tolist():
             for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]]):
                 if code := spelt.find(text):
                     places.append(place)
                     keys.append(code)
     return np.array(places, dtype=np.int64), np.array(keys, dtype=np.int64)
+
+
+def _may_be_meant(columns: Columns, nameless: Flags) -> Flags:
+    """Contacts whose full name, or one name with the initial of the other, has the letters of some display name."""
+    letters, initial = added_up(columns.names), first_alone(columns.names)
+    shown = distinct(letters[columns.handle[nameless]])
+    given, surname = columns.given, columns.surname
+    full = among(letters[given] + letters[surname], shown)
+    short = among(initial[given] + letters[surname], shown) | among(letters[given] + initial[surname], shown)
+    found: Flags = (given > 0) & (surname > 0) & (full | short)
+    return found
 
 
 def _handle_spellings(handle: str) -> set[str]:
