@@ -1,13 +1,14 @@
 """The one evaluator of comparison levels: any pairs of contacts, whole columns at a time."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect import likeness, sieve
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
-from reviewer.detect.holders import Naming, common_values, sharing_of
+from reviewer.detect.holders import Counts, Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
     by_name,
@@ -16,6 +17,7 @@ from reviewer.detect.level_columns import (
     identifier_levels,
     relations,
     text_levels,
+    value_levels,
     with_gaps,
 )
 from reviewer.detect.sorting import distinct_with_counts
@@ -41,6 +43,13 @@ NAMESAKE_GRADES = ((0.0, "rare"), (0.01, "unusual"), (0.1, "usual"), (1.0, "comm
 _MISSING, _ONE_SIDED = 0, 1
 
 
+class Counted(NamedTuple):
+    """What an earlier evaluator counted of phones and emails, where most of it still holds."""
+
+    phones: Counts | None = None
+    emails: Counts | None = None
+
+
 class Evaluator:
     """Compares pairs of the contacts in ``columns``, with the rulings that are in force.
 
@@ -48,7 +57,7 @@ class Evaluator:
     gets the same levels whether it is scored alone or among millions.
     """
 
-    def __init__(self, columns: Columns, rulings: Sequence[Ruling] = ()) -> None:
+    def __init__(self, columns: Columns, rulings: Sequence[Ruling] = (), counted: "Counted | None" = None) -> None:
         self._columns = columns
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
         self._full_name_holders = _occurrences(self._full_names)
@@ -61,8 +70,30 @@ class Evaluator:
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
         naming = Naming(telling, self._full_names, self._agree)
-        self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"))
-        self.emails = sharing_of(columns.emails, naming, rulings, ("Email",))
+        counted = counted or Counted()
+        self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"), counted.phones)
+        self.emails = sharing_of(columns.emails, naming, rulings, ("Email",), counted.emails)
+        self.held_phones = value_levels(Attribute.PHONE, self.phones)
+        self.held_emails = value_levels(Attribute.EMAIL, self.emails)
+
+    @property
+    def standing(self) -> NDArray[np.uint8]:
+        """For each contact what counts in ``levels`` of how many others share its given name and its date of birth.
+
+        With ``held_phones``, ``held_emails``, the times of creation and ``namesakes`` this is all in which the levels
+        of a pair rest on other contacts.
+        """
+        columns = self._columns
+        established = self._established[columns.given].astype(np.uint8)
+        unheard, common = self._given_holders <= 1, self._common_dates[columns.born]
+        found: NDArray[np.uint8] = established + 2 * unheard.astype(np.uint8) + 4 * common.astype(np.uint8)
+        return found
+
+    def races(self, moments: Ints) -> Flags:
+        """At which of these times a creation could be one of a race: few contacts were created around it."""
+        crowd = np.searchsorted(self._moments, moments + RACE_SECONDS, side="right")
+        found: Flags = (crowd - np.searchsorted(self._moments, moments - RACE_SECONDS)) <= RACE_CROWD
+        return found
 
     def levels(self, a: Ints, b: Ints) -> Levels:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
@@ -80,14 +111,14 @@ class Evaluator:
                 likeness.middle_levels,
                 sieve.given_names,
             ),
-            Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname),
+            Attribute.NAMESAKES: self.namesakes(a, b, given, surname),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
-                Attribute.PHONE, columns.phones, self.phones, a, b, likeness.phone_levels, sieve.phones
+                Attribute.PHONE, columns.phones, self.held_phones, a, b, likeness.phone_levels, sieve.phones
             ),
             Attribute.EMAIL: identifier_levels(
-                Attribute.EMAIL, columns.emails, self.emails, a, b, likeness.email_levels, sieve.emails
+                Attribute.EMAIL, columns.emails, self.held_emails, a, b, likeness.email_levels, sieve.emails
             ),
             Attribute.ADDRESS: self._addresses(a, b),
             Attribute.ANCHOR: self._anchors(a, b),
@@ -145,7 +176,8 @@ class Evaluator:
         agree: Flags = ~other_given & (surname != code(Attribute.SURNAME, "unlike"))
         return agree
 
-    def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
+    def namesakes(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
+        """The levels of full names, from the levels of given name and surname."""
         agreeing = np.isin(
             given, coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
         ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))

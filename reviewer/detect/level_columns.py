@@ -101,13 +101,16 @@ def _distinct_pairs(words: Vocabulary, first: Codes, second: Codes) -> tuple[lis
 
 
 def identifier_levels(
-    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, compare: Compare, sieve: Sieve
+    attribute: Attribute, column: Several, held: Levels, a: Ints, b: Ints, compare: Compare, sieve: Sieve
 ) -> Levels:
-    """Levels of phones or emails: the most telling of the common values, else a near miss, else different."""
+    """Levels of phones or emails: the most telling of the common values, else a near miss, else different.
+
+    ``held`` is the level that holding a value in common has, for each value.
+    """
     found = np.full(len(a), code(attribute, "different"), dtype=np.uint8)
     pair, value = common_values(column, a, b)
     _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, sieve, found)
-    _mark_most_telling(attribute, found, pair, value_levels(attribute, sharing)[value])
+    _mark_most_telling(attribute, found, pair, held[value])
     return with_gaps(found, column.counts[a], column.counts[b])
 
 

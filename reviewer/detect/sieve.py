@@ -47,14 +47,20 @@ def surnames(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def dates(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """One year, one day of the year, or days that are near."""
-    year, day = words.derived("year", lambda text: text[:4]), words.derived("day", lambda text: text[4:])
+    """One birthday; one year, and the month, the day, the two exchanged, or nothing more; or days that are near."""
+    year, birthday = words.derived("year", lambda text: text[:4]), words.derived("birthday", lambda text: text[4:])
+    month, day = (
+        words.measured("month", _each(lambda text: _figures(text[5:7]))),
+        words.measured("day", _each(lambda text: _figures(text[8:]))),
+    )
     moment = words.measured("ordinal", _each(_ordinal))
+    m1, m2, d1, d2 = month[first], month[second], day[first], day[second]
+    in_year = (m1 == m2) | (d1 == d2) | ((m1 == d2) & (d1 == m2)) | (m1 == 0) | (m2 == 0)
     return (
-        (year[first] == year[second])
-        | (day[first] == day[second])
+        (birthday[first] == birthday[second])
+        | ((year[first] == year[second]) & in_year)
         | (np.abs(moment[first] - moment[second]) <= 31)
-    )  # fmt: skip
+    )
 
 
 def phones(words: Vocabulary, first: Codes, second: Codes) -> Flags:
@@ -123,6 +129,10 @@ def _meanings(name: str) -> int:
 def _ordinal(text: str) -> int:
     """The day's number; far from all others where the date is not known in full."""
     return date.fromisoformat(text).toordinal() if len(text) == 10 else -10_000
+
+
+def _figures(text: str) -> int:
+    return int(text) if text.isdigit() else 0
 
 
 def _number(phone: str) -> int:
