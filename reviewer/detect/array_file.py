@@ -27,7 +27,7 @@ def write_arrays(path: Path, facts: Mapping[str, object], arrays: Mapping[str, A
         start = -(-file.tell() // _ALIGNED) * _ALIGNED
         for name, array in whole.items():
             file.seek(start + int(str(table[name][2])))
-            file.write(memoryview(array.reshape(-1).view(np.uint8)))
+            array.tofile(file)
         file.truncate(start + offset)
 
 

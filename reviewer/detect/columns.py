@@ -4,6 +4,7 @@ Two contacts have the same value where the numbers are equal, so blocking and co
 are looked at only for distinct pairs of values that differ.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,9 @@ Row: TypeAlias = Sequence[object]
 """``(number, given, middle, surname, suffix, born, phones, emails, anchors, socials, street, city, postcode,
 country, handle, created, anonymous)``; columns of several values are joined by line ends."""
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Blocking rules are made by several threads, which ask for the same of one vocabulary."""
+
 MISSING = 0
 """Code of the empty value in every vocabulary."""
 
@@ -33,7 +37,7 @@ class Vocabulary:
     """
 
     def __init__(self, kept: bytes = b"", size: int = 1) -> None:
-        """``kept`` are the ``size - 1`` values of an earlier one, joined by line ends; they are read when first needed."""
+        """``kept`` are the ``size - 1`` values of an earlier one, joined by line ends; read when first needed."""
         self._kept, self._size = kept, size
         self.made: dict[str, tuple[Vocabulary, Codes]] = {}
         self.measures: dict[str, Ints] = {}
@@ -74,20 +78,22 @@ class Vocabulary:
 
         Worked out once for each value; ``name`` stands for ``derive``.
         """
-        made, codes = self.made.get(name) or (Vocabulary(), np.zeros(0, dtype=np.int32))
-        if len(codes) < len(self):
-            fresh = [made.code(derive(value)) for value in self.values[len(codes) :]]
-            codes = np.concatenate([codes, np.array(fresh, dtype=np.int32)])
-            self.made[name] = made, codes
-        return codes
+        with _ONE_AT_A_TIME:
+            made, codes = self.made.get(name) or (Vocabulary(), np.zeros(0, dtype=np.int32))
+            if len(codes) < len(self):
+                fresh = [made.code(derive(value)) for value in self.values[len(codes) :]]
+                codes = np.concatenate([codes, np.array(fresh, dtype=np.int32)])
+                self.made[name] = made, codes
+            return codes
 
     def measured(self, name: str, measure: Callable[[Sequence[str]], Ints]) -> Ints:
         """For each code, what ``measure`` makes of its value; worked out once for each, ``name`` stands for it."""
-        known = self.measures.get(name, np.zeros(0, dtype=np.int64))
-        if len(known) < len(self):
-            known = np.concatenate([known, measure(self.values[len(known) :])])
-            self.measures[name] = known
-        return known
+        with _ONE_AT_A_TIME:
+            known = self.measures.get(name, np.zeros(0, dtype=np.int64))
+            if len(known) < len(self):
+                known = np.concatenate([known, measure(self.values[len(known) :])])
+                self.measures[name] = known
+            return known
 
     def flagged(self, name: str, predicate: Callable[[str], bool]) -> Flags:
         """For each code whether its value is such as ``predicate`` says; worked out once for each value."""

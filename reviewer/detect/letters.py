@@ -9,6 +9,12 @@ from reviewer.detect.columns import Ints, Vocabulary
 
 _AT_ONCE = 100_000
 _BLANK = 32
+_BASE, _ALL = 0x9E3779B97F4A7C15, (1 << 64) - 1
+_LONGEST = 100
+SHIFT_OF_ONE = np.array([_BASE], dtype=np.uint64).view(np.int64)
+"""What a spelling is multiplied with when one letter is put behind it."""
+_POWERS = np.array([pow(_BASE, n, 1 << 64) for n in range(_LONGEST + 1)], dtype=np.uint64).view(np.int64)
+"""Names longer than this have the spelling of their beginning: no display name is made of them."""
 
 
 def present(words: Vocabulary) -> Ints:
@@ -21,9 +27,35 @@ def added_up(words: Vocabulary) -> Ints:
     return words.measured("sum of letters", _added_up)
 
 
-def first_alone(words: Vocabulary) -> Ints:
-    """The part of the first letter in that sum."""
-    return words.measured("first of letters", lambda values: _added_up([value[:1] for value in values]))
+def spelt(words: Vocabulary) -> Ints:
+    """A number for the letters of each value in their order, blanks left out: the end of a longer word adds its own."""
+    return words.measured("spelling", spelling_of)
+
+
+def spelt_first(words: Vocabulary) -> Ints:
+    """The same for the first letter of each value alone."""
+    return words.measured("spelling of the first", lambda values: spelling_of([value[:1] for value in values]))
+
+
+def shifts(words: Vocabulary) -> Ints:
+    """What a spelling is multiplied with when each value is put behind it."""
+    return words.measured("shift", lambda values: _POWERS[[min(len(_without(x)), _LONGEST) for x in values]])
+
+
+def spelling_of(values: Sequence[str]) -> Ints:
+    """The numbers of ``spelt`` for any texts."""
+    return np.array([_spelling(_without(value)) for value in values], dtype=np.uint64).view(np.int64)
+
+
+def _spelling(word: str) -> int:
+    found = 0
+    for letter in word[:_LONGEST]:
+        found = (found * _BASE + ord(letter)) & _ALL
+    return found
+
+
+def _without(value: str) -> str:
+    return value.replace(" ", "")
 
 
 def _present(values: Sequence[str]) -> Ints:

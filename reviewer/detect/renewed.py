@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reviewer.detect.columns import SEVERAL, SINGLE, Columns, Ints, Row, Several, columns_of
+from reviewer.detect.columns import SEVERAL, SINGLE, Columns, Flags, Ints, Row, Several, columns_of
 from reviewer.detect.sorting import among, distinct
 
 
@@ -28,14 +28,12 @@ def renewed(columns: Columns, numbers: Iterable[int], rows: Iterable[Row]) -> Re
     order = np.argsort(both, kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    made = replace(
-        columns,
-        numbers=both[order],
-        created=np.concatenate([columns.created[stays], fresh.created])[order],
-        anonymous=np.concatenate([columns.anonymous[stays], fresh.anonymous])[order],
-        **{name: np.concatenate([getattr(columns, name)[stays], getattr(fresh, name)])[order] for name in SINGLE},
-        **{name: _several(getattr(columns, name), stays, getattr(fresh, name), order) for name in SEVERAL},
-    )
+    changed: dict[str, Any] = {
+        name: np.concatenate([getattr(columns, name)[stays], getattr(fresh, name)])[order]
+        for name in (*SINGLE, "created", "anonymous")
+    }
+    changed |= {name: _several(getattr(columns, name), stays, getattr(fresh, name), order) for name in SEVERAL}
+    made = replace(columns, numbers=both[order], **changed)
     moved = np.full(len(columns), -1, dtype=np.int64)
     kept = int(stays.sum())
     moved[stays] = place[:kept]
@@ -44,7 +42,7 @@ def renewed(columns: Columns, numbers: Iterable[int], rows: Iterable[Row]) -> Re
     return Renewed(made, moved, np.sort(place[kept:]))
 
 
-def _several(column: Several, stays: Ints, fresh: Several, order: Ints) -> Several:
+def _several(column: Several, stays: Flags, fresh: Several, order: Ints) -> Several:
     """The entries of the contacts that stay and of the fresh ones, in the order given."""
     starts = np.concatenate([column.starts[:-1][stays], fresh.starts[:-1] + len(column.codes)])[order]
     counts = np.concatenate([column.counts[stays], fresh.counts])[order]

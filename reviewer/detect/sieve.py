@@ -29,7 +29,8 @@ def everything(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 def given_names(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     """Forms of one name, and what ``surnames`` lets through."""
     known = words.measured("meanings", _each(_meanings))
-    return ((known[first] & known[second]) != 0) | surnames(words, first, second)
+    found: Flags = ((known[first] & known[second]) != 0) | surnames(words, first, second)
+    return found
 
 
 def surnames(words: Vocabulary, first: Codes, second: Codes) -> Flags:
@@ -43,7 +44,9 @@ def surnames(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     jaro = (common / long_a + common / long_b + 1) / 3  # what Jaro's score is at most
     initial = words.derived("initial", lambda text: text[:1])
     winkler = np.where(initial[first] == initial[second], jaro + 0.4 * (1 - jaro), jaro)
-    return odd[first] | odd[second] | (only_a == 0) | (only_b == 0) | (only_a + only_b <= 4) | (winkler >= 0.84)
+    found: Flags = odd[first] | odd[second] | (only_a == 0) | (only_b == 0)
+    found |= (only_a + only_b <= 4) | (winkler >= 0.84)
+    return found
 
 
 def dates(words: Vocabulary, first: Codes, second: Codes) -> Flags:
@@ -56,11 +59,12 @@ def dates(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     moment = words.measured("ordinal", _each(_ordinal))
     m1, m2, d1, d2 = month[first], month[second], day[first], day[second]
     in_year = (m1 == m2) | (d1 == d2) | ((m1 == d2) & (d1 == m2)) | (m1 == 0) | (m2 == 0)
-    return (
+    found: Flags = (
         (birthday[first] == birthday[second])
         | ((year[first] == year[second]) & in_year)
         | (np.abs(moment[first] - moment[second]) <= 31)
     )
+    return found
 
 
 def phones(words: Vocabulary, first: Codes, second: Codes) -> Flags:
@@ -81,7 +85,8 @@ def phones(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 def emails(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     """One local part, or at most two letters apart."""
     local = words.derived("local part", lambda text: text.partition("@")[0])
-    return (local[first] == local[second]) | _few_apart(words, first, second, 2)
+    found: Flags = (local[first] == local[second]) | _few_apart(words, first, second, 2)
+    return found
 
 
 def places(words: Vocabulary, first: Codes, second: Codes) -> Flags:
@@ -93,7 +98,8 @@ def streets(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     """One house number, or none on a side."""
     number = words.derived("house number", house_number)
     a, b = number[first], number[second]
-    return (a == b) | (a == 0) | (b == 0)
+    found: Flags = (a == b) | (a == 0) | (b == 0)
+    return found
 
 
 def _few_apart(words: Vocabulary, first: Codes, second: Codes, slips: int) -> Flags:

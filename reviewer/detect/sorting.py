@@ -24,6 +24,10 @@ class Runs(NamedTuple):
     lengths: Ints
     keys: Ints
 
+    def where(self, chosen: Flags) -> "Runs":
+        """Some of the runs."""
+        return self._replace(starts=self.starts[chosen], lengths=self.lengths[chosen], keys=self.keys[chosen])
+
 
 def distinct(numbers: Whole) -> Ints:
     """The numbers in order, each once."""
