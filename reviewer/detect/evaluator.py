@@ -43,6 +43,13 @@ NAMESAKE_GRADES = ((0.0, "rare"), (0.01, "unusual"), (0.1, "usual"), (1.0, "comm
 _MISSING, _ONE_SIDED = 0, 1
 
 
+def may_be_races(moments: Ints, at: Ints) -> Flags:
+    """At which times a creation could be one of a race: few of all ``moments`` of creation, sorted, are around it."""
+    crowd = np.searchsorted(moments, at + RACE_SECONDS, side="right") - np.searchsorted(moments, at - RACE_SECONDS)
+    found: Flags = crowd <= RACE_CROWD
+    return found
+
+
 class Counted(NamedTuple):
     """What an earlier evaluator counted of phones and emails, where most of it still holds."""
 
@@ -87,12 +94,6 @@ class Evaluator:
         established = self._established[columns.given].astype(np.uint8)
         unheard, common = self._given_holders <= 1, self._common_dates[columns.born]
         found: NDArray[np.uint8] = established + 2 * unheard.astype(np.uint8) + 4 * common.astype(np.uint8)
-        return found
-
-    def races(self, moments: Ints) -> Flags:
-        """At which of these times a creation could be one of a race: few contacts were created around it."""
-        crowd = np.searchsorted(self._moments, moments + RACE_SECONDS, side="right")
-        found: Flags = (crowd - np.searchsorted(self._moments, moments - RACE_SECONDS)) <= RACE_CROWD
         return found
 
     def levels(self, a: Ints, b: Ints) -> Levels:

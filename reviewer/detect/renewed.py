@@ -50,3 +50,21 @@ def _several(column: Several, stays: Flags, fresh: Several, order: Ints) -> Seve
     where = np.repeat(starts - (ends - counts), counts) + np.arange(int(counts.sum()), dtype=np.int64)
     codes = np.concatenate([column.codes, fresh.codes])[where]
     return Several(np.concatenate([np.zeros(1, dtype=np.int64), ends]), codes, column.vocabulary)
+
+
+def with_former(columns: Columns, before: Columns, places: Ints) -> Columns:
+    """The contacts of ``columns``, and behind them some of ``before`` as they were."""
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(columns, name), getattr(before, name)[places]])
+        for name in (*SINGLE, "numbers", "created", "anonymous")
+    }
+    joined |= {name: _behind(getattr(columns, name), getattr(before, name), places) for name in SEVERAL}
+    return replace(columns, **joined)
+
+
+def _behind(column: Several, before: Several, places: Ints) -> Several:
+    counts = before.counts[places]
+    ends = np.cumsum(counts)
+    where = np.repeat(before.starts[places] - (ends - counts), counts) + np.arange(int(counts.sum()), dtype=np.int64)
+    starts = np.concatenate([column.starts, column.starts[-1] + ends])
+    return Several(starts, np.concatenate([column.codes, before.codes[where]]), column.vocabulary)
