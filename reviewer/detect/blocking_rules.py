@@ -22,7 +22,7 @@ LARGEST_GROUP = 30
 LARGEST_NAME_GROUP = 10
 """The same for display names."""
 
-WEAK_GROUPS = ((2_000, 100), (10_000, 30), (50_000, 10), (200_000, 3))
+WEAK_GROUPS = ((2_000, 100), (10_000, 30), (25_000, 10), (50_000, 5), (200_000, 3))
 """The same for keys that prove little: up to so many contacts in all, a group of this size."""
 
 RAREST = 2
@@ -67,21 +67,21 @@ PROVING = (
     Rule("name and date of birth", _N.EITHER, (_F.BORN,)),
     Rule("name, initial, year and month of birth", _N.WITH_INITIAL, (_F.YEAR_MONTH,)),
     Rule("name, initial, year and day of birth", _N.WITH_INITIAL, (_F.YEAR_DAY,)),
-    Rule("name, initial and birthday", _N.WITH_INITIAL, (_F.BIRTHDAY,)),
+    Rule("full name and birthday", _N.FULL, (_F.BIRTHDAY,)),
     Rule("initials and date of birth", _N.INITIALS, (_F.BORN_UNORDERED,)),
     Rule("date of birth and postcode", _N.NOTHING, (_F.BORN, _F.POSTCODE)),
     Rule("date of birth and town", _N.NOTHING, (_F.BORN, _F.TOWN)),
     Rule("date of birth and street's name", _N.NOTHING, (_F.BORN, _F.STREET_WORD)),
-    Rule("name and postcode", _N.EITHER, (_F.POSTCODE,)),
     Rule("name and street", _N.EITHER, (_F.STREET,)),
-    Rule("name, house number and town", _N.EITHER, (_F.HOUSE_NUMBER, _F.TOWN_START)),
-    Rule("name, initial and house number", _N.WITH_INITIAL, (_F.HOUSE_NUMBER,)),
-    Rule("name, initial and street's name", _N.WITH_INITIAL, (_F.STREET_WORD,)),
-    Rule("name, initial and town", _N.WITH_INITIAL, (_F.TOWN,)),
+    Rule("name, initial and postcode", _N.WITH_INITIAL, (_F.POSTCODE,)),
+    Rule("name, initial, house number and town", _N.WITH_INITIAL, (_F.HOUSE_NUMBER, _F.TOWN_START)),
     Rule("initials, house number and postcode", _N.INITIALS, (_F.HOUSE_NUMBER, _F.POSTCODE)),
+    Rule("full name and house number", _N.FULL, (_F.HOUSE_NUMBER,)),
+    Rule("full name and street's name", _N.FULL, (_F.STREET_WORD,)),
+    Rule("full name and town", _N.FULL, (_F.TOWN,)),
     Rule("house number, street's name and postcode", _N.NOTHING, (_F.HOUSE_NUMBER, _F.STREET_WORD, _F.POSTCODE)),
 )
-"""What two facts prove that have nothing to do with each other."""
+"""What several facts prove that have nothing to do with each other."""
 
 WEAK = (
     Rule("full name", _N.FULL),
@@ -98,9 +98,14 @@ WEAKEST = (
     Rule("name and year of birth", _N.EITHER, (_F.YEAR,)),
     Rule("name, year and month of birth", _N.EITHER, (_F.YEAR_MONTH,)),
     Rule("name and birthday", _N.EITHER, (_F.BIRTHDAY,)),
+    Rule("name and postcode", _N.EITHER, (_F.POSTCODE,)),
     Rule("name and town", _N.EITHER, (_F.TOWN,)),
+    Rule("name, initial and town", _N.WITH_INITIAL, (_F.TOWN,)),
+    Rule("name, house number and town", _N.EITHER, (_F.HOUSE_NUMBER, _F.TOWN_START)),
     Rule("name and house number", _N.EITHER, (_F.HOUSE_NUMBER,)),
+    Rule("name, initial and house number", _N.WITH_INITIAL, (_F.HOUSE_NUMBER,)),
     Rule("name and street's name", _N.EITHER, (_F.STREET_WORD,)),
+    Rule("name, initial and street's name", _N.WITH_INITIAL, (_F.STREET_WORD,)),
     Rule("house number and postcode", _N.NOTHING, (_F.HOUSE_NUMBER, _F.POSTCODE)),
     Rule("house number and street's name", _N.NOTHING, (_F.HOUSE_NUMBER, _F.STREET_WORD)),
     Rule("street's name and postcode", _N.NOTHING, (_F.STREET_WORD, _F.POSTCODE)),
@@ -143,7 +148,7 @@ def rules(columns: Columns, contacts: int) -> Iterator[Callable[[], Key]]:
     yield lambda: _values("anchor", columns.anchors)
     yield lambda: _values("social id", columns.socials)
     yield lambda: Key("end of a phone number", *derived_values(columns.phones, _end), LARGEST_GROUP)
-    yield lambda: Key("display name", *display_name_keys(columns), LARGEST_NAME_GROUP)
+    yield lambda: Key("display name", *display_name_keys(columns), LARGEST_NAME_GROUP, refined=False)
     for rule in PROVING:
         yield lambda rule=rule: Key(rule.name, *keys_of(rule, facts), LARGEST_GROUP)  # type: ignore[misc]
     yield lambda: Key("first part of an email", *derived_values(columns.emails, local_part), weak, refined=False)
