@@ -146,6 +146,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("script", -0.5, _CL, "given names in two scripts, which cannot be held against each other"),
             ("loose", -1.5, _CL, "given names are loosely alike"),
             ("unlike", -9.0, _DI, "different given names"),
+            ("crossed", -1.0, _CL, "a name that is the given name of one and the surname of the other"),
         ),
         Attribute.SURNAME: _with_gaps(
             "surname",
@@ -157,6 +158,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("script", -0.5, _CL, "surnames in two scripts, which cannot be held against each other"),
             ("loose", 0.0, _CL, "surnames are loosely alike"),
             ("unlike", -3.0, _DI, "different surnames"),
+            ("crossed", 0.0, _CL, "a name that is the surname of one and the given name of the other"),
         ),
         Attribute.MIDDLE: _with_gaps(
             "middle name",
@@ -187,6 +189,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("common", 4.0, _EQ, "same date of birth, one that suspiciously many contacts here have"),
             ("generation", -5.0, _DI, "dates of birth a generation apart: perhaps parent and child"),
             ("different", -5.0, _DI, "different dates of birth"),
+            ("two parts", -1.0, _CL, "two of day, month and year of birth are the same"),
         ),
         Attribute.PHONE: _identifier(
             "phone",
@@ -198,6 +201,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             "email",
             9.0,
             (
+                ("similar", 1.0, _CL, "emails differ by slips on both sides of the @"),
                 ("alike", 1.0, _CL, "same first part of the email, at another provider"),
                 ("near", 4.0, _CL, "emails differ by a slip"),
             ),
@@ -210,6 +214,12 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("postcode", 3.0, _CL, "same postcode"),
             ("town", 0.5, _CL, "same town"),
             ("different", -1.0, _DI, "different addresses"),
+            ("unit", 3.0, _CL, "same house, but another flat"),
+            ("other town", 3.0, _CL, "same house number and street, but in another place"),
+            ("street", 2.5, _CL, "another house in the same street"),
+            ("place", 3.0, _CL, "same postcode and town"),
+            ("near place", 1.0, _CL, "same town, postcodes differ by a slip"),
+            ("near postcode", 1.0, _CL, "postcodes differ by a slip"),
         ),
         Attribute.ANCHOR: _with_gaps(
             "anchor",
