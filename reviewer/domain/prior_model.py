@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import Component, Model
 
-PRIOR_VERSION = "prior-3"
+PRIOR_VERSION = "prior-4"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -158,12 +158,15 @@ _COMMON_NAME: Rows = {
 }
 
 
-_ONE_PLACE = {"place": 0.3, "postcode": 0.1, "near place": 0.05, "town": 0.45}
-
-
 def _chance(**levels: Row) -> Rows:
     return {Attribute[name.upper()]: row for name, row in levels.items()}
 
+
+_GIVEN: Row = {"exact": 0.85, "nickname": 0.05, "slip": 0.01, "near": 0.05}
+_SURNAME: Row = {"exact": 0.85, "near": 0.10}
+_BIRTHDAY: Row = {"exact": 0.95, "common": 0.03}
+_NEARLY: Row = {"slip": 0.30, "day-month": 0.05, "weeks": 0.05, "year": 0.05, "generation": 0.05, "two parts": 0.45}
+_PLACE: Row = {"place": 0.3, "postcode": 0.1, "near place": 0.05, "town": 0.45}
 
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one person", PairClass.SAME, 0.25, _SAME),
@@ -173,16 +176,18 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one number after the other", PairClass.RECYCLED, 0.02, _RECYCLED),
     ("one name in one family", PairClass.NAMESAKE, 0.01, _FATHER_AND_SON),
     ("one common name", PairClass.NAMESAKE, 0.10, _COMMON_NAME),
-    ("one birthday", PairClass.COINCIDENCE, 0.10,
-     _chance(born={"exact": 0.93, "slip": 0.03, "common": 0.03})),
-    ("one birthday and one given name", PairClass.COINCIDENCE, 0.03,
-     _chance(born={"exact": 0.85, "slip": 0.05}, given={"exact": 0.85, "nickname": 0.05, "near": 0.04})),
-    ("one birthday and one surname", PairClass.COINCIDENCE, 0.02,
-     _chance(born={"exact": 0.6, "slip": 0.15, "year": 0.1}, surname={"exact": 0.85, "near": 0.1})),
-    ("one surname in one place", PairClass.COINCIDENCE, 0.07,
-     _chance(surname={"exact": 0.85, "near": 0.1}, address=_ONE_PLACE)),
-    ("one given name in one place", PairClass.COINCIDENCE, 0.05,
-     _chance(given={"exact": 0.85, "nickname": 0.05, "near": 0.05}, address=_ONE_PLACE)),
+    ("one birthday", PairClass.COINCIDENCE, 0.07, _chance(born=_BIRTHDAY)),
+    ("one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_BIRTHDAY, given=_GIVEN)),
+    ("one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, surname=_SURNAME)),
+    ("one birthday and one place", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, address=_PLACE)),
+    ("nearly one birthday", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY)),
+    ("nearly one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_NEARLY, given=_GIVEN)),
+    ("nearly one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY, surname=_SURNAME)),
+    ("one surname", PairClass.COINCIDENCE, 0.03, _chance(surname=_SURNAME)),
+    ("one given name", PairClass.COINCIDENCE, 0.03, _chance(given=_GIVEN)),
+    ("one surname in one place", PairClass.COINCIDENCE, 0.05, _chance(surname=_SURNAME, address=_PLACE)),
+    ("one given name in one place", PairClass.COINCIDENCE, 0.04, _chance(given=_GIVEN, address=_PLACE)),
+    ("one place", PairClass.COINCIDENCE, 0.02, _chance(address=_PLACE)),
     ("one street", PairClass.COINCIDENCE, 0.04,
      _chance(
          address={"exact": 0.42, "near": 0.1, "common": 0.03, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05}
