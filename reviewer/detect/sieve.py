@@ -14,7 +14,7 @@ from reviewer.detect.columns import Codes, Flags, Ints, Vocabulary
 from reviewer.detect.facts import street_word
 from reviewer.detect.letters import present
 from reviewer.domain.addresses import house_number
-from reviewer.domain.names import GUESSED, meanings
+from reviewer.domain.names import GUESSED, meanings, sound_of
 
 Sieve: TypeAlias = Callable[[Vocabulary, Codes, Codes], Flags]
 
@@ -28,9 +28,11 @@ def everything(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def given_names(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """Forms of one name, and what ``surnames`` lets through."""
+    """Forms of one name, what sounds the same, and what ``surnames`` lets through."""
     known = words.measured("meanings", _each(_meanings))
+    sound = words.derived("sound", sound_of)
     found: Flags = ((known[first] & known[second]) != 0) | surnames(words, first, second)
+    found |= (sound[first] == sound[second]) & (sound[first] > 0)
     return found
 
 
