@@ -75,7 +75,7 @@ def refiners(columns: Columns) -> list[Ints]:
     facts = Facts(columns)
     given, surname = facts[Fact.GIVEN], facts[Fact.SURNAME]
     name = np.where((given > 0) & (surname > 0), together(given, surname), 0)
-    return [name, facts[Fact.BORN], facts[Fact.STREET], _first(columns.emails)]
+    return [name, *(facts[fact].astype(np.int64) for fact in (Fact.BORN, Fact.STREET)), _first(columns.emails)]
 
 
 def _first(column: Several) -> Ints:

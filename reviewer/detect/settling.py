@@ -43,7 +43,9 @@ class Worth(NamedTuple):
 def worth_a_look(compared: Compared, suspected: Ints, weighing: Weighing) -> Worth:
     """The pairs down to the floor that keeps the weak tail short; what other tools suspect stays whatever it weighs."""
     weights = weighing.weights(compared.patterns.levels)[compared.patterns.which]
-    kept = among(compared.keys, suspected)
+    kept = np.zeros(len(weights), dtype=np.bool_)
+    if len(suspected):
+        kept[positions(suspected, compared.keys)] = True
     candidates = weights[(weights >= FLOOR) & ~kept]
     floor = queue_floor(candidates)
     tail = int((candidates < floor).sum())
@@ -88,11 +90,10 @@ class _Stored(NamedTuple):
 
 def _stored(database: Database, version: str) -> tuple[_Stored, Ints]:
     """What the store has from this model, and the keys of all its other pairs."""
-    rows = list(pairs.scored_by(database, version))
-    a, b = np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=np.int64)
-    levels = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.uint8).reshape(-1, len(ORDER))
-    stitches = np.array([row[2] for row in rows], dtype=np.bool_)
-    keys = _keys(a, b)
+    a, b, kinds, blobs = tuple(zip(*pairs.scored_by(database, version), strict=True)) or ((), (), (), ())
+    levels = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(-1, len(ORDER))
+    stitches = np.array(kinds, dtype=np.bool_)
+    keys = _keys(np.array(a, dtype=np.int64), np.array(b, dtype=np.int64))
     order = np.argsort(keys)
     others = np.array(list(pairs.not_scored_by(database, version)), dtype=np.int64).reshape(-1, 2)
     return _Stored(keys[order], stitches[order], levels[order]), _keys(others[:, 0], others[:, 1])
