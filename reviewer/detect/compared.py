@@ -241,7 +241,9 @@ def _regraded(
     place, given, surname = (ORDER.index(one) for one in (Attribute.NAMESAKES, Attribute.GIVEN, Attribute.SURNAME))
     graded = places[(patterns.levels[:, place] > 0)[which[places]]]
     levels = patterns.levels[which[graded]]
-    found = evaluator.namesakes(a[graded], b[graded], levels[:, given], levels[:, surname])
+    found = evaluator.namesakes(
+        a[graded].astype(np.int64), b[graded].astype(np.int64), levels[:, given], levels[:, surname]
+    )
     other = np.flatnonzero(found != levels[:, place])
     levels = levels[other]
     levels[:, place] = found[other]

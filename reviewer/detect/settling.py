@@ -60,7 +60,7 @@ def settle(
     """Make these pairs all that the store has; returns the contacts of pairs that are new, differ or are no more."""
     places = worth.places
     numbers = compared.columns.numbers
-    a, b = compared.a[places], compared.b[places]
+    a, b = compared.a[places].astype(np.int64), compared.b[places].astype(np.int64)
     wanted = _keys(numbers[a], numbers[b])
     stitches = are_stitches(compared.columns, a, b)
     with transaction(database) as connection:
