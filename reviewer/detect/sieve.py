@@ -142,6 +142,7 @@ def _figures(text: str) -> int:
 
 
 def _number(phone: str) -> int:
-    """The phone as a number, -1 where it cannot be told as one."""
+    """The phone as a number, -1 where it cannot be told as one, or has no end by which to know it."""
     figures = phone[1:]
-    return int(figures) if figures.isascii() and figures.isdigit() and len(figures) <= _FIGURES else -1
+    telling = figures.isascii() and figures.isdigit() and len(figures) <= _FIGURES and len(figures.lstrip("01")) >= 5
+    return int(figures) if telling else -1
