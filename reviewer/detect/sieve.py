@@ -13,8 +13,8 @@ import numpy as np
 from reviewer.detect.columns import Codes, Flags, Ints, Vocabulary
 from reviewer.detect.letters import present
 from reviewer.detect.likeness import STREET_NAME_SCORE
-from reviewer.domain.addresses import house_number, street_parts
-from reviewer.domain.names import GUESSED, meanings
+from reviewer.domain.addresses import street_parts
+from reviewer.domain.names import GUESSED, meanings, sound_of
 
 Sieve: TypeAlias = Callable[[Vocabulary, Codes, Codes], Flags]
 
@@ -28,9 +28,11 @@ def everything(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def given_names(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """Forms of one name, and what ``surnames`` lets through."""
+    """Forms of one name, what sounds the same, and what ``surnames`` lets through."""
     known = words.measured("meanings", _each(_meanings))
+    sound = words.derived("sound", sound_of)
     found: Flags = ((known[first] & known[second]) != 0) | surnames(words, first, second)
+    found |= (sound[first] == sound[second]) & (sound[first] > 0)
     return found
 
 
@@ -99,7 +101,7 @@ def places(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 def streets(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     """One house number, or none on a side; or names of streets with letters enough in common."""
-    number, name = words.derived("house number", house_number), words.derived("street's name", _street_name)
+    number, name = words.derived("number in its street", _street_number), words.derived("street's name", _street_name)
     a, b = number[first], number[second]
     names = words.made["street's name"][0]
     x, y = name[first], name[second]
@@ -115,6 +117,10 @@ def _common(words: Vocabulary, first: Codes, second: Codes) -> Ints:
     only_a, only_b = np.bitwise_count(a & ~b).astype(np.int64), np.bitwise_count(b & ~a).astype(np.int64)
     found: Ints = np.minimum(lengths[first] - only_a, lengths[second] - only_b)
     return found
+
+
+def _street_number(street: str) -> str:
+    return street_parts(street).number
 
 
 def _street_name(street: str) -> str:

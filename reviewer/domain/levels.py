@@ -198,6 +198,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             "address",
             ("exact", _EQ, "same address"),
             ("near", _CL, "addresses differ by a slip"),
+            ("common", _EQ, "same address, one that suspiciously many contacts here have"),
             ("unit", _CL, "same house, but another flat"),
             ("street", _CL, "another house in the same street"),
             ("other town", _CL, "same house number and street, but in another place"),

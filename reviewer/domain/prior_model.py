@@ -46,7 +46,7 @@ CHANCE: Rows = {
     _A.PHONE: _PHONE,
     _A.EMAIL: _PHONE | {"role": 1e-4, "alike": 4e-4, "similar": 0.001},
     _A.ADDRESS: {
-        "exact": 1e-4, "near": 2e-4, "unit": 3e-5, "street": 2e-4, "other town": 3e-4, "place": 0.002,
+        "exact": 1e-4, "near": 2e-4, "common": 0.001, "unit": 3e-5, "street": 2e-4, "other town": 3e-4, "place": 0.002,
         "postcode": 0.002, "near place": 0.002, "near postcode": 0.003, "town": 0.03,
     },
     _A.ANCHOR: {"equal": 1e-5, "overlap": 1e-5},
@@ -82,8 +82,8 @@ _SAME: Rows = {
         "role": 0.005, "ruled personal": 0.05, "different": 0.28,
     },
     _A.ADDRESS: {
-        "exact": 0.43, "near": 0.20, "unit": 0.01, "street": 0.04, "other town": 0.005, "place": 0.09, "postcode": 0.03,
-        "near place": 0.02, "near postcode": 0.005, "town": 0.06, "different": 0.11,
+        "exact": 0.43, "near": 0.20, "common": 0.02, "unit": 0.01, "street": 0.04, "other town": 0.005, "place": 0.09,
+        "postcode": 0.03, "near place": 0.02, "near postcode": 0.005, "town": 0.06, "different": 0.09,
     },
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
     _A.SOCIAL: {"same": 0.40, "different": 0.60},
@@ -125,7 +125,9 @@ _DESK: Rows = {
         "shared by 10 to 19": 0.12, "shared by 20 to 99": 0.10, "shared by 100 or more": 0.05,
     },
     _A.EMAIL: {"role": 0.15, "shared by 3": 0.02, "shared by 4": 0.02, "shared by 5": 0.02, "shared by 6 to 9": 0.03},
-    _A.ADDRESS: {"exact": 0.30, "near": 0.03, "unit": 0.03, "place": 0.03, "postcode": 0.02, "town": 0.1},
+    _A.ADDRESS: {
+        "exact": 0.25, "near": 0.03, "common": 0.10, "unit": 0.03, "place": 0.03, "postcode": 0.02, "town": 0.1,
+    },
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
 
@@ -187,7 +189,9 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one given name in one place", PairClass.COINCIDENCE, 0.04, _chance(given=_GIVEN, address=_PLACE)),
     ("one place", PairClass.COINCIDENCE, 0.02, _chance(address=_PLACE)),
     ("one street", PairClass.COINCIDENCE, 0.04,
-     _chance(address={"exact": 0.45, "near": 0.1, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05})),
+     _chance(
+         address={"exact": 0.42, "near": 0.1, "common": 0.03, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05}
+     )),
     ("numbers that are alike", PairClass.COINCIDENCE, 0.04, _chance(phone={"near": 0.97})),
     ("addresses that are alike", PairClass.COINCIDENCE, 0.02,
      _chance(email={"similar": 0.15, "alike": 0.4, "near": 0.4})),
