@@ -56,6 +56,7 @@ def misdated(text: str, rng: random.Random) -> str:
         (DATES, misdated, likeness.born_levels, sieve.dates, "different"),
         (PHONES, spoilt, likeness.phone_levels, sieve.phones, "different"),
         (EMAILS, spoilt, likeness.email_levels, sieve.emails, "different"),
+        (STREETS, spoilt, likeness.street_levels, sieve.streets, "different"),
         (PLACES, spoilt, likeness.place_levels, sieve.places, "different"),
     ],
 )
