@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.blocking import block
+from reviewer.detect.blocking import Blocks, block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.scoring import CHUNK, FLOOR, Judge, Scored, from_floor, queue_floor, score
@@ -24,6 +24,9 @@ from reviewer.store.transaction import transaction
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``; a total of 0 means that it is not known."""
 
+Propose = Callable[[Columns, Progress], Blocks]
+"""Which pairs are worth comparing: our own blocking, or what another engine predicts."""
+
 _READ_STEP = 20_000
 
 
@@ -38,7 +41,12 @@ def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def detect(database: Database, *, today: date, progress: Progress = silent) -> Report:
+def by_blocking(columns: Columns, progress: Progress) -> Blocks:
+    """The pairs that our own blocking rules propose."""
+    return block(columns, lambda done, total: progress("finding pairs", done, total))
+
+
+def detect(database: Database, *, today: date, progress: Progress = silent, propose: Propose = by_blocking) -> Report:
     """Find and judge the pairs of all live contacts, and replace what an earlier run found.
 
     Nothing is written until all is compared, and that in one transaction, so that an interruption leaves the queue as
@@ -47,7 +55,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     columns = columns_of(_watched(comparables.rows(database), progress))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
     loaded = _places(columns, pairs.loaded(database))
-    blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
+    blocks = propose(columns, progress)
     found = _without(blocks.a, blocks.b, loaded, len(columns))
     scored, weak = _worth_a_look(list(_compared(evaluator, found, progress)))
     scored += list(score(evaluator, *loaded, None))

@@ -24,25 +24,25 @@ def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
     places: list[int] = []
     keys: list[int] = []
     for place in np.flatnonzero(nameless & (columns.handle > 0)).tolist():
-        for text in sorted(_handle_spellings(names[columns.handle[place]])):
+        for text in sorted(handle_spellings(names[columns.handle[place]])):
             places.append(place)
             keys.append(spelt.code(text))
     if keys:
         for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist():
-            for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]]):
+            for text in name_spellings(names[columns.given[place]], names[columns.surname[place]]):
                 if code := spelt.find(text):
                     places.append(place)
                     keys.append(code)
     return np.array(places, dtype=np.int64), np.array(keys, dtype=np.int64)
 
 
-def _handle_spellings(handle: str) -> set[str]:
+def handle_spellings(handle: str) -> set[str]:
     """The display name as one word, and with its words in alphabetical order."""
     words = handle.split()
     return {"".join(words), "".join(sorted(words))}
 
 
-def _name_spellings(given: str, surname: str) -> Iterator[str]:
+def name_spellings(given: str, surname: str) -> Iterator[str]:
     """How a person's name may stand in a handle: janedoe, doejane, jdoe, doej, or its words in any order."""
     words = f"{given} {surname}".split()
     yield from {
