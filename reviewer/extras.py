@@ -18,10 +18,9 @@ def require(*packages: str, extra: str, purpose: str) -> None:
     """
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
-        are = "which is" if len(missing) == 1 else "which are"
-        raise MissingExtraError(
-            f"{purpose} needs {' and '.join(missing)}, {are} not installed: pip install 'reviewer[{extra}]'"
-        )
+        listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        are = "is" if len(missing) == 1 else "are"
+        raise MissingExtraError(f"{purpose} needs {listed}, which {are} not installed: pip install 'reviewer[{extra}]'")
 
 
 def imported(module: str, *, extra: str, purpose: str) -> ModuleType:
