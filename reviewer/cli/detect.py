@@ -47,11 +47,11 @@ def detect(context: Context, engine: str, backend: str | None, threshold: float 
 
     if engine != "splink" and (backend is not None or threshold is not None):
         raise click.UsageError("--backend and --threshold are for --engine splink")
+    find = _by_splink(context, backend or "duckdb", threshold) if engine == "splink" else _by_ourselves
     today = datetime.now(UTC).date()
     with open_desk_database(context) as database:
         with stage_line() as progress:
             renew_columns(database, reading_rules(context, database), today=today, progress=progress)
-            find = _by_splink(context, backend or "duckdb", threshold) if engine == "splink" else _by_ourselves
             report = find(database, today, progress)
         open_now = derivation.rebuild(database, today)
     approved = _approve_automatic(context) if context.settings.review.auto else []

@@ -133,9 +133,11 @@ def _predicted(database: Database, engine: Engine, folder: Path, progress: Progr
 
 
 def _too_common(rule: str, values: int, holders: int, key: str) -> str:
-    """A sentence on a rule of which some keys brought too many contacts together."""
-    value = f" ({visible(key.split(SEPARATOR)[1])})" if rule in _IDENTIFIERS else ""
-    return (
-        f"{rule}: {values:,} values are too common, the commonest{value} has {holders:,} contacts; "
-        "contacts with it were compared only where something else agrees too"
-    )
+    """A sentence on a rule of which some values bring too many contacts together."""
+    end = "; contacts with it were compared only where something else agrees too"
+    if rule in _IDENTIFIERS:
+        value = visible(key.split(SEPARATOR)[1])
+        others = f", {values - 1:,} more by over {LARGEST_GROUP} each" if values > 1 else ""
+        return f"{rule} {value} is held by {holders:,} contacts{others}{end}"
+    are = "value is" if values == 1 else "values are"
+    return f"{rule}: {values:,} {are} too common, the commonest has {holders:,} contacts{end}"

@@ -96,13 +96,13 @@ def predict(backend: Backend, job: Job, chunk: int, chunks: int) -> None:
 def main(argument: str) -> int:
     """Do the job that the argument describes; returns the exit status."""
     job = Job(**json.loads(argument))
-    told = _own_output()
+    told = own_output()
 
     def tell(**facts: Any) -> None:
         told.write(json.dumps(facts) + "\n")
         told.flush()
 
-    threading.Thread(target=_end_when_left, args=(Path(job.folder),), daemon=True).start()
+    threading.Thread(target=end_when_left, args=(Path(job.folder),), daemon=True).start()
     try:
         work(job, tell)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told in a sentence, and whole in the log
@@ -112,14 +112,14 @@ def main(argument: str) -> int:
     return 0
 
 
-def _own_output() -> IO[str]:
+def own_output() -> IO[str]:
     """What was standard output, which goes where standard error goes from now on, also for what is started."""
     own = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return own
 
 
-def _end_when_left(folder: Path) -> None:
+def end_when_left(folder: Path) -> None:
     """Wait for the end of standard input: whoever started this is gone, or does not want it any more."""
     while os.read(0, 1024):
         pass
