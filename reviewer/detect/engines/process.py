@@ -53,8 +53,6 @@ def _ended(status: int) -> str:
 @contextmanager
 def _started(job: Job, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The process, with all that it starts in a group of their own, which is no more when the block ends."""
-    root = str(Path(reviewer.__file__).parent.parent)
-    paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     words = _private(log)
     try:
         process = subprocess.Popen(
@@ -63,7 +61,7 @@ def _started(job: Job, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
             stdout=subprocess.PIPE,
             stderr=words,
             cwd=job.folder,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "ignore"},
+            env=_environment(),
             start_new_session=True,
         )
     finally:
@@ -74,6 +72,16 @@ def _started(job: Job, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
         finally:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _environment() -> dict[str, str]:
+    """The variables for the process: it finds this program wherever it works, and learns none of its settings.
+
+    One of these may be the client secret, which is nobody's business there.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REVIEWER_")}
+    paths = [str(Path(reviewer.__file__).parent.parent), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
+    return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "ignore"}
 
 
 def _private(log: Path) -> int:

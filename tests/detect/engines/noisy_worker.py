@@ -21,7 +21,11 @@ def main() -> None:
     print("words of the engine", flush=True)
     child = subprocess.Popen(["sleep", "600"])
     threading.Thread(target=end_when_left, args=(Path(job.folder),), daemon=True).start()
-    print(json.dumps({"child": child.pid, "own": os.getpid()}), file=told, flush=True)
+    print(
+        json.dumps({"child": child.pid, "own": os.getpid(), "secret": os.environ.get("REVIEWER_CLIENT_SECRET")}),
+        file=told,
+        flush=True,
+    )
     if how == "fails":
         print(json.dumps({"failure": "MemoryError: too large"}), file=told, flush=True)
         sys.exit(1)

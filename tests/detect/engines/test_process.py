@@ -44,13 +44,14 @@ def gone(pid: int) -> bool:
 
 
 def test_its_words_are_in_the_log_only_and_nothing_of_it_is_left(
-    started: Callable[[str], tuple[Job, Path]], capfd: pytest.CaptureFixture[str]
+    started: Callable[[str], tuple[Job, Path]], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("REVIEWER_CLIENT_SECRET", "hunter2")
     job, log = started("well")
     (facts,) = told(job, log)
     assert capfd.readouterr() == ("", "")
     assert log.read_text() == "words of the engine\n" and log.stat().st_mode & 0o777 == 0o600
-    assert gone(facts["child"])
+    assert gone(facts["child"]) and facts["secret"] is None
 
 
 @pytest.mark.parametrize(
