@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.detect.engines.keys import blocking_keys, is_nameless, spellings
-from reviewer.parquet import ROWS_AT_ONCE, Kind, write_rows
+from reviewer.parquet import Kind, write_rows
 from reviewer.store import comparable_export
 from reviewer.store.database import Database
 
@@ -15,6 +15,7 @@ COLUMNS = {
 """``number`` is the contact's in the store; ``spellings`` and ``keys`` are those of ``detect.engines.keys``."""
 
 _NAMES = tuple(comparable_export.KINDS)
+_TELL_STEP = 10_000
 
 
 def write_contacts(database: Database, path: Path, progress: Callable[[int], None]) -> int:
@@ -26,5 +27,5 @@ def _rows(database: Database, progress: Callable[[int], None]) -> Iterator[list[
     for done, (number, _, values) in enumerate(comparable_export.rows(database), 1):
         contact = dict(zip(_NAMES, values, strict=True))
         yield [number, *values, is_nameless(contact), spellings(contact) or None, blocking_keys(contact)]
-        if done % ROWS_AT_ONCE == 0:
+        if done % _TELL_STEP == 0:
             progress(done)
