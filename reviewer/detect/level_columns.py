@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from reviewer.detect.columns import Codes, Flags, Ints, Several, Vocabulary
 from reviewer.detect.holders import Sharing, common_values, value_pairs
+from reviewer.detect.sieve import Sieve, everything
+from reviewer.detect.sorting import ranked
 from reviewer.domain.levels import LEVELS, PEOPLE, Attribute, level
 from reviewer.domain.rulings import RulingKind
 
@@ -17,6 +19,20 @@ Levels: TypeAlias = NDArray[np.uint8]
 
 Compare: TypeAlias = Callable[[Sequence[str], Sequence[str]], list[str]]
 """Level names of two lists of different texts, pair by pair."""
+
+LEAST_TELLING_FIRST = (
+    "missing",
+    "one-sided",
+    "different",
+    *(f"ruled {kind.value}" for kind in reversed(RulingKind) if kind is not RulingKind.PERSONAL),
+    "role",
+    *(f"shared by {words}" for _, _, words in reversed(PEOPLE)),
+    "alike",
+    "near",
+    "own",
+    "ruled personal",
+)
+"""The levels of an identifier. Of several values that a pair could be judged by, the most telling counts."""
 
 _MISSING, _ONE_SIDED = 0, 1
 
@@ -38,21 +54,37 @@ def with_gaps(found: Levels, first: NDArray[np.integer], second: NDArray[np.inte
 
 
 def text_levels(
-    attribute: Attribute, words: Vocabulary, first: Codes, second: Codes, compare: Compare, equal: str = "exact"
+    attribute: Attribute,
+    words: Vocabulary,
+    first: Codes,
+    second: Codes,
+    compare: Compare,
+    sieve: Sieve = everything,
+    *,
+    equal: str = "exact",
+    plain: str = "unlike",
 ) -> Levels:
-    """Levels of two columns of codes; ``compare`` sees each distinct pair of different values once."""
+    """Levels of two columns of codes; ``compare`` sees each distinct pair of different values once.
+
+    It sees those that ``sieve`` lets through; all others are ``plain``.
+    """
     found = np.full(len(first), code(attribute, equal), dtype=np.uint8)
     where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
+    if sieve is not everything:
+        found[where] = code(attribute, plain)
+        where = where[sieve(words, first[where], second[where])]
     if len(where):
         a, b, back = _distinct_pairs(words, first[where], second[where])
         found[where] = coded(attribute, compare(a, b))[back]
     return with_gaps(found, first, second)
 
 
-def relations(words: Vocabulary, first: Codes, second: Codes, compare: Compare) -> Levels:
-    """0 missing, 1 one-sided, 2 different, 3 near, 4 equal."""
+def relations(words: Vocabulary, first: Codes, second: Codes, compare: Compare, sieve: Sieve) -> Levels:
+    """0 missing, 1 one-sided, 2 different, 3 near, 4 equal; what ``sieve`` stops is different."""
     found = np.full(len(first), 4, dtype=np.uint8)
     where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
+    found[where] = 2
+    where = where[sieve(words, first[where], second[where])]
     if len(where):
         a, b, back = _distinct_pairs(words, first[where], second[where])
         found[where] = np.array([3 if name == "near" else 2 for name in compare(a, b)], dtype=np.uint8)[back]
@@ -63,41 +95,57 @@ def _distinct_pairs(words: Vocabulary, first: Codes, second: Codes) -> tuple[lis
     """The distinct unordered pairs of values, and for each element which of them it is."""
     size = len(words)
     low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second).astype(np.int64)
-    keys, back = np.unique(low * size + high, return_inverse=True)
+    keys, back = ranked(low * size + high)
     values = words.values
     return [values[key] for key in (keys // size).tolist()], [values[key] for key in (keys % size).tolist()], back
 
 
 def identifier_levels(
-    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, strangers: Flags, compare: Compare
+    attribute: Attribute, column: Several, held: Levels, a: Ints, b: Ints, compare: Compare, sieve: Sieve
 ) -> Levels:
-    """Levels of phones or emails: the most telling of the common values, else a near miss, else different."""
+    """Levels of phones or emails: the most telling of the common values, else a near miss, else different.
+
+    ``held`` is the level that holding a value in common has, for each value.
+    """
     found = np.full(len(a), code(attribute, "different"), dtype=np.uint8)
     pair, value = common_values(column, a, b)
-    _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, found)
-    weights = np.array([known.weight for known in LEVELS[attribute]])
-    codes = value_levels(attribute, sharing)[value]
-    order = np.argsort(weights[codes], kind="stable")
-    found[pair[order]] = codes[order]
-    near = found == code(attribute, "near")
-    found[strangers & near] = code(attribute, "different")
-    household = strangers & ~near & (weights[found] > level(attribute, "other name").weight)
-    found[household] = code(attribute, "other name")
+    _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, sieve, found)
+    _mark_most_telling(attribute, found, pair, held[value])
     return with_gaps(found, column.counts[a], column.counts[b])
 
 
 def _mark_alike(
-    attribute: Attribute, column: Several, a: Ints, b: Ints, equal: Flags, compare: Compare, found: Levels
+    attribute: Attribute,
+    column: Several,
+    a: Ints,
+    b: Ints,
+    equal: Flags,
+    compare: Compare,
+    sieve: Sieve,
+    found: Levels,
 ) -> None:
     """Where no value is common, set the level of the two that are most alike."""
     rest = np.flatnonzero(~equal)
     pair, first, second = value_pairs(column, a[rest], b[rest])
+    alike = sieve(column.vocabulary, first, second)
+    pair, first, second = pair[alike], first[alike], second[alike]
     if not len(pair):
         return
     left, right, back = _distinct_pairs(column.vocabulary, first, second)
-    codes = coded(attribute, compare(left, right))[back]
-    order = np.argsort(np.array([known.weight for known in LEVELS[attribute]])[codes], kind="stable")
-    found[rest[pair[order]]] = codes[order]
+    _mark_most_telling(attribute, found, rest[pair], coded(attribute, compare(left, right))[back])
+
+
+def _mark_most_telling(attribute: Attribute, found: Levels, pair: Ints, codes: Levels) -> None:
+    """Set in ``found`` the most telling of the levels that each pair's values have."""
+    order = np.argsort(_ranks(attribute)[codes], kind="stable")
+    found[pair[order]] = codes[order]
+
+
+@cache
+def _ranks(attribute: Attribute) -> Ints:
+    """How telling each level of an identifier is, by its code: the further up in ``LEAST_TELLING_FIRST``, the more."""
+    names = [known.name for known in LEVELS[attribute]]
+    return np.array([LEAST_TELLING_FIRST.index(name) for name in names], dtype=np.int64)
 
 
 def value_levels(attribute: Attribute, sharing: Sharing) -> Levels:

@@ -70,7 +70,7 @@ class Bar(NamedTuple):
     sentence: str
 
 
-MODEL_VERSION = "hand-1"
+MODEL_VERSION = "hand-2"
 """Names the table below; scores of another version are made anew."""
 PRIOR = -9.0
 """log2 odds that a pair is one person before anything is compared."""
@@ -117,7 +117,6 @@ def _identifier(what: str, own: float, near: tuple[_Row, ...], weights: Sequence
         *near,
         ("own", own, _EQ, f"same {what}, held by nobody else"),
         ("ruled personal", own, _EQ, f"same {what}, ruled personal"),
-        ("other name", 1.5, _EQ, f"same {what}, but another given name: perhaps one household"),
         ("role", 0.0, _EQ, f"same {what}, by its name for a role, not for a person"),
         *ruled,
         *graded,
@@ -146,7 +145,7 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("swapped", 2.5, _CL, "given name and surname are swapped"),
             ("script", -0.5, _CL, "given names in two scripts, which cannot be held against each other"),
             ("loose", -1.5, _CL, "given names are loosely alike"),
-            ("unlike", -5.0, _DI, "different given names"),
+            ("unlike", -9.0, _DI, "different given names"),
         ),
         Attribute.SURNAME: _with_gaps(
             "surname",
@@ -185,7 +184,6 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("day-month", 6.5, _CL, "day and month of birth are swapped"),
             ("weeks", 1.0, _CL, "dates of birth at most a month apart"),
             ("year", 1.5, _CL, "same year of birth, one date is not known in full"),
-            ("other name", 5.5, _EQ, "same date of birth, but another given name: perhaps twins"),
             ("common", 4.0, _EQ, "same date of birth, one that suspiciously many contacts here have"),
             ("generation", -5.0, _DI, "dates of birth a generation apart: perhaps parent and child"),
             ("different", -5.0, _DI, "different dates of birth"),
@@ -211,7 +209,6 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
             ("near", 4.5, _CL, "addresses differ by a slip"),
             ("postcode", 3.0, _CL, "same postcode"),
             ("town", 0.5, _CL, "same town"),
-            ("other name", 2.5, _EQ, "same address, but another given name: perhaps one household"),
             ("different", -1.0, _DI, "different addresses"),
         ),
         Attribute.ANCHOR: _with_gaps(

@@ -64,7 +64,7 @@ DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
     (_A.SURNAME, ("unlike", "loose")),
     (_A.MIDDLE, ("unlike",)),
     (_A.ANCHOR, ("overlap",)),
-    (_A.BORN, ("weeks", "year", "other name")),
+    (_A.BORN, ("weeks", "year")),
     (_A.HANDLE, ("unlike",)),
     (_A.SUFFIX, ("one-sided",)),
 )
@@ -214,8 +214,9 @@ def _rung(levels: Mapping[Attribute, Level], weight: float, factors: tuple[Facto
 
 
 def _shared_signs(levels: Mapping[Attribute, Level], factors: tuple[Factor, ...]) -> tuple[str, ...]:
-    """The sentences of what is shared, if nothing but shared identifiers speaks for the pair."""
-    if {Factor.NAME, Factor.ANCHOR, Factor.SOCIAL, Factor.BORN} & set(factors):
+    """The sentences of what is shared, if no more than shared identifiers or the birthday of twins speaks for it."""
+    own = {Factor.NAME, Factor.ANCHOR, Factor.SOCIAL}
+    if not own.isdisjoint(factors) or (Factor.BORN in factors and levels[_A.GIVEN].name != "unlike"):
         return ()
     signs = [levels[attribute] for attribute in SHARED_SIGNS if levels[attribute].relation.value == "equal"]
     if not signs or any(sign.name in _OWNED for sign in signs):

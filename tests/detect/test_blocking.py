@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from reviewer.detect.blocking import LARGEST_GROUP, Blocks, block, skeleton_of
+from reviewer.detect.blocking import Blocks, block
+from reviewer.detect.blocking_rules import LARGEST_GROUP
 from reviewer.detect.columns import columns_of_comparables
+from reviewer.detect.facts import skeleton_of
 from reviewer.domain.comparable import Comparable
 from tests.detect.people import person
 

@@ -1,13 +1,15 @@
 """The evaluator: which level a pair has in each attribute."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from reviewer.detect.columns import columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
+from reviewer.detect.level_columns import LEAST_TELLING_FIRST
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.identifiers import Identifier
-from reviewer.domain.levels import Attribute
+from reviewer.domain.levels import LEVELS, Attribute
 from reviewer.domain.rulings import Ruling, RulingKind
 from tests.detect.people import level_name, level_names, person
 
@@ -129,12 +131,18 @@ def test_a_phone_is_graded_by_people_not_by_records() -> None:
     assert level_name(A.PHONE, a, a, *others) == "shared by 3"
 
 
-def test_a_phone_with_another_given_name_is_a_household() -> None:
-    found = level_names(
-        person("jane", "doe", phones=PHONE, street="1 main st", born="1990-01-02"),
-        person("kevin", "doe", phones=PHONE, street="1 main st", born="1990-01-02"),
-    )
-    assert (found[A.PHONE], found[A.ADDRESS], found[A.BORN]) == ("other name",) * 3
+def test_the_level_of_one_attribute_does_not_depend_on_another() -> None:
+    jane = person("jane", "doe", phones=PHONE, emails="j@doe.example", street="1 main st", born="1990-01-02")
+    kevin = person("kevin", "doe", phones=PHONE, emails="k@doe.example", street="1 main st", born="1990-01-02")
+    found = level_names(jane, kevin)
+    assert (found[A.PHONE], found[A.ADDRESS], found[A.BORN]) == ("shared by 2", "exact", "exact")
+    near = level_names(jane, msgspec.structs.replace(kevin, phones=("+17029191309",)))
+    assert near[A.PHONE] == "near"
+
+
+def test_every_level_of_an_identifier_has_its_place_among_the_telling_ones() -> None:
+    for attribute in (A.PHONE, A.EMAIL):
+        assert {known.name for known in LEVELS[attribute]} <= set(LEAST_TELLING_FIRST)
 
 
 def test_the_best_of_several_common_phones_counts() -> None:

@@ -1,92 +1,120 @@
-"""Blocking for an engine that joins texts: what two contacts must have in common to be worth comparing.
+"""Blocking for an engine that joins texts: the rules of ``detect.blocking_rules``, and the keys they give a contact.
 
-The rules are those of ``detect.blocking``, as texts. There a key of too many contacts is refined when it is met; an
-engine is given the refined keys beside the plain ones, and drops those that too many contacts have.
+Our own blocking refines a key of too many contacts when it meets one. An engine is given further rules instead, which
+are the refined ones, and passes over keys that too many contacts have.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from reviewer.detect.blocking import skeleton_of
-from reviewer.detect.stitching import handle_spellings, name_spellings
-from reviewer.domain.emails import is_role
+from reviewer.detect.blocking_rules import (
+    FEW_CONTACTS,
+    IN_EITHER_ORDER,
+    LARGEST_GROUP,
+    LARGEST_NAME_GROUP,
+    PROVING,
+    WEAK,
+    WEAKEST,
+    Naming,
+    Rule,
+    end_of_number,
+    weak_group,
+)
+from reviewer.detect.facts import Fact, local_part, text_of
 
 SEPARATOR = "|"
-"""Between the name of a rule and the values that make the key."""
+"""Between the place of a rule, and the values that make its key."""
+
+REFINED = (
+    Rule("full name and date of birth", Naming.FULL, (Fact.BORN,)),
+    Rule("full name and postcode", Naming.FULL, (Fact.POSTCODE,)),
+    Rule("full name and street", Naming.FULL, (Fact.STREET,)),
+    Rule("full name and town", Naming.FULL, (Fact.TOWN,)),
+)
+"""What tells contacts apart where too many have one of the two names and that in common."""
+
+Contact = Mapping[str, Any]
+"""Comparable columns by name; missing is None."""
 
 
-def blocking_keys(contact: Mapping[str, Any]) -> list[str]:
-    """The keys of a contact's comparable columns (missing is None), each once: ``rule|value|value``."""
-    given, surname = _skeleton(contact["given"]), _skeleton(contact["surname"])
-    named = f"{SEPARATOR}{given}{SEPARATOR}{surname}" if given and surname else ""
-    keys = []
-    for key in _shared_identifiers(contact):
-        keys.append(key)
-        if named:
-            keys.append(key + named)
-    keys += _other_values(contact)
-    keys += _together(contact, given, surname)
-    keys += [f"display name{SEPARATOR}{spelling}" for spelling in spellings(contact)]
-    return list(dict.fromkeys(keys))
+class KeyRule(NamedTuple):
+    """A rule as texts: ``keys`` gives those of a contact; what over ``largest`` contacts have brings none together.
+
+    That is told where it is ``told``, with the value itself if the keys are ``values``.
+    """
+
+    name: str
+    largest: int
+    keys: Callable[[Contact], Iterable[str]]
+    told: bool = False
+    values: bool = False
 
 
-@lru_cache(maxsize=100_000)
-def _skeleton(name: str | None) -> str:
-    return skeleton_of(name) if name else ""
+def key_rules(contacts: int) -> tuple[KeyRule, ...]:
+    """The rules for so many contacts in all; the number of a rule is its place."""
+    weak = weak_group(contacts)
+    return (
+        *(KeyRule(name, LARGEST_GROUP, _values(column), True, True) for name, column in _IDENTIFIERS),
+        KeyRule("phone and full name", LARGEST_GROUP, _with_name("phones")),
+        KeyRule("email and full name", LARGEST_GROUP, _with_name("emails")),
+        KeyRule("end of a phone number", LARGEST_GROUP, lambda one: map(end_of_number, one["phones"] or ()), True),
+        KeyRule("display name", LARGEST_NAME_GROUP, spellings, True),
+        *(KeyRule(rule.name, LARGEST_GROUP, _of_facts(rule), True) for rule in PROVING),
+        *(KeyRule(rule.name, LARGEST_GROUP, _of_facts(rule)) for rule in REFINED),
+        KeyRule("first part of an email", weak, lambda one: filter(None, map(local_part, one["emails"] or ()))),
+        *(KeyRule(rule.name, weak, _of_facts(rule)) for rule in WEAK),
+        *(KeyRule(rule.name, weak, _of_facts(rule)) for rule in WEAKEST if contacts <= FEW_CONTACTS),
+    )
 
 
-def _shared_identifiers(contact: Mapping[str, Any]) -> Iterator[str]:
-    """What many contacts may have in common, so that their names must tell them apart."""
-    for phone in contact["phones"] or ():
-        yield f"phone{SEPARATOR}{phone}"
-    for email in contact["emails"] or ():
-        yield f"email{SEPARATOR}{email}"
-    if contact["street"]:
-        yield f"street{SEPARATOR}{contact['street']}"
+def blocking_keys(contact: Contact, rules: Sequence[KeyRule]) -> list[str]:
+    """The keys of a contact, each once: ``place of the rule|value|value``."""
+    return list(
+        dict.fromkeys(f"{place}{SEPARATOR}{key}" for place, rule in enumerate(rules) for key in rule.keys(contact))
+    )
 
 
-def _other_values(contact: Mapping[str, Any]) -> Iterator[str]:
-    for anchor in contact["anchors"] or ():
-        yield f"anchor{SEPARATOR}{anchor}"
-    for social in contact["socials"] or ():
-        yield f"social id{SEPARATOR}{social}"
-    for phone in contact["phones"] or ():
-        yield f"end of a phone number{SEPARATOR}{phone[-7:]}"
-    for email in contact["emails"] or ():
-        local, at, _ = email.partition("@")
-        if local and at and not is_role(email):
-            yield f"first part of an email{SEPARATOR}{local}"
-
-
-def _together(contact: Mapping[str, Any], given: str, surname: str) -> Iterator[str]:
-    """What tells enough together."""
-    born, city, postcode = contact["born"], contact["city"], contact["postcode"]
-    for rule, *values in (
-        ("surname and date of birth", surname, born),
-        ("given name and date of birth", given, born),
-        ("surname and postcode", surname, postcode),
-        ("given name and postcode", given, postcode),
-        ("date of birth and postcode", born, postcode),
-        ("date of birth", born),
-        ("date of birth and town", born, city),
-        ("surname, initial and year of birth", surname, given[:1], (born or "")[:4]),
-        ("surname and town", surname, city),
-        ("given name and town", given, city),
-        ("full name", min(given, surname), max(given, surname)),
-    ):
-        if all(values):
-            yield SEPARATOR.join((rule, *values))
-
-
-def is_nameless(contact: Mapping[str, Any]) -> bool:
+def is_nameless(contact: Contact) -> bool:
     """Whether a contact has no name, so that its display name may be a person's."""
     return not (contact["given"] or contact["surname"])
 
 
-def spellings(contact: Mapping[str, Any]) -> list[str]:
-    """A nameless contact's display name, or the spellings of a person's name that may meet one."""
+def spellings(contact: Contact) -> list[str]:
+    """A nameless contact's display name, or the spellings of a person's name that may meet one.
+
+    They are janedoe, doejane, jdoe, doej, and the words in alphabetical order.
+    """
     given, surname, handle = contact["given"], contact["surname"], contact["handle"]
     if given and surname:
-        return sorted(name_spellings(given, surname))
-    return sorted(handle_spellings(handle)) if handle and is_nameless(contact) else []
+        first, last = given.replace(" ", ""), surname.replace(" ", "")
+        words = "".join(sorted(f"{given} {surname}".split()))
+        return sorted({first + last, last + first, first[0] + last, last + first[0], words})
+    if handle and is_nameless(contact):
+        return sorted({handle.replace(" ", ""), "".join(sorted(handle.split()))})
+    return []
+
+
+_IDENTIFIERS = (("phone", "phones"), ("email", "emails"), ("anchor", "anchors"), ("social id", "socials"))
+
+
+def _values(column: str) -> Callable[[Contact], Iterable[str]]:
+    return lambda one: one[column] or ()
+
+
+def _with_name(column: str) -> Callable[[Contact], Iterator[str]]:
+    names = _of_facts(Rule("full name", Naming.FULL))
+    return lambda one: (f"{value}{SEPARATOR}{name}" for name in names(one) for value in one[column] or ())
+
+
+def _of_facts(rule: Rule) -> Callable[[Contact], Iterator[str]]:
+    """The keys that a rule on facts gives: one for each way in which names may meet."""
+    ways = [(*names, *rule.facts) for names in rule.naming.value or ((),)]
+    swapped = rule.naming in IN_EITHER_ORDER
+
+    def keys(one: Contact) -> Iterator[str]:
+        for facts in ways:
+            texts = [text_of(fact, one) for fact in facts]
+            if all(texts):
+                yield SEPARATOR.join([*sorted(texts[:2]), *texts[2:]] if swapped else texts)
+
+    return keys

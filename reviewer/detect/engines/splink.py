@@ -10,15 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from reviewer.detect.blocking import LARGEST_GROUP, Blocks
+from reviewer.detect.blocking import Blocks
 from reviewer.detect.columns import Columns, Ints
+from reviewer.detect.compared import Progress
 from reviewer.detect.engines.contact_file import write_contacts
-from reviewer.detect.engines.keys import SEPARATOR
+from reviewer.detect.engines.keys import SEPARATOR, KeyRule, key_rules
 from reviewer.detect.engines.process import EngineError, told
 from reviewer.detect.engines.worker import Job
-from reviewer.detect.run import Progress
 from reviewer.extras import require
 from reviewer.parquet import Table
+from reviewer.store import comparable_export
 from reviewer.store.database import Database
 from reviewer.text import visible
 
@@ -27,9 +28,6 @@ THRESHOLD = -8.0
 
 NAMES = {"duckdb": "DuckDB", "spark": "Spark"}
 """The backends, and what they call themselves."""
-
-_IDENTIFIERS = ("phone", "email", "anchor", "social id", "street")
-"""Rules whose keys begin with a value that is worth naming."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Predictions:
         a, b = (columns.places(numbers) for numbers in self._numbers(progress))
         known = (a >= 0) & (b >= 0) & (a != b)
         keys = np.unique(np.minimum(a, b)[known] * width + np.maximum(a, b)[known])
-        return Blocks(keys // width, keys % width, self.left_out)
+        return Blocks(keys // width, keys % width, np.ones(len(keys), dtype=np.int64), self.left_out)
 
     def _numbers(self, progress: Progress) -> tuple[Ints, Ints]:
         """The contact numbers of every pair; what the file has in other columns is not read."""
@@ -120,24 +118,29 @@ def require_installed(backend: str) -> None:
 
 
 def _predicted(database: Database, engine: Engine, folder: Path, progress: Progress) -> Predictions:
-    job = Job(engine.backend, engine.master, str(folder), 0, engine.threshold, LARGEST_GROUP)
-    count = write_contacts(database, job.contact_file, lambda done: progress("writing contacts for Splink", done, 0))
+    expected = comparable_export.count(database)
+    rules = key_rules(expected)
+    job = Job(engine.backend, engine.master, str(folder), 0, engine.threshold, [rule.largest for rule in rules])
+    count = write_contacts(
+        database, job.contact_file, rules, lambda done: progress("writing contacts for Splink", done, expected)
+    )
     left_out: tuple[str, ...] = ()
     job.predictions.mkdir()
     if count > 1:
         for facts in told(job._replace(contacts=count), engine.log):
             if "stage" in facts:
                 progress(f"Splink on {NAMES[engine.backend]}, {facts['stage']}", facts["done"], facts["total"])
-            left_out += tuple(_too_common(*crowd) for crowd in facts.get("crowded", ()))
+            for place, *crowd in facts.get("crowded", ()):
+                left_out += (_too_common(rules[place], *crowd),) if rules[place].told else ()
     return Predictions(job.predictions, left_out)
 
 
-def _too_common(rule: str, values: int, holders: int, key: str) -> str:
-    """A sentence on a rule of which some values bring too many contacts together."""
+def _too_common(rule: KeyRule, values: int, holders: int, key: str) -> str:
+    """A sentence on a rule of which some values bring too many contacts together; ``key`` is the commonest."""
     end = "; contacts with it were compared only where something else agrees too"
-    if rule in _IDENTIFIERS:
-        value = visible(key.split(SEPARATOR)[1])
-        others = f", {values - 1:,} more by over {LARGEST_GROUP} each" if values > 1 else ""
-        return f"{rule} {value} is held by {holders:,} contacts{others}{end}"
+    if rule.values:
+        value = visible(key.partition(SEPARATOR)[2])
+        others = f", {values - 1:,} more by over {rule.largest} each" if values > 1 else ""
+        return f"{rule.name} {value} is held by {holders:,} contacts{others}{end}"
     are = "value is" if values == 1 else "values are"
-    return f"{rule}: {values:,} {are} too common, the commonest has {holders:,} contacts{end}"
+    return f"{rule.name}: {values:,} {are} too common, the commonest has {holders:,} contacts{end}"

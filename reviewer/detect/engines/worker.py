@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -25,14 +25,17 @@ CONTACTS_AT_ONCE = 2_000_000
 
 
 class Job(NamedTuple):
-    """What is to be done; paths are absolute. ``folder`` has the contacts, and gets the predictions."""
+    """What is to be done; paths are absolute. ``folder`` has the contacts, and gets the predictions.
+
+    ``largest`` says for each blocking rule, by its place, how many contacts with one key are brought together.
+    """
 
     backend: str
     master: str
     folder: str
     contacts: int
     threshold: float
-    most_holders: int
+    largest: Sequence[int]
 
     @property
     def contact_file(self) -> Path:
@@ -63,22 +66,30 @@ def work(job: Job, tell: Tell) -> None:
 
 def block(backend: Backend, job: Job, tell: Tell) -> bool:
     """Keep the keys that bring contacts together and are not too common; returns whether there are any."""
-    key_rule = f"split_part(key, '{SEPARATOR}', 1)"
+    rule = f"CAST(split_part(key, '{SEPARATOR}', 1) AS INT)"
     backend.read("contacts", job.contact_file)
     backend.make("contact_key", f"SELECT number, {backend.each}(keys) AS key FROM contacts")
-    backend.make("shared_key", "SELECT key, count(*) AS holders FROM contact_key GROUP BY key HAVING count(*) > 1")
+    backend.make(
+        "shared_key",
+        f"SELECT key, {rule} AS rule, count(*) AS holders FROM contact_key GROUP BY key HAVING count(*) > 1",
+    )
     crowded = backend.rows(
-        f"""SELECT {key_rule} AS rule, count(*), max(holders), max_by(key, holders) FROM shared_key
-            WHERE holders > {job.most_holders} GROUP BY {key_rule} ORDER BY rule"""
+        f"""SELECT rule, count(*), max(holders), max_by(key, holders) FROM shared_key
+            WHERE holders > {_largest(job)} GROUP BY rule ORDER BY rule"""
     )
     tell(crowded=[list(row) for row in crowded])
     backend.make(
         "blocked",
         f"""SELECT k.number, {backend.gathered}(k.key) AS shared_keys FROM contact_key k
-            JOIN shared_key s ON s.key = k.key WHERE s.holders <= {job.most_holders} GROUP BY k.number""",
+            JOIN shared_key s ON s.key = k.key WHERE s.holders <= {_largest(job)} GROUP BY k.number""",
     )
     backend.make("input", "SELECT c.*, b.shared_keys FROM contacts c JOIN blocked b ON b.number = c.number")
     return bool(backend.rows("SELECT number FROM input LIMIT 1"))
+
+
+def _largest(job: Job) -> str:
+    """How many contacts with a key are brought together at most, by the column ``rule``."""
+    return f"CASE rule {' '.join(f'WHEN {place} THEN {largest}' for place, largest in enumerate(job.largest))} END"
 
 
 def predict(backend: Backend, job: Job, chunk: int, chunks: int) -> None:

@@ -2,7 +2,7 @@
 
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import columns_of_comparables
-from reviewer.detect.engines.keys import blocking_keys, is_nameless, spellings
+from reviewer.detect.engines.keys import blocking_keys, is_nameless, key_rules, spellings
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.contact import contact_from
 from reviewer.domain.normalise import comparable
@@ -10,9 +10,13 @@ from reviewer.simulator.population import population
 from reviewer.store.comparables import COLUMNS
 from tests.detect.people import person
 
+RULES = key_rules(1500)
+
 
 def keys(one: Comparable) -> set[str]:
-    return set(blocking_keys(columns(one)))
+    """The keys with the names of their rules."""
+    found = [key.partition("|") for key in blocking_keys(columns(one), RULES)]
+    return {f"{RULES[int(place)].name}|{key}" for place, _, key in found}
 
 
 def columns(one: Comparable) -> dict[str, object]:
@@ -31,20 +35,28 @@ def test_contacts_meet_where_they_share_an_identifier_or_enough_of_a_name() -> N
         "end of a phone number|9191300",
     }
     assert "first part of an email|jane" in in_common(jane, person(emails="jane@mail.example"))
-    assert "surname and date of birth|d|1978-12-11" in in_common(jane, person("j", "dow", born="1978-12-11"))
-    assert "surname, initial and year of birth|d|j|1978" in in_common(jane, person("jo", "doe", born="1978-01-01"))
+    assert "name and date of birth|d|1978-12-11" in in_common(jane, person("carl", "dow", born="1978-12-11"))
+    assert "name, initial, year and month of birth|d|j|1978-12" in in_common(
+        jane, person("jo", "doe", born="1978-12-01")
+    )
     assert "full name|d|jn" in in_common(jane, person("doe", "jane")), "swapped"
     assert not in_common(jane, person("mark", "roe", born="1980-01-01", city="reno"))
 
 
-def test_an_identifier_that_many_have_is_told_apart_by_the_name() -> None:
+def test_a_phone_that_many_have_is_told_apart_by_the_name() -> None:
     one, other = person("jane", "doe", phones="+1702"), person("carl", "doe", phones="+1702")
-    assert "phone|+1702|jn|d" in keys(one) and "phone|+1702|jn|d" not in keys(other)
+    assert "phone and full name|+1702|d|jn" in keys(one) and "phone and full name|+1702|d|jn" not in keys(other)
 
 
 def test_a_role_mailbox_is_no_first_part_and_an_empty_contact_has_no_keys() -> None:
     assert not any(key.startswith("first part") for key in keys(person(emails="info@shop.example")))
     assert keys(Comparable()) == set()
+
+
+def test_what_proves_little_brings_few_together_where_there_are_many() -> None:
+    few, many = ({rule.name: rule.largest for rule in key_rules(count)} for count in (1000, 10_000_000))
+    assert few["full name"] > many["full name"] == 2 and few["phone"] == many["phone"] == 30
+    assert "name and town" in few and "name and town" not in many
 
 
 def test_a_display_name_meets_the_spellings_of_a_persons_name() -> None:

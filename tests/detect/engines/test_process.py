@@ -25,7 +25,7 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         folder = tmp_path / "folder"
         folder.mkdir()
         (folder / "how").write_text(how)
-        return Job("duckdb", "local[*]", str(folder), 0, 0.0, 30), tmp_path / "state" / "engine.log"
+        return Job("duckdb", "local[*]", str(folder), 0, 0.0, [30]), tmp_path / "state" / "engine.log"
 
     return job
 

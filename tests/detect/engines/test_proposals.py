@@ -9,8 +9,9 @@ import pytest
 
 from reviewer.detect.blocking import Blocks
 from reviewer.detect.columns import Columns
+from reviewer.detect.compared import Progress, Propose
 from reviewer.detect.engines.splink import Predictions
-from reviewer.detect.run import Progress, Propose, detect, silent
+from reviewer.detect.run import detect, silent
 from reviewer.parquet import Kind, write_rows
 from reviewer.store import contacts, pairs, shared_identifiers
 from reviewer.store.database import Database
@@ -25,7 +26,8 @@ def proposing(numbers: Iterable[tuple[int, int]], *left_out: str) -> Propose:
 
     def propose(columns: Columns, progress: Progress) -> Blocks:
         found = np.array(sorted(numbers), dtype=np.int64).reshape(-1, 2)
-        return Blocks(columns.places(found[:, 0]), columns.places(found[:, 1]), left_out)
+        a, b = columns.places(found[:, 0]), columns.places(found[:, 1])
+        return Blocks(a, b, np.ones(len(a), dtype=np.int64), left_out)
 
     return propose
 
@@ -39,6 +41,16 @@ def test_proposed_pairs_get_what_they_get_at_home_and_take_the_place_of_earlier_
     assert stored(database) == half and half
     assert report.counts["compared"] == report.counts["pairs"] == len(half)
     assert report.counts["shared identifiers"] == at_home.counts["shared identifiers"] > 0
+
+
+def test_after_an_engines_run_our_own_does_all_anew(database: Database) -> None:
+    seed(database, 400)
+    detect(database, today=TODAY)
+    before = stored(database)
+    detect(database, today=TODAY, propose=proposing(row[:2] for row in before[:3]))
+    report = detect(database, today=TODAY)
+    assert report.again is None and stored(database) == before
+    assert detect(database, today=TODAY).again == 0
 
 
 def test_hopeless_pairs_are_dropped_loaded_ones_kept_and_what_was_too_common_is_told(database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from reviewer.detect.engines import worker
 from reviewer.detect.engines.contact_file import write_contacts
+from reviewer.detect.engines.keys import key_rules
 from reviewer.detect.engines.worker import Job, work
 from reviewer.parquet import Table
 from reviewer.store.database import Database
@@ -17,8 +18,9 @@ __all__ = ["database"]
 
 def predicted(database: Database, folder: Path) -> set[tuple[int, int]]:
     folder.mkdir()
-    job = Job("duckdb", "local[*]", str(folder), 0, -8.0, 30)
-    count = write_contacts(database, job.contact_file, lambda done: None)
+    rules = key_rules(400)
+    job = Job("duckdb", "local[*]", str(folder), 0, -8.0, [rule.largest for rule in rules])
+    count = write_contacts(database, job.contact_file, rules, lambda done: None)
     work(job._replace(contacts=count), lambda **facts: None)
     table = Table(job.predictions)
     found: list[dict[str, Any]] = [row for batch in table.batches(("a", "b")) for row in batch.to_pylist()]
