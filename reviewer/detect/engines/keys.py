@@ -4,7 +4,7 @@ Our own blocking refines a key of too many contacts when it meets one. An engine
 are the refined ones, and passes over keys that too many contacts have.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reviewer.detect.blocking_rules import (
@@ -37,15 +37,19 @@ Contact = Mapping[str, Any]
 """Comparable columns by name; missing is None."""
 
 
-class KeyRule(NamedTuple):
-    """A rule as texts: ``keys`` gives those of a contact; what over ``largest`` contacts have brings none together.
+Known = Mapping[Fact, str]
+"""Every fact of a contact; the empty text where it is not known."""
 
-    That is told where it is ``told``, with the value itself if the keys are ``values``.
+
+class KeyRule(NamedTuple):
+    """A rule as texts: ``keys`` gives those of a contact with its facts.
+
+    What over ``largest`` contacts have brings none together. That is told where it is ``told``, with the value itself if the keys are ``values``.
     """
 
     name: str
     largest: int
-    keys: Callable[[Contact], Iterable[str]]
+    keys: Callable[[Contact, Known], Iterable[str]]
     told: bool = False
     values: bool = False
 
@@ -57,11 +61,11 @@ def key_rules(contacts: int) -> tuple[KeyRule, ...]:
         *(KeyRule(name, LARGEST_GROUP, _values(column), True, True) for name, column in _IDENTIFIERS),
         KeyRule("phone and full name", LARGEST_GROUP, _with_name("phones")),
         KeyRule("email and full name", LARGEST_GROUP, _with_name("emails")),
-        KeyRule("end of a phone number", LARGEST_GROUP, lambda one: map(end_of_number, one["phones"] or ()), True),
-        KeyRule("display name", LARGEST_NAME_GROUP, spellings, True),
+        KeyRule("end of a phone number", LARGEST_GROUP, _derived("phones", end_of_number), True),
+        KeyRule("display name", LARGEST_NAME_GROUP, lambda one, known: spellings(one), True),
         *(KeyRule(rule.name, LARGEST_GROUP, _of_facts(rule), True) for rule in PROVING),
         *(KeyRule(rule.name, LARGEST_GROUP, _of_facts(rule)) for rule in REFINED),
-        KeyRule("first part of an email", weak, lambda one: filter(None, map(local_part, one["emails"] or ()))),
+        KeyRule("first part of an email", weak, _derived("emails", local_part)),
         *(KeyRule(rule.name, weak, _of_facts(rule)) for rule in WEAK),
         *(KeyRule(rule.name, weak, _of_facts(rule)) for rule in WEAKEST if contacts <= FEW_CONTACTS),
     )
@@ -69,9 +73,9 @@ def key_rules(contacts: int) -> tuple[KeyRule, ...]:
 
 def blocking_keys(contact: Contact, rules: Sequence[KeyRule]) -> list[str]:
     """The keys of a contact, each once: ``place of the rule|value|value``."""
-    return list(
-        dict.fromkeys(f"{place}{SEPARATOR}{key}" for place, rule in enumerate(rules) for key in rule.keys(contact))
-    )
+    known = {fact: text_of(fact, contact) for fact in Fact}
+    keys = [f"{place}{SEPARATOR}{key}" for place, rule in enumerate(rules) for key in rule.keys(contact, known)]
+    return list(dict.fromkeys(keys))
 
 
 def is_nameless(contact: Contact) -> bool:
@@ -97,24 +101,33 @@ def spellings(contact: Contact) -> list[str]:
 _IDENTIFIERS = (("phone", "phones"), ("email", "emails"), ("anchor", "anchors"), ("social id", "socials"))
 
 
-def _values(column: str) -> Callable[[Contact], Iterable[str]]:
-    return lambda one: one[column] or ()
+def _values(column: str) -> Callable[[Contact, Known], Iterable[str]]:
+    return lambda one, known: one[column] or ()
 
 
-def _with_name(column: str) -> Callable[[Contact], Iterator[str]]:
+def _derived(column: str, derive: Callable[[str], str]) -> Callable[[Contact, Known], Iterable[str]]:
+    return lambda one, known: filter(None, map(derive, one[column] or ()))
+
+
+def _with_name(column: str) -> Callable[[Contact, Known], Iterable[str]]:
     names = _of_facts(Rule("full name", Naming.FULL))
-    return lambda one: (f"{value}{SEPARATOR}{name}" for name in names(one) for value in one[column] or ())
+    return lambda one, known: [f"{value}{SEPARATOR}{name}" for name in names(one, known) for value in one[column] or ()]
 
 
-def _of_facts(rule: Rule) -> Callable[[Contact], Iterator[str]]:
+def _of_facts(rule: Rule) -> Callable[[Contact, Known], Iterable[str]]:
     """The keys that a rule on facts gives: one for each way in which names may meet."""
     ways = [(*names, *rule.facts) for names in rule.naming.value or ((),)]
     swapped = rule.naming in IN_EITHER_ORDER
 
-    def keys(one: Contact) -> Iterator[str]:
+    def keys(one: Contact, known: Known) -> list[str]:
+        found = []
         for facts in ways:
-            texts = [text_of(fact, one) for fact in facts]
-            if all(texts):
-                yield SEPARATOR.join([*sorted(texts[:2]), *texts[2:]] if swapped else texts)
+            texts = [known[fact] for fact in facts]
+            if "" in texts:
+                continue
+            if swapped and texts[0] > texts[1]:
+                texts[:2] = texts[1], texts[0]
+            found.append(SEPARATOR.join(texts))
+        return found
 
     return keys
