@@ -44,7 +44,8 @@ Known = Mapping[Fact, str]
 class KeyRule(NamedTuple):
     """A rule as texts: ``keys`` gives those of a contact with its facts.
 
-    What over ``largest`` contacts have brings none together. That is told where it is ``told``, with the value itself if the keys are ``values``.
+    What over ``largest`` contacts have brings none together. That is told where it is ``told``, with the value itself
+    if the keys are ``values``.
     """
 
     name: str
