@@ -1,5 +1,6 @@
 """Splink's own work: the same pairs however it is cut up, and none that no key brings together."""
 
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from reviewer.detect.engines.keys import key_rules
 from reviewer.detect.engines.worker import Job, work
 from reviewer.parquet import Table
 from reviewer.store.database import Database
-from tests.detect.test_run import database, seed
+from tests.detect.test_run import PHONE, database, fill, seed
 
 __all__ = ["database"]
 
@@ -29,11 +30,29 @@ def predicted(database: Database, folder: Path) -> set[tuple[int, int]]:
     return pairs
 
 
+@pytest.fixture(autouse=True)
+def installed() -> None:
+    for package in ("pyarrow", "duckdb", "splink"):
+        pytest.importorskip(package, reason="the extra `splink` is not installed")
+
+
+def different_names(count: int) -> list[str]:
+    """Names no two of which sound alike."""
+    letters = "bcdfgjklmnpqrstvxz"
+    return [first + second for first, second in permutations(letters, 2)][:count]
+
+
+@pytest.mark.parametrize(("holders", "pairs"), [(30, 435), (31, 0)])
+def test_a_phone_of_too_many_brings_none_of_them_together(
+    database: Database, tmp_path: Path, holders: int, pairs: int
+) -> None:
+    fill(database, *({"firstName": name, "lastName": f"{name}rl"} | PHONE for name in different_names(holders)))
+    assert len(predicted(database, tmp_path / "folder")) == pairs
+
+
 def test_the_pairs_are_the_same_in_one_go_and_in_several(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for package in ("pyarrow", "duckdb", "splink"):
-        pytest.importorskip(package, reason="the extra `splink` is not installed")
     seed(database, 400)
     at_once = predicted(database, tmp_path / "at once")
     monkeypatch.setattr(worker, "CONTACTS_AT_ONCE", 150)
