@@ -21,6 +21,7 @@ def predicted(database: Database, folder: Path) -> set[tuple[int, int]]:
     folder.mkdir()
     rules = key_rules(400)
     job = Job("duckdb", "local[*]", str(folder), 0, -8.0, [rule.largest for rule in rules])
+    job.predictions.mkdir()
     count = write_contacts(database, job.contact_file, rules, lambda done: None)
     work(job._replace(contacts=count), lambda **facts: None)
     table = Table(job.predictions)
