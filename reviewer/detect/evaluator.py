@@ -191,12 +191,15 @@ class Evaluator:
         """How many contacts chance alone would give the pair's full name.
 
         What given name and surname would have if they were independent, or a quarter of the other contacts that do
-        have it, if that is more: names go together, but duplicates must not make a name common.
+        have it, if that is more: names go together, but duplicates must not make a name common. The pair itself does
+        not count, which matters where there are few contacts.
         """
-        given = np.maximum(self._given_holders[a], self._given_holders[b])
-        surname = np.maximum(self._surname_holders[a], self._surname_holders[b])
-        others = np.maximum(self._full_name_holders[a], self._full_name_holders[b]) - 2
-        return np.maximum(given * surname / max(len(self._columns), 1), others / 4)
+        given, surname, others = (
+            np.maximum(np.maximum(holders[a], holders[b]) - 2, 0).astype(np.float64)
+            for holders in (self._given_holders, self._surname_holders, self._full_name_holders)
+        )
+        expected: NDArray[np.float64] = np.maximum(given * surname / max(len(self._columns), 1), others / 4)
+        return expected
 
     def _suffixes(self, a: Ints, b: Ints) -> Levels:
         def compare(first: Sequence[str], second: Sequence[str]) -> list[str]:

@@ -73,9 +73,9 @@ def _arrays(compared: Compared) -> Iterator[tuple[str, Array]]:
             yield f"codes {name}/{derived}", codes
         for measured, numbers in words.measures.items():
             yield f"measure {name}/{measured}", numbers
-    yield "a", compared.a.astype(np.int32)
-    yield "b", compared.b.astype(np.int32)
-    yield "often", compared.often.astype(np.int32)
+    yield "a", compared.a
+    yield "b", compared.b
+    yield "often", compared.often
     yield "levels", compared.patterns.levels
     yield "which", compared.patterns.which
     yield "standing", compared.standing
@@ -101,9 +101,9 @@ def _compared(arrays: dict[str, Array], left_out: tuple[str, ...]) -> Compared:
     }
     return Compared(
         columns=Columns(**single, **several, **words),  # type: ignore[arg-type]
-        a=_ints(arrays, "a"),
-        b=_ints(arrays, "b"),
-        often=_ints(arrays, "often"),
+        a=arrays["a"],  # type: ignore[arg-type]
+        b=arrays["b"],  # type: ignore[arg-type]
+        often=arrays["often"],  # type: ignore[arg-type]
         patterns=Patterns(arrays["levels"], arrays["which"]),  # type: ignore[arg-type]
         standing=arrays["standing"],  # type: ignore[arg-type]
         phones=Held(_ints(arrays, "persons phones"), arrays["held phones"]),  # type: ignore[arg-type]

@@ -18,17 +18,20 @@ from reviewer.detect.compared import (
     evaluator_again,
 )
 from reviewer.detect.evaluator import Evaluator
+from reviewer.detect.fitting import fit
 from reviewer.detect.kept import keep, kept
 from reviewer.detect.renewed import Renewed, renewed
-from reviewer.detect.scoring import FLOOR, Judge, Scored, score
-from reviewer.detect.settling import BY_HAND, Weighing, settle, worth_a_look
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
+from reviewer.detect.settling import settle, worth_a_look
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.levels import MODEL_VERSION
+from reviewer.domain.model import Model
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
-from reviewer.store import comparables, pairs, rulings
+from reviewer.store import comparables, models, pairs, rulings
 from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
+from reviewer.store.clock import now as present
 from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
@@ -69,15 +72,16 @@ def detect(
     today: date,
     full: bool = False,
     progress: Progress = silent,
-    weighing: Weighing = BY_HAND,
     propose: Propose = by_blocking,
 ) -> Report:
     """Find and judge the pairs of all live contacts, and replace what an earlier run found.
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
-    result is the same. Nothing is written until all is compared, and that in one transaction, so that an interruption
-    leaves the queue as it was. Where another engine proposes the pairs, all is done anew, and the run is not kept: what
-    it would propose after a change is not known. Raises ``BusyError`` and ``DatabaseError`` as the store does.
+    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen.
+    Where another engine proposes the pairs, all is done anew with the model in use, as its sieve hides what a fit
+    needs, and the run is not kept: what it would propose after a change is not known.
+    Nothing is written until all is compared, and that in one transaction, so that an interruption
+    leaves the queue as it was. Raises ``BusyError`` and ``DatabaseError`` as the store does.
     """
     before, token = store.token(database), store.new_token()
     mark, changed = store.changes(database)
@@ -85,16 +89,22 @@ def detect(
     found = _again(database, changed, today, progress) if ours and not full else None
     found = found or _all(database, today, progress, propose)
     compared = found.compared
-    worth = worth_a_look(compared, found.suspected, weighing)
-    with transaction(database):
-        touched = settle(database, compared, worth, weighing, progress)
+    in_use = models.in_use(database)
+    fits = ours and found.again is None and not in_use.frozen
+    model = fit(prior_model(), compared.patterns, "") if fits else in_use.model
+    worth = worth_a_look(compared, found.suspected, Weigher(model))
+    with transaction(database) as connection:
+        if fits:
+            size, count = len(compared.columns), len(compared.a)
+            model = models.save(connection, model, origin="fit", contacts=size, pairs=count, at=present())
+        touched = settle(database, compared, worth, model, progress)
         shared = warnings.replace(database, shared_identifiers(compared.columns, found.evaluator))
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
     counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
-    return Report(counts, (*compared.left_out, *worth.left_out), found.again, frozenset(touched))
+    return Report(counts, compared.left_out, found.again, frozenset(touched))
 
 
 def _all(database: Database, today: date, progress: Progress, propose: Propose) -> _Found:
@@ -130,35 +140,42 @@ def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: da
 
     The same evaluator as a full run sees the same set, so the scores are those that a full run would give.
     """
-    columns, evaluator, scored = _evaluated(database, numbers, today)
+    model = models.in_use(database).model
+    columns, evaluator, scored = _evaluated(database, numbers, today, model)
     with transaction(database):
-        pairs.update_scores(database, list(Judge().rows(columns, scored)), MODEL_VERSION)
+        pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
         warnings.replace(database, shared_identifiers(columns, evaluator))
     return len(scored.weights)
 
 
 def score_pairs(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> list[PairRow]:
     """The scores of any pairs of live contacts, also ones that were never proposed; nothing is written."""
-    columns, _, scored = _evaluated(database, numbers, today)
-    return list(Judge().rows(columns, scored))
+    model = models.in_use(database).model
+    columns, _, scored = _evaluated(database, numbers, today, model)
+    return list(Judge(model).rows(columns, scored))
 
 
 def score_contacts(
-    contacts: Iterable[tuple[int, Comparable]], *, in_force: Sequence[Ruling] = (), floor: float | None = FLOOR
+    contacts: Iterable[tuple[int, Comparable]],
+    *,
+    in_force: Sequence[Ruling] = (),
+    floor: float | None = FLOOR,
+    model: Model | None = None,
 ) -> list[PairRow]:
-    """The pairs of contacts that are in memory, each with its number; no database is needed."""
+    """The pairs of contacts that are in memory, each with its number; no database is needed, nothing is fitted."""
     columns = columns_of_comparables(contacts)
-    evaluator, blocks, judge = Evaluator(columns, in_force), block(columns), Judge()
-    parts = score(evaluator, blocks.a, blocks.b, floor)
+    model = model or prior_model()
+    evaluator, blocks, judge = Evaluator(columns, in_force), block(columns), Judge(model)
+    parts = score(evaluator, Weigher(model), blocks.a, blocks.b, floor)
     return [row for part in parts for row in judge.rows(columns, part)]
 
 
 def _evaluated(
-    database: Database, numbers: Sequence[tuple[int, int]], today: date
+    database: Database, numbers: Sequence[tuple[int, int]], today: date, model: Model
 ) -> tuple[Columns, Evaluator, Scored]:
     columns, evaluator = _present(database, today)
     a, b = _places(columns, numbers)
-    parts = list(score(evaluator, a, b, None))
+    parts = list(score(evaluator, Weigher(model), a, b, None))
     scored = Scored(*(np.concatenate(field) for field in zip(*parts, strict=True))) if parts else _nothing(evaluator)
     return columns, evaluator, scored
 

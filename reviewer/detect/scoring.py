@@ -1,4 +1,4 @@
-"""From levels to scored pairs: weights, probabilities and the policy's judgement, once for each pattern of levels."""
+"""From levels to scored pairs: weights by the model and the policy's judgement, once for each pattern of levels."""
 
 import json
 from collections.abc import Iterator
@@ -11,29 +11,22 @@ from numpy.typing import NDArray
 from reviewer.detect.columns import Columns, Ints
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.level_columns import Levels
+from reviewer.detect.patterns import numbers_of
 from reviewer.detect.stitching import are_stitches
-from reviewer.domain.levels import LEVELS, ORDER, PRIOR, pack, probability, unpack
+from reviewer.domain.levels import pack, probability, unpack, weight_of
+from reviewer.domain.model import Model
 from reviewer.domain.policy import Judgement, judge
 from reviewer.store.pairs import PairRow
 
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = -6.0
-"""Match weight under which a pair is never kept.
+FLOOR = weight_of(0.1)
+"""Match weight under which a pair is not kept.
 
-Low, because where records have few fields (no phone, no email) true pairs lie below even odds.
+The model's probabilities are calibrated, so this is what a steward's look is worth: of the pairs at the floor nine in
+ten are two persons. The share of true pairs that lie below it is measured by ``tests.bench.quality``.
 """
-
-TAIL = -1.5
-"""Match weight under which a pair belongs to the weak tail of the queue."""
-
-TAIL_SHARE = 1 / 3
-"""The weak tail is at most this long, measured by what is above it: chance pairs grow faster than true ones, so at
-100,000 contacts a fixed floor would bury the queue."""
-
-_SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
-_WEIGHTS = tuple(np.array([level.weight for level in LEVELS[attribute]]) for attribute in ORDER)
 
 
 class Scored(NamedTuple):
@@ -45,22 +38,22 @@ class Scored(NamedTuple):
     weights: NDArray[np.float64]
 
 
-def weights_of(levels: Levels) -> NDArray[np.float64]:
-    """The match weight of each row of levels."""
-    total = np.full(len(levels), PRIOR)
-    for place, weights in enumerate(_WEIGHTS):
-        total += weights[levels[:, place]]
-    return np.round(total, 6)
+class Weigher:
+    """A model, asked once for each pattern of levels."""
 
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._known: dict[int, float] = {}
 
-def queue_floor(weights: NDArray[np.float64]) -> float:
-    """The weight from which pairs are kept so that the weak tail stays as short as ``TAIL_SHARE`` says.
-
-    Pairs of one weight stay or go together, so that the result does not depend on their order.
-    """
-    tail = np.sort(weights[weights < TAIL])[::-1]
-    most = int((len(weights) - len(tail)) * TAIL_SHARE)
-    return FLOOR if len(tail) <= most else float(np.nextafter(tail[most], np.inf))
+    def weights(self, levels: Levels) -> NDArray[np.float64]:
+        """The match weight of each row of levels."""
+        distinct, at, back = np.unique(numbers_of(levels), return_index=True, return_inverse=True)
+        for key, place in zip(distinct.tolist(), at.tolist(), strict=True):
+            if key not in self._known:
+                self._known[key] = self.model.weight(levels[place].tolist())
+        found = np.array([self._known[key] for key in distinct.tolist()], dtype=np.float64)
+        weights: NDArray[np.float64] = found[back]
+        return weights
 
 
 def from_floor(scored: Scored, floor: float) -> Scored:
@@ -69,20 +62,30 @@ def from_floor(scored: Scored, floor: float) -> Scored:
     return Scored(scored.a[kept], scored.b[kept], scored.levels[kept], scored.weights[kept])
 
 
-def score(evaluator: Evaluator, a: Ints, b: Ints, floor: float | None = FLOOR) -> Iterator[Scored]:
-    """Compare the pairs in chunks; those under ``floor`` are left out (None: all stay)."""
+def compare(evaluator: Evaluator, a: Ints, b: Ints) -> Iterator[Levels]:
+    """The levels of the pairs, chunk by chunk."""
     for start in range(0, len(a), CHUNK):
-        first, second = a[start : start + CHUNK], b[start : start + CHUNK]
-        levels = evaluator.levels(first, second)
-        weights = weights_of(levels)
-        kept = np.ones(len(weights), np.bool_) if floor is None else weights >= floor
-        yield Scored(first[kept], second[kept], levels[kept], weights[kept])
+        yield evaluator.levels(a[start : start + CHUNK], b[start : start + CHUNK])
+
+
+def score(evaluator: Evaluator, weigher: Weigher, a: Ints, b: Ints, floor: float | None = FLOOR) -> Iterator[Scored]:
+    """Compare the pairs in chunks; those under ``floor`` are left out (None: all stay)."""
+    for place, levels in enumerate(compare(evaluator, a, b)):
+        start = place * CHUNK
+        yield weighed(weigher, a[start : start + CHUNK], b[start : start + CHUNK], levels, floor)
+
+
+def weighed(weigher: Weigher, a: Ints, b: Ints, levels: Levels, floor: float | None) -> Scored:
+    """The pairs with their weights; those under ``floor`` are left out (None: all stay)."""
+    scored = Scored(a, b, levels, weigher.weights(levels))
+    return scored if floor is None else from_floor(scored, floor)
 
 
 @dataclass
 class Judge:
     """The policy, asked once for each pattern of levels."""
 
+    model: Model
     _known: dict[int, tuple[bytes, Judgement, str]] = field(default_factory=dict)
 
     def rows(self, columns: Columns, scored: Scored) -> Iterator[PairRow]:
@@ -104,18 +107,16 @@ class Judge:
 
     def _patterns(self, scored: Scored) -> Ints:
         """A number for the pattern of each pair; the patterns met are judged."""
-        patterns = np.zeros(len(scored.weights), dtype=np.int64)
-        for place, size in enumerate(_SIZES):
-            patterns = patterns * size + scored.levels[:, place]
+        patterns = numbers_of(scored.levels)
         distinct, at = np.unique(patterns, return_index=True)
         for pattern, place in zip(distinct.tolist(), at.tolist(), strict=True):
             if pattern not in self._known:
-                self._known[pattern] = _judged(pack(scored.levels[place].tolist()), float(scored.weights[place]))
+                self._known[pattern] = _judged(pack(scored.levels[place].tolist()), self.model)
         return patterns
 
 
-def _judged(blob: bytes, weight: float) -> tuple[bytes, Judgement, str]:
-    judgement = judge(unpack(blob), weight)
+def _judged(blob: bytes, model: Model) -> tuple[bytes, Judgement, str]:
+    judgement = judge(unpack(blob), model)
     reasons = {
         "reasons": list(judgement.reasons),
         "factors": [factor.value for factor in judgement.factors],

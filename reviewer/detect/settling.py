@@ -9,60 +9,45 @@ from numpy.typing import NDArray
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.compared import Compared
 from reviewer.detect.level_columns import Levels
-from reviewer.detect.scoring import FLOOR, Judge, Scored, queue_floor, weights_of
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.detect.sorting import among, positions
 from reviewer.detect.stitching import are_stitches
-from reviewer.domain.levels import MODEL_VERSION, ORDER
+from reviewer.domain.levels import ORDER
+from reviewer.domain.model import Model
 from reviewer.store import pairs
 from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
 
 
-class Weighing(NamedTuple):
-    """What turns rows of levels into match weights, and the version under which the store keeps them.
-
-    The weight of a row must be the same whatever rows come with it.
-    """
-
-    version: str
-    weights: Callable[[Levels], NDArray[np.float64]]
-
-
-BY_HAND = Weighing(MODEL_VERSION, weights_of)
-
-
 class Worth(NamedTuple):
-    """The pairs that are worth a look (places in ``Compared``), their weights, and a sentence on what was left out."""
+    """The pairs that are worth a look (places in ``Compared``), and their weights."""
 
     places: Ints
     weights: NDArray[np.float64]
-    left_out: tuple[str, ...]
 
 
-def worth_a_look(compared: Compared, suspected: Ints, weighing: Weighing) -> Worth:
-    """The pairs down to the floor that keeps the weak tail short; what other tools suspect stays whatever it weighs."""
-    weights = weighing.weights(compared.patterns.levels)[compared.patterns.which]
-    kept = among(compared.keys, suspected)
-    candidates = weights[(weights >= FLOOR) & ~kept]
-    floor = queue_floor(candidates)
-    tail = int((candidates < floor).sum())
-    places = np.flatnonzero(kept | (weights >= floor))
-    said = f"{tail:,} pairs under a weight of {floor:+.1f}: chance would explain most of them"
-    return Worth(places, weights[places], (said,) if tail else ())
+def worth_a_look(compared: Compared, suspected: Ints, weigher: Weigher) -> Worth:
+    """The pairs from the floor on; what other tools suspect stays whatever it weighs."""
+    weights = weigher.weights(compared.patterns.levels)
+    worth = (weights >= FLOOR)[compared.patterns.which]
+    if len(suspected):
+        worth[positions(suspected, compared.keys)] = True
+    places = np.flatnonzero(worth)
+    return Worth(places, weights[compared.patterns.which[places]])
 
 
 def settle(
-    database: Database, compared: Compared, worth: Worth, weighing: Weighing, progress: Callable[[str, int, int], None]
+    database: Database, compared: Compared, worth: Worth, model: Model, progress: Callable[[str, int, int], None]
 ) -> set[int]:
     """Make these pairs all that the store has; returns the contacts of pairs that are new, differ or are no more."""
     places = worth.places
     numbers = compared.columns.numbers
-    a, b = compared.a[places], compared.b[places]
+    a, b = compared.a[places].astype(np.int64), compared.b[places].astype(np.int64)
     wanted = _keys(numbers[a], numbers[b])
     stitches = are_stitches(compared.columns, a, b)
     with transaction(database) as connection:
-        stored, others = _stored(database, weighing.version)
+        stored, others = _stored(database, model.version)
         at = positions(wanted, stored.keys)
         same = at >= 0
         rows = compared.patterns.levels[compared.patterns.which[places[same]]]
@@ -73,8 +58,8 @@ def settle(
         pairs.drop(connection, dropped)
         levels = compared.patterns.levels[compared.patterns.which[places[fresh]]]
         scored = Scored(a[fresh], b[fresh], levels, worth.weights[fresh])
-        rows_of = Judge().rows(compared.columns, scored)
-        pairs.update_scores(database, _told(rows_of, len(fresh), progress), weighing.version)
+        rows_of = Judge(model).rows(compared.columns, scored)
+        pairs.update_scores(database, _told(rows_of, len(fresh), progress), model.version)
     return {*numbers[a[fresh]].tolist(), *numbers[b[fresh]].tolist(), *(one for pair in dropped for one in pair)}
 
 
@@ -88,11 +73,10 @@ class _Stored(NamedTuple):
 
 def _stored(database: Database, version: str) -> tuple[_Stored, Ints]:
     """What the store has from this model, and the keys of all its other pairs."""
-    rows = list(pairs.scored_by(database, version))
-    a, b = np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=np.int64)
-    levels = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.uint8).reshape(-1, len(ORDER))
-    stitches = np.array([row[2] for row in rows], dtype=np.bool_)
-    keys = _keys(a, b)
+    a, b, kinds, blobs = tuple(zip(*pairs.scored_by(database, version), strict=True)) or ((), (), (), ())
+    levels = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(-1, len(ORDER))
+    stitches = np.array(kinds, dtype=np.bool_)
+    keys = _keys(np.array(a, dtype=np.int64), np.array(b, dtype=np.int64))
     order = np.argsort(keys)
     others = np.array(list(pairs.not_scored_by(database, version)), dtype=np.int64).reshape(-1, 2)
     return _Stored(keys[order], stitches[order], levels[order]), _keys(others[:, 0], others[:, 1])

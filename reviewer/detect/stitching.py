@@ -10,7 +10,7 @@ import numpy as np
 
 from reviewer.detect.columns import Codes, Columns, Flags, Ints
 from reviewer.detect.letters import SHIFT_OF_ONE, added_up, shifts, spelling_of, spelt, spelt_first
-from reviewer.detect.sorting import among, distinct, positions
+from reviewer.detect.sorting import among, distinct, places_of, positions
 
 
 def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
@@ -32,9 +32,9 @@ def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
     named = np.flatnonzero((columns.given > 0) & (columns.surname > 0)) if len(known) else nameless[:0]
     places, keys = [nameless, nameless], [positions(each, known) for each in shown]
     for persons, spelling in _name_spellings(columns, named, handles):
-        met = positions(spelling, known)
-        places.append(persons[met >= 0])
-        keys.append(met[met >= 0])
+        met = places_of(known, spelling)
+        places.append(persons[met])
+        keys.append(np.searchsorted(known, spelling[met]))
     width = max(len(known), 1)
     each_once = distinct(np.concatenate(places) * width + np.concatenate(keys))
     return each_once // width, each_once % width

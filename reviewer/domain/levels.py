@@ -1,9 +1,8 @@
-"""Comparison levels as data: how alike two contacts are in one attribute, what that weighs, and how it is said.
+"""Comparison levels as data: how alike two contacts are in one attribute, and how it is said.
 
-A match weight is the log2 of the odds that a pair is one person: the prior, plus one bar for each attribute in the
-fixed order of ``Attribute``. The weights are priors set by hand, so that they mean the same on a hundred contacts
-and on a million: evidence that grows weaker with the number of people (a phone, a full name) is graded by how many
-hold it, counted, not by a share of the set.
+Evidence that grows weaker with the number of people (a phone, a full name) is graded by how many hold it, counted, not
+by a share of the set, so that a level means the same on a hundred contacts and on a million. What a level weighs is
+the model's matter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,11 +52,10 @@ _GLYPHS = dict(zip(Relation, "=≈≠+ ", strict=True))
 
 
 class Level(NamedTuple):
-    """One level of one attribute. ``weight`` is in bits (log2); ``sentence`` is what a steward reads."""
+    """One level of one attribute; ``sentence`` is what a steward reads."""
 
     code: int
     name: str
-    weight: float
     relation: Relation
     sentence: str
 
@@ -70,10 +68,8 @@ class Bar(NamedTuple):
     sentence: str
 
 
-MODEL_VERSION = "hand-2"
-"""Names the table below; scores of another version are made anew."""
-PRIOR = -9.0
-"""log2 odds that a pair is one person before anything is compared."""
+GAPS = 2
+"""The first levels of each attribute: missing on both sides, and on one."""
 
 PEOPLE = (
     (2, 2, "2"),
@@ -88,36 +84,33 @@ PEOPLE = (
 """Grades of an identifier by how many people hold it: (from, to, in words)."""
 
 _EQ, _CL, _DI = Relation.EQUAL, Relation.CLOSE, Relation.DIFFERENT
-_Row = tuple[str, float, Relation, str]
+_Row = tuple[str, Relation, str]
 
 
 def _with_gaps(what: str, *rows: _Row) -> tuple[Level, ...]:
     """The levels of an attribute: nothing on either side, a value on one side only, then ``rows``."""
     gaps: tuple[_Row, ...] = (
-        ("missing", 0.0, Relation.MISSING, f"no {what} on either side"),
-        ("one-sided", 0.0, Relation.ONE_SIDED, f"{what} on one side only"),
+        ("missing", Relation.MISSING, f"no {what} on either side"),
+        ("one-sided", Relation.ONE_SIDED, f"{what} on one side only"),
     )
     return tuple(Level(code, *row) for code, row in enumerate(gaps + rows))
 
 
-def _identifier(what: str, own: float, near: tuple[_Row, ...], weights: Sequence[float]) -> tuple[Level, ...]:
+def _identifier(what: str, *near: _Row) -> tuple[Level, ...]:
     """The levels of an identifier that may be shared: graded by people, and by what stewards ruled."""
     ruled = tuple(
-        (f"ruled {kind.value}", 0.0, _EQ, f"same {what}, ruled {_RULED[kind]}")
+        (f"ruled {kind.value}", _EQ, f"same {what}, ruled {_RULED[kind]}")
         for kind in RulingKind
         if kind is not RulingKind.PERSONAL
     )
-    graded = tuple(
-        (f"shared by {words}", weight, _EQ, f"same {what}, shared by {words} people")
-        for (_, _, words), weight in zip(PEOPLE, weights, strict=True)
-    )
+    graded = tuple((f"shared by {words}", _EQ, f"same {what}, shared by {words} people") for _, _, words in PEOPLE)
     return _with_gaps(
         what,
-        ("different", -0.8, _DI, f"different {what}s"),
+        ("different", _DI, f"different {what}s"),
         *near,
-        ("own", own, _EQ, f"same {what}, held by nobody else"),
-        ("ruled personal", own, _EQ, f"same {what}, ruled personal"),
-        ("role", 0.0, _EQ, f"same {what}, by its name for a role, not for a person"),
+        ("own", _EQ, f"same {what}, held by nobody else"),
+        ("ruled personal", _EQ, f"same {what}, ruled personal"),
+        ("role", _EQ, f"same {what}, by its name for a role, not for a person"),
         *ruled,
         *graded,
     )
@@ -135,105 +128,99 @@ LEVELS: Mapping[Attribute, tuple[Level, ...]] = MappingProxyType(
     {
         Attribute.GIVEN: _with_gaps(
             "given name",
-            ("exact", 3.0, _EQ, "same given name"),
-            ("nickname", 2.5, _CL, "given names are forms of one name"),
-            ("slip", 2.5, _CL, "given names differ by a slip: one of them is found nowhere else"),
-            ("near", 2.0, _CL, "given names differ by very little"),
-            ("part", 2.0, _CL, "one given name is part of the other"),
-            ("short", 1.5, _CL, "one given name seems to be short for the other"),
-            ("initial", 1.0, _CL, "an initial that fits the given name"),
-            ("swapped", 2.5, _CL, "given name and surname are swapped"),
-            ("script", -0.5, _CL, "given names in two scripts, which cannot be held against each other"),
-            ("loose", -1.5, _CL, "given names are loosely alike"),
-            ("unlike", -9.0, _DI, "different given names"),
+            ("exact", _EQ, "same given name"),
+            ("nickname", _CL, "given names are forms of one name"),
+            ("slip", _CL, "given names differ by a slip: one of them is found nowhere else"),
+            ("near", _CL, "given names differ by very little"),
+            ("part", _CL, "one given name is part of the other"),
+            ("short", _CL, "one given name seems to be short for the other"),
+            ("initial", _CL, "an initial that fits the given name"),
+            ("swapped", _CL, "given name and surname are swapped"),
+            ("script", _CL, "given names in two scripts, which cannot be held against each other"),
+            ("loose", _CL, "given names are loosely alike"),
+            ("unlike", _DI, "different given names"),
         ),
         Attribute.SURNAME: _with_gaps(
             "surname",
-            ("exact", 4.5, _EQ, "same surname"),
-            ("near", 4.0, _CL, "surnames differ by a slip"),
-            ("part", 3.5, _CL, "one surname is part of the other"),
-            ("initial", 1.0, _CL, "an initial that fits the surname"),
-            ("swapped", 4.0, _CL, "surname and given name are swapped"),
-            ("script", -0.5, _CL, "surnames in two scripts, which cannot be held against each other"),
-            ("loose", 0.0, _CL, "surnames are loosely alike"),
-            ("unlike", -3.0, _DI, "different surnames"),
+            ("exact", _EQ, "same surname"),
+            ("near", _CL, "surnames differ by a slip"),
+            ("part", _CL, "one surname is part of the other"),
+            ("initial", _CL, "an initial that fits the surname"),
+            ("swapped", _CL, "surname and given name are swapped"),
+            ("script", _CL, "surnames in two scripts, which cannot be held against each other"),
+            ("loose", _CL, "surnames are loosely alike"),
+            ("unlike", _DI, "different surnames"),
         ),
         Attribute.MIDDLE: _with_gaps(
             "middle name",
-            ("exact", 2.0, _EQ, "same middle name"),
-            ("initial", 1.0, _CL, "a middle initial that fits"),
-            ("unlike", -3.0, _DI, "different middle names"),
+            ("exact", _EQ, "same middle name"),
+            ("initial", _CL, "a middle initial that fits"),
+            ("unlike", _DI, "different middle names"),
         ),
         Attribute.NAMESAKES: _with_gaps(
             "full name",
-            ("rare", 3.0, _EQ, "a full name that chance would hardly give to two contacts here"),
-            ("unusual", 1.5, _EQ, "a full name that chance would seldom give to two contacts here"),
-            ("usual", 0.0, _EQ, "a full name that another contact here may well have by chance"),
-            ("common", -2.0, _EQ, "a common full name: a few contacts here have it by chance"),
-            ("very common", -4.0, _EQ, "a very common full name: many contacts here have it by chance"),
+            ("rare", _EQ, "a full name that chance would hardly give to two contacts here"),
+            ("unusual", _EQ, "a full name that chance would seldom give to two contacts here"),
+            ("usual", _EQ, "a full name that another contact here may well have by chance"),
+            ("common", _EQ, "a common full name: a few contacts here have it by chance"),
+            ("very common", _EQ, "a very common full name: many contacts here have it by chance"),
         ),
         Attribute.SUFFIX: _with_gaps(
             "suffix (Jr, Sr)",
-            ("same", 1.0, _EQ, "same suffix"),
-            ("conflict", -8.0, _DI, "suffixes of two generations (Jr, Sr)"),
+            ("same", _EQ, "same suffix"),
+            ("conflict", _DI, "suffixes of two generations (Jr, Sr)"),
         ),
         Attribute.BORN: _with_gaps(
             "date of birth",
-            ("exact", 9.0, _EQ, "same date of birth"),
-            ("slip", 5.5, _CL, "dates of birth differ by one slip"),
-            ("day-month", 6.5, _CL, "day and month of birth are swapped"),
-            ("weeks", 1.0, _CL, "dates of birth at most a month apart"),
-            ("year", 1.5, _CL, "same year of birth, one date is not known in full"),
-            ("common", 4.0, _EQ, "same date of birth, one that suspiciously many contacts here have"),
-            ("generation", -5.0, _DI, "dates of birth a generation apart: perhaps parent and child"),
-            ("different", -5.0, _DI, "different dates of birth"),
+            ("exact", _EQ, "same date of birth"),
+            ("slip", _CL, "dates of birth differ by one slip"),
+            ("day-month", _CL, "day and month of birth are swapped"),
+            ("weeks", _CL, "dates of birth at most a month apart"),
+            ("year", _CL, "same year of birth, one date is not known in full"),
+            ("common", _EQ, "same date of birth, one that suspiciously many contacts here have"),
+            ("generation", _DI, "dates of birth a generation apart: perhaps parent and child"),
+            ("different", _DI, "different dates of birth"),
         ),
         Attribute.PHONE: _identifier(
             "phone",
-            9.0,
-            (("near", 4.0, _CL, "phones differ by one digit, or one is the local part of the other"),),
-            (6.0, 5.0, 4.5, 4.0, 3.0, 2.0, 1.0, 0.0),
+            ("near", _CL, "phones differ by one digit, or one is the local part of the other"),
         ),
         Attribute.EMAIL: _identifier(
             "email",
-            9.0,
-            (
-                ("alike", 1.0, _CL, "same first part of the email, at another provider"),
-                ("near", 4.0, _CL, "emails differ by a slip"),
-            ),
-            (6.0, 4.5, 4.0, 3.5, 2.5, 1.5, 0.5, 0.0),
+            ("alike", _CL, "same first part of the email, at another provider"),
+            ("near", _CL, "emails differ by a slip"),
         ),
         Attribute.ADDRESS: _with_gaps(
             "address",
-            ("exact", 5.5, _EQ, "same address"),
-            ("near", 4.5, _CL, "addresses differ by a slip"),
-            ("postcode", 3.0, _CL, "same postcode"),
-            ("town", 0.5, _CL, "same town"),
-            ("different", -1.0, _DI, "different addresses"),
+            ("exact", _EQ, "same address"),
+            ("near", _CL, "addresses differ by a slip"),
+            ("postcode", _CL, "same postcode"),
+            ("town", _CL, "same town"),
+            ("different", _DI, "different addresses"),
         ),
         Attribute.ANCHOR: _with_gaps(
             "anchor",
-            ("equal", 14.0, _EQ, "same anchor in the system of record"),
-            ("overlap", 7.0, _CL, "some anchors are the same, others are not"),
-            ("disjoint", -6.0, _DI, "different anchors in the system of record"),
+            ("equal", _EQ, "same anchor in the system of record"),
+            ("overlap", _CL, "some anchors are the same, others are not"),
+            ("disjoint", _DI, "different anchors in the system of record"),
         ),
         Attribute.SOCIAL: _with_gaps(
             "social id",
-            ("same", 9.0, _EQ, "same social id"),
-            ("different", -0.5, _DI, "different accounts on the same channel"),
+            ("same", _EQ, "same social id"),
+            ("different", _DI, "different accounts on the same channel"),
         ),
         Attribute.HANDLE: _with_gaps(
             "display name",
-            ("full", 8.0, _EQ, "the display name is the person's full name"),
-            ("part", 4.5, _CL, "the display name is made of parts of the person's name"),
-            ("given", 1.0, _CL, "the display name is the person's given name"),
-            ("same", 4.0, _EQ, "same display name"),
-            ("unlike", -2.0, _DI, "the display name does not resemble the person's name"),
+            ("full", _EQ, "the display name is the person's full name"),
+            ("part", _CL, "the display name is made of parts of the person's name"),
+            ("given", _CL, "the display name is the person's given name"),
+            ("same", _EQ, "same display name"),
+            ("unlike", _DI, "the display name does not resemble the person's name"),
         ),
         Attribute.CREATED: _with_gaps(
             "time of creation",
-            ("race", 4.0, _CL, "created within seconds of each other"),
-            ("apart", 0.0, _DI, "created at different times"),
+            ("race", _CL, "created within seconds of each other"),
+            ("apart", _DI, "created at different times"),
         ),
     }
 )
@@ -265,21 +252,6 @@ def unpack(blob: bytes) -> dict[Attribute, Level]:
     """The level of each attribute, in the order of the waterfall. Raises ``ValueError`` as ``pack``."""
     pack(blob)
     return {attribute: LEVELS[attribute][code] for attribute, code in zip(ORDER, blob, strict=True)}
-
-
-def match_weight(blob: bytes) -> float:
-    """log2 of the odds that the pair is one person. Raises ``ValueError`` as ``pack``."""
-    return weigh(unpack(blob))
-
-
-def weigh(levels: Mapping[Attribute, Level]) -> float:
-    """The prior and the weights of all levels, added up."""
-    return PRIOR + sum(found.weight for found in levels.values())
-
-
-def waterfall(blob: bytes) -> tuple[Bar, ...]:
-    """A bar for each attribute; with ``PRIOR`` they add up to the match weight. Raises ``ValueError`` as ``pack``."""
-    return tuple(Bar(attribute, found.weight, found.sentence) for attribute, found in unpack(blob).items())
 
 
 def probability(weight: float) -> float:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from reviewer.domain.levels import Attribute, Level, level
 from reviewer.domain.merge_set import MOST_MEMBERS
+from reviewer.domain.model import Model
 
 
 class Verdict(StrEnum):
@@ -153,17 +154,17 @@ _IMPROVEMENTS: tuple[tuple[Attribute, str, str], ...] = (
 """What could turn out on a second look, most telling first; tried one at a time, then two together."""
 
 
-def judge(levels: Mapping[Attribute, Level], weight: float) -> Judgement:
-    """The verdict on a pair with these levels and this match weight (bits)."""
+def judge(levels: Mapping[Attribute, Level], model: Model) -> Judgement:
+    """The verdict on a pair with these levels, weighed by the model."""
     factors = factors_of(levels)
     vetoes = tuple(_said(levels, VETOES))
     if vetoes:
-        return Judgement(Verdict.VETO, vetoes, factors, _smallest_change(levels, weight))
+        return Judgement(Verdict.VETO, vetoes, factors, _smallest_change(levels, model))
     doubts = tuple(_doubts(levels))
-    rung = _rung(levels, weight, factors)
+    rung = _rung(levels, model.weigh(levels), factors)
     if rung is not None and not doubts:
         return Judgement(Verdict.AUTO, (rung.sentence,), factors, "")
-    would_be = _smallest_change(levels, weight)
+    would_be = _smallest_change(levels, model)
     shared = _shared_signs(levels, factors)
     if shared:
         return Judgement(Verdict.SHARED, (*shared, *doubts), factors, would_be)
@@ -231,24 +232,20 @@ def _counted(factors: tuple[Factor, ...]) -> str:
     return f"{words[len(factors) - 1]}: {', '.join(factors)}"
 
 
-def _smallest_change(levels: Mapping[Attribute, Level], weight: float) -> str:
+def _smallest_change(levels: Mapping[Attribute, Level], model: Model) -> str:
     """The fewest changes of levels that would make the pair automatic, in words."""
     open_changes = [change for change in _IMPROVEMENTS if levels[change[0]].name != change[1]]
     for count in (1, 2, 3):
         for changes in combinations(open_changes, count):
-            if _is_auto_with(levels, weight, changes):
+            if _is_auto_with(levels, model, changes):
                 return " and ".join(sentence for _, _, sentence in changes)
     return "nothing that a record could show"
 
 
 def _is_auto_with(
-    levels: Mapping[Attribute, Level], weight: float, changes: tuple[tuple[Attribute, str, str], ...]
+    levels: Mapping[Attribute, Level], model: Model, changes: tuple[tuple[Attribute, str, str], ...]
 ) -> bool:
-    changed = dict(levels)
-    for attribute, name, _ in changes:
-        better = level(attribute, name)
-        weight += better.weight - changed[attribute].weight
-        changed[attribute] = better
+    changed = {**levels, **{attribute: level(attribute, name) for attribute, name, _ in changes}}
     if any(_said(changed, VETOES)) or any(_doubts(changed)):
         return False
-    return _rung(changed, weight, factors_of(changed)) is not None
+    return _rung(changed, model.weigh(changed), factors_of(changed)) is not None

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.fingerprint import RULES_VERSION, fingerprint
-from reviewer.domain.levels import MODEL_VERSION
 from reviewer.domain.plan import Step, StepKind
 from reviewer.domain.plan_calls import calls_needed
 from reviewer.domain.wire import JsonObject, encode
@@ -182,7 +181,7 @@ def record(
         "factors": view.factors,
         "rulings": [list(ruled) for ruled in view.rulings],
         "rules": RULES_VERSION,
-        "model": MODEL_VERSION,
+        "model": view.model,
         "screen": screen_text(view),
         **details,
     }

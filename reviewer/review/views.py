@@ -107,8 +107,10 @@ class CandidateView:
     """Why the weight is not that of the contacts as they are now, or empty."""
     standing: str
     """What was decided on the candidate, and how far that is; empty while it is open."""
+    model: str
     prior: float
     bars: tuple[Bar, ...]
+    classes: tuple[tuple[str, float], ...]
     pairs: tuple[PairLine, ...]
     said: tuple[str, ...]
     rulings: tuple[Ruled, ...]

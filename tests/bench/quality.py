@@ -14,14 +14,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
+from reviewer.detect.compared import compare_all
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.scoring import FLOOR, Judge, Scored, queue_floor, score
+from reviewer.detect.fitting import fit
+from reviewer.detect.run import silent
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
 from reviewer.domain.policy import Verdict
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.wire import encode
 from reviewer.simulator.population import population
 
@@ -67,16 +70,17 @@ def from_population(size: int, seed: int) -> tuple[Columns, Ints]:
 def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     """The figures of one set."""
     started = time.perf_counter()
-    blocks = block(columns)
-    blocked = time.perf_counter()
-    evaluator, judge = Evaluator(columns), Judge()
-    parts = list(score(evaluator, blocks.a, blocks.b, floor=None))
-    compared = time.perf_counter()
-    pairs, weights = _joined(parts, len(columns))
+    evaluator = Evaluator(columns)
+    compared = compare_all(columns, evaluator, np.zeros(0, dtype=np.int64), silent)
+    done = time.perf_counter()
+    model = fit(prior_model(), compared.patterns, "fitted")
+    fitted = time.perf_counter()
+    judge, levels = Judge(model), compared.patterns.levels[compared.patterns.which]
+    weights = Weigher(model).weights(compared.patterns.levels)[compared.patterns.which]
+    pairs, parts = compared.keys, [Scored(compared.a, compared.b, levels, weights)]
     right = np.isin(pairs, truth)
     best, at = _best(weights, right, len(truth))
-    floor = queue_floor(weights[weights >= FLOOR])
-    kept = weights >= floor
+    kept = weights >= FLOOR
     verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)], dtype="<U6")
     figures: dict[str, float | int | str] = {
         "contacts": len(columns),
@@ -85,13 +89,14 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
         "all compared": _rates(right, len(truth)),
         "best F1, any threshold": best,
         "at weight": at,
+        "F1 at probability 0.5": _f1(right[weights >= 0], len(truth)),
         "F1 at probability 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
-        f"candidates (from {floor:.1f})": _rates(right[kept], len(truth)),
+        f"candidates (from {FLOOR:.1f})": _rates(right[kept], len(truth)),
         "F1 of candidates": _f1(right[kept], len(truth)),
     }
     for verdict in Verdict:
         figures[verdict.value] = _rates(right[kept & (verdicts == verdict.value)], len(truth))
-    return figures | {"seconds blocking": blocked - started, "seconds comparing": compared - blocked}
+    return figures | {"seconds comparing": done - started, "seconds fitting": fitted - done}
 
 
 def _rates(right: Flags, true: int) -> str:
@@ -100,11 +105,6 @@ def _rates(right: Flags, true: int) -> str:
     return (
         f"{hits:,} right of {len(right):,}: precision {_share(hits, len(right)):.4f}, recall {_share(hits, true):.4f}"
     )
-
-
-def _joined(parts: list[Scored], size: int) -> tuple[Ints, NDArray[np.float64]]:
-    pairs = np.concatenate([part.a * size + part.b for part in parts] or [np.zeros(0, np.int64)])
-    return pairs, np.concatenate([part.weights for part in parts] or [np.zeros(0)])
 
 
 def _best(weights: NDArray[np.float64], right: Flags, true: int) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewer.domain import levels, policy
 from reviewer.domain.levels import Attribute
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.record import ReadingRules, make_record
 from reviewer.review.desk import Desk
 from reviewer.review.steward import Steward
@@ -130,8 +131,8 @@ class World:
 def scored(a: int, b: int, kind: str, named: Levels) -> PairRow:
     """A pair of contact numbers as the detector would write it with these levels."""
     found = {attribute: levels.level(attribute, named.get(attribute, "missing")) for attribute in Attribute}
-    weight = levels.weigh(found)
-    judged = policy.judge(found, weight)
+    weight = prior_model().weigh(found)
+    judged = policy.judge(found, prior_model())
     reasons = {"reasons": judged.reasons, "factors": judged.factors, "would_be": judged.would_be}
     packed = levels.pack([found[attribute].code for attribute in Attribute])
     return PairRow(a, b, kind, weight, levels.probability(weight), packed, judged.verdict, json.dumps(reasons))

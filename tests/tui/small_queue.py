@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewer.domain import levels, policy
 from reviewer.domain.levels import Attribute
+from reviewer.domain.prior_model import prior_model
 from reviewer.domain.record import ReadingRules, make_record
 from reviewer.review.desk import Desk
 from reviewer.review.steward import Steward
@@ -95,8 +96,8 @@ _PAIRS: tuple[tuple[int, int, str, Mapping[Attribute, str]], ...] = (
 
 def _row(numbers: Mapping[int, int], first: int, second: int, kind: str, named: Mapping[Attribute, str]) -> PairRow:
     found = {attribute: levels.level(attribute, named.get(attribute, "missing")) for attribute in Attribute}
-    weight = levels.weigh(found)
-    judged = policy.judge(found, weight)
+    weight = prior_model().weigh(found)
+    judged = policy.judge(found, prior_model())
     a, b = sorted((numbers[first], numbers[second]))
     reasons = {"reasons": judged.reasons, "factors": judged.factors, "would_be": judged.would_be}
     packed = levels.pack([found[attribute].code for attribute in Attribute])

@@ -2,8 +2,11 @@
 
 import pytest
 
-from reviewer.domain.levels import LEVELS, ORDER, Attribute, Level, level, weigh
+from reviewer.domain.classes import PairClass
+from reviewer.domain.levels import LEVELS, ORDER, Attribute, Level, level
+from reviewer.domain.model import Component, Model
 from reviewer.domain.policy import DOUBTS, EVIDENCE, RUNGS, VETOES, Factor, Judgement, Verdict, groupable, judge
+from reviewer.domain.prior_model import prior_model
 
 A = Attribute
 SAME_NAME = {A.GIVEN: "exact", A.SURNAME: "exact", A.NAMESAKES: "usual"}
@@ -19,7 +22,7 @@ def judged(*parts: dict[Attribute, str], **names: str) -> Judgement:
     found = levels(**names)
     for part in parts:
         found |= {attribute: level(attribute, name) for attribute, name in part.items()}
-    return judge(found, weigh(found))
+    return judge(found, prior_model())
 
 
 def test_equal_anchors_and_a_second_factor_are_automatic() -> None:
@@ -173,8 +176,18 @@ def test_the_smallest_change_may_be_two() -> None:
 
 def test_a_weight_under_the_threshold_is_never_automatic() -> None:
     found = levels(anchor="equal", given="exact", surname="exact")
-    assert judge(found, 6.9).verdict is Verdict.REVIEW
-    assert judge(found, 7.0).verdict is Verdict.AUTO
+    assert judge(found, _weighing(found, 6.9)).verdict is Verdict.REVIEW
+    assert judge(found, _weighing(found, 7.1)).verdict is Verdict.AUTO
+
+
+def _weighing(found: dict[Attribute, Level], weight: float) -> Model:
+    """The model by hand with shares that give these levels this weight."""
+    model = prior_model()
+    factor = 2.0 ** (weight - model.weigh(found))
+    shares = [one.share * (factor if one.pair_class is PairClass.SAME else 1.0) for one in model.components]
+    pairs = zip(model.components, shares, strict=True)
+    components = (Component(one.name, one.pair_class, share / sum(shares), one.chances) for one, share in pairs)
+    return Model("made", tuple(components))
 
 
 def test_the_tables_name_levels_that_exist() -> None:

@@ -19,6 +19,7 @@ from reviewer.store.schema.groups import GROUPS
 from reviewer.store.schema.journal import JOURNAL
 from reviewer.store.schema.kinds import allow_more_kinds
 from reviewer.store.schema.left_open import LEFT_OPEN
+from reviewer.store.schema.models import MODELS
 from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
@@ -29,7 +30,19 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK, LEFT_OPEN, CHANGED)
+_LATER = (
+    API_RATE,
+    SETTLING,
+    GROUPS,
+    COMPENSATION,
+    OVERLAP,
+    APPROVALS,
+    STAGING,
+    SETTLE_CLOCK,
+    LEFT_OPEN,
+    MODELS,
+    CHANGED,
+)
 
 
 @MIGRATIONS(name="0001_first")
@@ -98,6 +111,12 @@ def settle_clock(tables: "Tables") -> None:
 def left_open(tables: "Tables") -> None:
     """What executors found left open when they began, and what became of it."""
     _run(tables, LEFT_OPEN)
+
+
+@MIGRATIONS(name="0018_models")
+def models(tables: "Tables") -> None:
+    """The models that weighed pairs, saved and versioned."""
+    _run(tables, MODELS)
 
 
 @MIGRATIONS(name="0021_changed")

@@ -48,6 +48,7 @@ def test_after_an_engines_run_our_own_does_all_anew(database: Database) -> None:
     detect(database, today=TODAY)
     before = stored(database)
     detect(database, today=TODAY, propose=proposing(row[:2] for row in before[:3]))
+    assert [row[:4] for row in stored(database)] == [row[:4] for row in before[:3]], "with the model in use"
     report = detect(database, today=TODAY)
     assert report.again is None and stored(database) == before
     assert detect(database, today=TODAY).again == 0

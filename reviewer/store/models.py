@@ -1,0 +1,98 @@
+"""The models that weighed pairs: saved, versioned, never changed; and which of them is in use."""
+
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from reviewer.domain.model import Model
+from reviewer.domain.model_document import document_of, model_of
+from reviewer.domain.prior_model import PRIOR_VERSION, prior_model
+from reviewer.domain.wire import canonical, decode_object
+from reviewer.store.clock import moment_of, text_of
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+
+class InUse(NamedTuple):
+    """The model that the next detection goes by; a frozen one is not fitted again."""
+
+    model: Model
+    frozen: bool
+
+
+class Made(NamedTuple):
+    """How a saved model came about: ``fit`` or ``learn``, from how many contacts and compared pairs, and when."""
+
+    version: str
+    origin: str
+    contacts: int
+    pairs: int
+    made_at: datetime
+
+
+def in_use(database: Database) -> InUse:
+    """The model in use; the one by hand where none was fitted."""
+    row = database.connection.execute(
+        "SELECT u.version, u.frozen, m.document FROM model_in_use u LEFT JOIN model m USING (version)"
+    ).fetchone()
+    if row is None:
+        return InUse(prior_model(), False)
+    version, frozen, document = row
+    return InUse(_read(str(version), document) if version is not None else prior_model(), bool(frozen))
+
+
+def find(database: Database, version: str) -> Model:
+    """The model of that version; where it is none that can be read, the one in use."""
+    if version == PRIOR_VERSION:
+        return prior_model()
+    row = database.connection.execute("SELECT document FROM model WHERE version = ?", (version,)).fetchone()
+    return _read(version, row[0]) if row else in_use(database).model
+
+
+def made(database: Database) -> list[Made]:
+    """All saved models, the newest first."""
+    query = "SELECT version, origin, contacts, pairs, made_at FROM model ORDER BY version DESC"
+    rows = database.connection.execute(query)
+    return [Made(str(version), origin, size, pairs, moment_of(at)) for version, origin, size, pairs, at in rows]
+
+
+def save(
+    connection: sqlite3.Connection, model: Model, *, origin: str, contacts: int, pairs: int, at: datetime
+) -> Model:
+    """Keep a model and put it into use, unless it is the one in use; returns it with its version.
+
+    Call it inside a transaction.
+    """
+    document = canonical(document_of(model))
+    row = connection.execute("SELECT m.version, m.document FROM model_in_use u JOIN model m USING (version)").fetchone()
+    if row is not None and bytes(row[1]) == document:
+        return Model(str(row[0]), model.components)
+    version = connection.execute(
+        "INSERT INTO model (document, origin, contacts, pairs, made_at) VALUES (?, ?, ?, ?, ?)",
+        (document, origin, contacts, pairs, text_of(at)),
+    ).lastrowid
+    _use(connection, version)
+    return Model(str(version), model.components)
+
+
+def freeze(database: Database, frozen: bool) -> None:
+    """Let the model in use be fitted again, or not."""
+    with transaction(database) as connection:
+        connection.execute(
+            "INSERT INTO model_in_use (id, frozen) VALUES (1, ?) ON CONFLICT DO UPDATE SET frozen = excluded.frozen",
+            (frozen,),
+        )
+
+
+def _use(connection: sqlite3.Connection, version: int | None) -> None:
+    connection.execute(
+        "INSERT INTO model_in_use (id, version) VALUES (1, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
+        (version,),
+    )
+
+
+def _read(version: str, document: bytes) -> Model:
+    try:
+        return model_of(decode_object(bytes(document)), version)
+    except ValueError:
+        return prior_model()
