@@ -122,8 +122,8 @@ def test_splink_on_duckdb_proposes_and_our_own_model_judges(reviewer: Reviewer, 
     assert {row[-1] for row in found.values()} == {"detect"}
     both = found.keys() & at_home.keys()
     assert all(found[pair] == at_home[pair] for pair in both)
-    sure = {pair for pair, row in at_home.items() if row[1] > 0}
-    assert sure <= found.keys() and len(both) > 0.9 * len(at_home)
+    sure = {pair for pair, row in at_home.items() if row[1] > 3}
+    assert sure <= found.keys() and len(both) > 0.9 * len(at_home) > 100
     assert any(sentence.startswith("phone +17029191300 is held by 40 contacts; ") for sentence in report["left_out"])
     assert list(temporary.iterdir()) == []
     assert "Predict time" in (locations.state_directory() / "engine.log").read_text()
@@ -145,10 +145,10 @@ def test_few_and_equal_contacts_are_no_error(reviewer: Reviewer, empty: Path, co
     equal = [make_record(json.dumps({"id": f"c{n}", "lastName": "Doe"}).encode(), ReadingRules()) for n in range(count)]
     with open_database(empty) as database:
         contacts.write(database, equal, origin="api", read_at=now())
+    at_home = reviewer("detect", "--json").json()["counts"]
     said = reviewer("detect", "--engine", "splink", "--json")
     assert said.status == ExitCode.OK and said.err == ""
-    counts = said.json()["counts"]
-    assert (counts["contacts"], counts["pairs"], counts["shared identifiers"]) == (count, 0, 0)
+    assert said.json()["counts"] == at_home and at_home["contacts"] == count
 
 
 @needs_splink
