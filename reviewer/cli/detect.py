@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Do all anew, also what no changed contact touches.")
 @click.option(
     "--engine", type=click.Choice(["reviewer", "splink"]), default="reviewer", help="Which one proposes the pairs."
 )
@@ -33,34 +34,37 @@ if TYPE_CHECKING:
 )
 @json_option
 @pass_context
-def detect(context: Context, engine: str, backend: str | None, threshold: float | None, as_json: bool) -> None:
+def detect(
+    context: Context, full: bool, engine: str, backend: str | None, threshold: float | None, as_json: bool
+) -> None:
     """Find candidates among the mirrored contacts.
 
-    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided. Ctrl-C
+    They are duplicates, stitches and shared identities. After a sync only what the changed contacts touch is done
+    again, with the result of a full run by the same model. Doing it again changes nothing that was decided. Ctrl-C
     leaves the queue as it was.
 
     For tens of millions of contacts, Splink can propose the pairs, on DuckDB or on a Spark cluster (an extra). They are
     judged and explained as always.
     """
     from reviewer.mirror.columns import renew_columns
-    from reviewer.store import derivation
 
     if engine != "splink" and (backend is not None or threshold is not None):
         raise click.UsageError("--backend and --threshold are for --engine splink")
-    find = _by_splink(context, backend or "duckdb", threshold) if engine == "splink" else _by_ourselves
+    find = _by_splink(context, backend or "duckdb", threshold) if engine == "splink" else _by_ourselves(full)
     today = datetime.now(UTC).date()
-    with open_desk_database(context) as database:
-        with stage_line() as progress:
-            renew_columns(database, reading_rules(context, database), today=today, progress=progress)
-            report = find(database, today, progress)
-        open_now = derivation.rebuild(database, today)
+    with open_desk_database(context) as database, stage_line() as progress:
+        renew_columns(database, reading_rules(context, database), today=today, progress=progress)
+        report = find(database, today, progress)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
         proposed = sum(bool(one.why_two) for one in approved)
-        counts = {"open": open_now - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
+        counts = {"open": report.open - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
         say_json({**report._asdict(), **counts})
         return
-    say(f"{open_now - len(approved):,} to review")
+    if report.again is not None:
+        verb = "contact has" if report.again == 1 else "contacts have"
+        narrate(f"{report.again:,} {verb} changed: only what they touch was done again (--full does all)")
+    say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
     for sentence in report.left_out:
@@ -70,10 +74,10 @@ def detect(context: Context, engine: str, backend: str | None, threshold: float 
 Find = Callable[[Database, date, Progress], "Report"]
 
 
-def _by_ourselves(database: Database, today: date, progress: Progress) -> "Report":
+def _by_ourselves(full: bool) -> Find:
     from reviewer.detect.run import detect as find
 
-    return find(database, today=today, progress=progress)
+    return lambda database, today, progress: find(database, today=today, full=full, progress=progress)
 
 
 def _by_splink(context: Context, backend: str, threshold: float | None) -> Find:

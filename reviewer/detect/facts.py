@@ -80,10 +80,10 @@ class Facts:
 
     def known(self, facts: Sequence[Fact]) -> Ints:
         """The places of contacts of which all these facts are known."""
-        flags = [self[fact] > 0 for fact in facts]
-        if self.around is not None:
-            flags += [self._in_common(fact) for fact in facts]
-        return np.flatnonzero(np.logical_and.reduce(flags))
+        found = np.ones(len(self.columns), dtype=np.bool_)
+        for fact in facts:
+            found &= self[fact] > 0 if self.around is None else self._in_common(fact)
+        return np.flatnonzero(found)
 
     def _in_common(self, fact: Fact) -> Flags:
         """Contacts that have the fact in common with one around whom others are sought."""
@@ -93,6 +93,7 @@ class Facts:
             table = np.zeros(max(int(self[one].max(initial=0)) for one in alike) + 1, dtype=np.bool_)
             for one in alike:
                 table[self[one][self.around]] = True
+            table[0] = False
             self._near[fact] = table[self[fact]]
         return self._near[fact]
 
