@@ -12,6 +12,7 @@ from reviewer.detect.columns import Columns, Ints
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.stitching import are_stitches
+from reviewer.domain.counterfactual import LEAST_QUEUED
 from reviewer.domain.levels import LEVELS, ORDER, pack, probability, unpack
 from reviewer.domain.model import Model
 from reviewer.domain.policy import Judgement, judge
@@ -20,11 +21,8 @@ from reviewer.store.pairs import PairRow
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = -6.0
-"""Match weight under which a pair is never kept.
-
-Low, because where records have few fields (no phone, no email) true pairs lie below even odds.
-"""
+FLOOR = LEAST_QUEUED
+"""Match weight under which a pair is never kept."""
 
 TAIL = -1.5
 """Match weight under which a pair belongs to the weak tail of the queue."""
@@ -142,9 +140,5 @@ class Judge:
 
 def _judged(blob: bytes, model: Model) -> tuple[bytes, Judgement, str]:
     judgement = judge(unpack(blob), model)
-    reasons = {
-        "reasons": list(judgement.reasons),
-        "factors": [factor.value for factor in judgement.factors],
-        "would_be": judgement.would_be,
-    }
+    reasons = {"reasons": list(judgement.reasons), "factors": [factor.value for factor in judgement.factors]}
     return blob, judgement, json.dumps(reasons, ensure_ascii=False)

@@ -14,7 +14,7 @@ class PairRow(NamedTuple):
     """A scored pair of contact numbers ``a < b``.
 
     ``weight`` is log2 posterior odds; ``levels`` one byte an attribute; ``reasons`` the JSON text
-    ``{"reasons": [...], "factors": [...], "would_be": "..."}``.
+    ``{"reasons": [...], "factors": [...]}``.
     """
 
     a: int

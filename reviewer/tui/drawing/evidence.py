@@ -1,9 +1,9 @@
 """Why: the verdict with its reasons, the waterfall of weights, and what would change the verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from reviewer.domain.levels import Bar
 from reviewer.review.views import CandidateView, SharedView
+from reviewer.review.weighed import classes_in_words
 from reviewer.tui.drawing.holders import identifier_of
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
@@ -28,7 +28,7 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
         return _about_identifier(view.shared, width)
     return [
         *_verdict(view, width),
-        *_waterfall(view.prior, view.bars, width),
+        *_waterfall(view, width),
         *_would_be(view, width),
         *_links(view, width),
         *_ruled(view, width),
@@ -49,9 +49,13 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
 
 
-def _waterfall(prior: float, bars: Sequence[Bar], width: int) -> Iterator[Line]:
-    """Each bar starts where the one before it ended, so that the eye can follow the weight from prior to sum."""
-    telling = [bar for bar in bars if bar.weight]
+def _waterfall(view: CandidateView, width: int) -> Iterator[Line]:
+    """Each bar starts where the one before it ended, so that the eye can follow the weight from prior to sum.
+
+    The classes follow, which the sum is drawn from.
+    """
+    prior = view.prior
+    telling = [bar for bar in view.bars if bar.weight]
     if not telling:
         return
     totals = [prior]
@@ -66,10 +70,11 @@ def _waterfall(prior: float, bars: Sequence[Bar], width: int) -> Iterator[Line]:
     def place(weight: float) -> int:
         return round((weight - low) * scale)
 
-    yield _bar("any two contacts", prior, place(0.0), place(prior), words, room)
+    yield _bar("any compared pair", prior, place(0.0), place(prior), words, room)
     for before, bar in zip(totals, telling, strict=False):
         yield _bar(bar.sentence, bar.weight, place(before), place(before + bar.weight), words, room)
     yield _bar("together", totals[-1], place(0.0), place(totals[-1]), words, room, role="strong")
+    yield from paragraph(classes_in_words(view.classes), width, mark=" looks like ", mark_role="label")
 
 
 def _bar(words: str, weight: float, start: int, end: int, width: int, room: int, role: str = "text") -> Line:
@@ -89,6 +94,8 @@ def _would_be(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(f"factors: {', '.join(view.factors)}", width, mark=" ")
     if view.would_be:
         yield from paragraph(f"would be automatic with: {shown(view.would_be)}", width, "one-sided", mark=" ")
+    if view.would_be_rejected:
+        yield from paragraph(f"would be rejected with: {shown(view.would_be_rejected)}", width, "one-sided", mark=" ")
 
 
 def _links(view: CandidateView, width: int) -> Iterator[Line]:
