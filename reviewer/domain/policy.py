@@ -88,6 +88,7 @@ class Rung(NamedTuple):
 
 _SAME_NAME = ("exact", "slip", "swapped")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
+_NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
 RUNGS = (
     Rung("equal anchors and a second factor", (_F.ANCHOR,), (_F.NAME, _F.BORN, _F.EMAIL, _F.SOCIAL)),
@@ -123,13 +124,14 @@ RUNGS = (
     Rung(
         "full name and own email, no date of birth on either side",
         (_F.NAME, _F.EMAIL),
-        where={_A.GIVEN: ("exact",), _A.SURNAME: ("exact",), _A.BORN: ("missing",)},
+        where={_A.GIVEN: ("exact",), _A.SURNAME: ("exact",), _A.BORN: ("missing",), _A.PHONE: _NO_HOME},
         chance=TWO_FACTORS,
     ),
 )
 """Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
-birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone.
-Twins share all but the given name, so a form of it (Liz, Lisa) needs more than their home."""
+birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone;
+a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, so a form of it (Liz, Lisa)
+needs more than their home."""
 
 OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
 """What several people may have in common."""
