@@ -103,7 +103,7 @@ def contacts_view(
         bars=found.bars,
         classes=found.classes,
         pairs=_pair_lines(columns, inside),
-        said=_said(desk, inside),
+        said=said_elsewhere(desk, inside),
         rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
         consequences=consequences_of(desk, members, records, golden),
@@ -235,7 +235,7 @@ def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tupl
     return tuple(PairLine((letters[p.a], letters[p.b]), p.weight, p.verdict) for p in weakest_first)
 
 
-def _said(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:
+def said_elsewhere(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:
     """What other tools said, in words; their reasons are record text."""
     told = []
     for pair in inside:

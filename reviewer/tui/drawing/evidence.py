@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from reviewer.review.views import CandidateView, SharedView
+from reviewer.review.waterfall import LEAST_ROOM, MOST_ROOM, Stroke, strokes
 from reviewer.review.weighed import classes_in_words
 from reviewer.tui.drawing.holders import identifier_of
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
-from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
+from reviewer.tui.lines import Line, Span, count, cut, line, pad, paragraph, shown
 
 VERDICTS = {
     "auto": ("AUTO", "good", "the rules would merge this by themselves"),
@@ -18,8 +19,6 @@ VERDICTS = {
 
 _MOST_LINKS = 30
 """Most pairs of a group that are told one by one, the weakest first."""
-
-_LEAST_BAR = 8
 
 
 def evidence_lines(view: CandidateView, width: int) -> list[Line]:
@@ -50,42 +49,24 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
 
 
 def _waterfall(view: CandidateView, width: int) -> Iterator[Line]:
-    """Each bar starts where the one before it ended, so that the eye can follow the weight from prior to sum.
-
-    The classes follow, which the sum is drawn from.
-    """
-    prior = view.prior
+    """The strokes, so that the eye can follow the weight from prior to sum, and the classes, which it is drawn from."""
     telling = [bar for bar in view.bars if bar.weight]
     if not telling:
         return
-    totals = [prior]
-    for bar in telling:
-        totals.append(totals[-1] + bar.weight)
-    low, high = min(0.0, *totals), max(0.0, *totals)
     longest = max(len(bar.sentence) for bar in telling)
-    words = max(16, min(longest, width - 9 - _LEAST_BAR))
-    room = max(_LEAST_BAR, min(32, width - words - 9))
-    scale = (room - 1) / ((high - low) or 1.0)
-
-    def place(weight: float) -> int:
-        return round((weight - low) * scale)
-
-    yield _bar("any compared pair", prior, place(0.0), place(prior), words, room)
-    for before, bar in zip(totals, telling, strict=False):
-        yield _bar(bar.sentence, bar.weight, place(before), place(before + bar.weight), words, room)
-    yield _bar("together", totals[-1], place(0.0), place(totals[-1]), words, room, role="strong")
+    words = max(16, min(longest, width - 9 - LEAST_ROOM))
+    room = max(LEAST_ROOM, min(MOST_ROOM, width - words - 9))
+    for stroke in strokes(view.prior, telling, room):
+        yield _bar(stroke, words, room)
     yield from paragraph(classes_in_words(view.classes), width, mark=" looks like ", mark_role="label")
 
 
-def _bar(words: str, weight: float, start: int, end: int, width: int, room: int, role: str = "text") -> Line:
-    left, right = sorted((start, end))
-    stroke = "█" if weight >= 0 else "░"
-    drawn = pad(" " * left + stroke * max(1, right - left), room)
-    texts = paragraph(words, width)[0].text if len(words) <= width else f"{words[: width - 1]}…"
+def _bar(stroke: Stroke, width: int, room: int) -> Line:
+    role = "strong" if stroke.total else "text"
     return line(
-        Span(f" {pad(texts, width)}", role),
-        Span(f"{weight:+6.1f} ", role),
-        Span(drawn, "good" if weight >= 0 else "bad"),
+        Span(f" {pad(cut(stroke.words, width), width)}", role),
+        Span(f"{stroke.weight:+6.1f} ", role),
+        Span(pad(stroke.drawn, room), "good" if stroke.weight >= 0 else "bad"),
     )
 
 
