@@ -17,6 +17,13 @@ from tests.cli.conftest import Said
 Reviewer = Callable[..., Said]
 
 
+@pytest.fixture
+def smiths(reviewer: Reviewer, queued: Path) -> int:
+    """The number of the candidate of the two Smiths."""
+    rows: list[dict[str, Any]] = reviewer("queue", "--json").json()
+    return int(next(row["id"] for row in rows if row["kind"] == "duplicate" and "Bob Smith" in row["names"]))
+
+
 def test_a_proposed_pair_is_explained_as_its_candidate_is(reviewer: Reviewer, smiths: int) -> None:
     found = reviewer("why", "smith-1", "smith-2", "--json").json()
     shown = reviewer("show", str(smiths), "--json").json()
