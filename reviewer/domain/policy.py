@@ -145,10 +145,10 @@ class Look(NamedTuple):
 
 
 LOOKS: Mapping[PairClass, Look] = {
-    PairClass.HOUSEHOLD: Look("looks like one household: two persons under one roof", shared=True),
-    PairClass.DESK: Look("looks like one desk or switchboard: two persons reached through it", shared=True),
-    PairClass.RECYCLED: Look("looks like a recycled number: two persons who had it one after the other", shared=True),
-    PairClass.NAMESAKE: Look("looks like namesakes: two persons of one name", shared=False),
+    PairClass.HOUSEHOLD: Look("looks like one household: two under one roof", shared=True),
+    PairClass.DESK: Look("looks like one desk or switchboard: two reached by it", shared=True),
+    PairClass.RECYCLED: Look("looks like a recycled number: two, one after the other", shared=True),
+    PairClass.NAMESAKE: Look("looks like namesakes: two of one name", shared=False),
     PairClass.COINCIDENCE: Look("looks like chance: two strangers who agree in little", shared=False),
 }
 """The model's part of the verdict: the class that is likelier than any other. It takes nothing from *auto*, which needs

@@ -44,7 +44,9 @@ def _head(found: Why) -> Iterator[str]:
         yield f"{column.letter}: {' · '.join(about)}"
     yield from (visible(note) for note in (*found.notes, *found.standing))
     yield from (f"because: {visible(reason)}" for reason in found.reasons)
-    yield f"factors: {', '.join(found.factors) or 'none'}"
+    told = ", ".join(found.factors) or "none"
+    if not any(told in reason for reason in found.reasons):
+        yield f"factors: {told}"
 
 
 def _levels(found: Why, cells: int) -> Iterator[str]:

@@ -49,16 +49,16 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
 
 
 def _waterfall(view: CandidateView, width: int) -> Iterator[Line]:
-    """The strokes, so that the eye can follow the weight from prior to sum, and the classes, which it is drawn from."""
+    """The classes, and the strokes that lead to them, so that the eye can follow the weight from prior to sum."""
     telling = [bar for bar in view.bars if bar.weight]
     if not telling:
         return
+    yield from paragraph(classes_in_words(view.classes), width, mark=" ")
     longest = max(len(bar.sentence) for bar in telling)
     words = max(16, min(longest, width - 9 - LEAST_ROOM))
     room = max(LEAST_ROOM, min(MOST_ROOM, width - words - 9))
     for stroke in strokes(view.prior, telling, room):
         yield _bar(stroke, words, room)
-    yield from paragraph(classes_in_words(view.classes), width, mark=" looks like ", mark_role="label")
 
 
 def _bar(stroke: Stroke, width: int, room: int) -> Line:
