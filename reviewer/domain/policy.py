@@ -50,14 +50,15 @@ _A, _F = Attribute, Factor
 VETOES: tuple[tuple[Attribute, str], ...] = (
     (_A.ANCHOR, "disjoint"),
     (_A.BORN, "different"),
+    (_A.BORN, "two parts"),
     (_A.BORN, "generation"),
     (_A.SUFFIX, "conflict"),
 )
 """One of these levels is a veto, even with equal anchors."""
 
 DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
-    (_A.GIVEN, ("unlike", "loose")),
-    (_A.SURNAME, ("unlike", "loose")),
+    (_A.GIVEN, ("unlike", "loose", "crossed")),
+    (_A.SURNAME, ("unlike", "loose", "crossed")),
     (_A.MIDDLE, ("unlike",)),
     (_A.ANCHOR, ("overlap",)),
     (_A.BORN, ("weeks", "year")),
@@ -87,6 +88,7 @@ class Rung(NamedTuple):
 
 
 _SAME_NAME = ("exact", "slip", "swapped")
+_ONE_PLACE = ("postcode", "place", "street", "unit")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
 _NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
@@ -110,9 +112,9 @@ RUNGS = (
         chance=TWO_FACTORS,
     ),
     Rung(
-        "name and date of birth, in the same postcode",
+        "name and date of birth, in one postcode or street",
         (_F.NAME, _F.BORN),
-        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: ("postcode",)},
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
         chance=TWO_FACTORS,
     ),
     Rung(
@@ -215,7 +217,8 @@ def _of_others(levels: Levels, factors: tuple[Factor, ...]) -> tuple[str, ...]:
 
 
 def _agrees(levels: Levels) -> bool:
-    return any(levels[attribute].relation in (Relation.EQUAL, Relation.CLOSE) for attribute in OF_OTHERS)
+    equal = any(levels[attribute].relation is Relation.EQUAL for attribute in OF_OTHERS)
+    return equal or levels[_A.ADDRESS].name in ("near", "unit")
 
 
 def _counted(factors: tuple[Factor, ...]) -> str:

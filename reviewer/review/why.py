@@ -135,7 +135,7 @@ def _standing(desk: Desk, a: int, b: int, row: PairRow, *, proposed: bool) -> It
     elif proposed:
         yield "proposed as a pair, but no candidate of the queue holds both now"
     elif row.weight < LEAST_QUEUED:
-        yield f"never proposed: a weight under {LEAST_QUEUED:+.1f} is too unlikely to be queued"
+        yield f"never proposed: under a weight of {LEAST_QUEUED:+.1f} a pair is too unlikely to be queued"
     else:
         yield "never proposed: nothing that detection looks for brings the two together"
 

@@ -46,7 +46,7 @@ def test_every_level_stands_with_both_values_in_the_order_that_was_asked_for(rev
 def test_a_pair_that_was_never_proposed_is_explained_too(reviewer: Reviewer, smiths: int) -> None:
     said = reviewer("why", "smith-1", "jones-1")
     assert said.status == ExitCode.OK
-    assert "never proposed: a weight under -6.0 is too unlikely to be queued" in said.out
+    assert "never proposed: under a weight of -3.2 a pair is too unlikely to be queued" in said.out
     assert "different given names" in said.out
     assert "would be automatic with: " in said.out
     assert "would be rejected with" not in said.out
