@@ -38,7 +38,7 @@ OF_FEW = ("shared by 2", "shared by 3", "shared by 4", "shared by 5")
 EVIDENCE: Mapping[Factor, tuple[tuple[Attribute, tuple[str, ...]], ...]] = {
     Factor.ANCHOR: ((_A.ANCHOR, ("equal",)),),
     Factor.BORN: ((_A.BORN, ("exact", "slip", "day-month")),),
-    Factor.HOUSEHOLD: ((_A.PHONE, (*OWNED, *OF_FEW)), (_A.ADDRESS, ("exact", "near")), (_A.EMAIL, OF_FEW)),
+    Factor.HOUSEHOLD: ((_A.PHONE, (*OWNED, *OF_FEW)), (_A.ADDRESS, ("exact", "near", "unit")), (_A.EMAIL, OF_FEW)),
     Factor.EMAIL: ((_A.EMAIL, OWNED),),
     Factor.SOCIAL: ((_A.SOCIAL, ("same",)),),
 }

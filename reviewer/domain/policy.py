@@ -87,8 +87,8 @@ class Rung(NamedTuple):
     chance: float = THREE_FACTORS
 
 
-_SAME_NAME = ("exact", "slip", "swapped")
-_ONE_PLACE = ("postcode", "place", "street", "unit")
+_SAME_NAME = ("exact", "swapped")
+_ONE_PLACE = ("postcode", "place", "street")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
 _NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
@@ -114,13 +114,13 @@ RUNGS = (
     Rung(
         "name and date of birth, in one postcode or street",
         (_F.NAME, _F.BORN),
-        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
+        where={_A.GIVEN: (*_SAME_NAME, "slip"), _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
         chance=TWO_FACTORS,
     ),
     Rung(
         "name and date of birth, where the name is no common one",
         (_F.NAME, _F.BORN),
-        where={_A.GIVEN: ("exact", "swapped"), _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual", "usual")},
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual", "usual")},
         chance=TWO_FACTORS,
     ),
     Rung(
@@ -132,8 +132,8 @@ RUNGS = (
 )
 """Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
 birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone;
-a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, so a form of it (Liz, Lisa)
-needs more than their home."""
+a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, and are named alike (Jan,
+Jana): a name that differs by a slip counts only where the two do not seem to live in one home."""
 
 OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
 """What several people may have in common."""
