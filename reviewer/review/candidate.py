@@ -9,6 +9,7 @@ from reviewer.domain.contact import contact_from
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.fields import fields_of
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
+from reviewer.domain.group_evidence import spanning, verdict_of_group, weight_of_group
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
@@ -17,7 +18,7 @@ from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import after, comparison_rows, holders, proposing, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
-from reviewer.store import contacts, derivation, pairs, queue, rulings
+from reviewer.store import contacts, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
 
@@ -54,9 +55,8 @@ def made_of(desk: Desk, candidate: queue.Candidate, members: Sequence[StoredCont
     """The candidate as these contacts make it, where they are others than its own: their strongest pair, a verdict."""
     numbers = [member.number for member in members]
     inside = pairs.between(desk.database, numbers)
-    if not inside:
-        return candidate
-    return candidate._replace(rank=-inside[0].weight, verdict=derivation.verdict_among(numbers, inside))
+    weight = weight_of_group(spanning(numbers, inside), comparison.PRIOR)
+    return candidate._replace(rank=-weight, verdict=verdict_of_group(numbers, inside))
 
 
 def contacts_view(
