@@ -1,6 +1,5 @@
 """One candidate as a steward sees it: the records side by side, the golden record, the evidence, what a merge does."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 
 from reviewer.domain import levels as comparison
@@ -15,9 +14,9 @@ from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import after, comparison_rows, holders, proposing, standing
+from reviewer.review import after, comparison_rows, holders, links, proposing, standing
 from reviewer.review.desk import Desk
-from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
+from reviewer.review.views import Basis, CandidateView, Column, Ruled
 from reviewer.store import contacts, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
@@ -69,12 +68,14 @@ def contacts_view(
     """What is shown of these contacts, in their order, under this candidate's number. Raises as ``view``."""
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
-    strongest = inside[0] if inside else None
+    tree = spanning([member.number for member in members], inside)
     picks = {path: id_ for path, id_ in picks.items() if id_ == NOTHING or _has(records, id_)}
     golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records, letters)
-    told = _reasons(strongest)
+    lettered = {column.number: column.letter for column in columns}
+    weakest = links.link_of(tree.links[0], lettered) if tree.links else links.NOTHING_KNOWN
+    of_group = len(columns) > 2
     basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
     document = {"members": records, "promise": basis.promise, "weight": -candidate.rank, "verdict": candidate.verdict}
     return CandidateView(
@@ -89,14 +90,16 @@ def contacts_view(
         rows=comparison_rows.rows(
             records, columns, fields_of(records, (desk.rules.born_path,)), golden, _levels(members, inside), desk.rules
         ),
-        reasons=tuple(told.get("reasons", ())),
-        factors=tuple(told.get("factors", ())),
-        would_be=str(told.get("would_be", "")),
+        reasons=weakest.reasons,
+        factors=weakest.factors,
+        would_be=weakest.would_be,
         to_judge=_to_judge(inside),
         standing=standing.sentence(desk, candidate),
         prior=comparison.PRIOR,
-        bars=_bars(strongest),
-        pairs=_pair_lines(columns, inside),
+        bars=weakest.bars,
+        bars_of=weakest.letters if of_group else (),
+        unlinked=links.parts_told(tree.parts, lettered),
+        pairs=links.links_of(columns, inside, tree) if of_group else (),
         said=_said(desk, inside),
         rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
@@ -198,11 +201,6 @@ def channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
     return [(identifier.type, identifier.value) for identifier in found]
 
 
-def _reasons(pair: StoredPair | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(pair.reasons) if pair and pair.reasons else {}
-    return found
-
-
 def _levels(members: Sequence[StoredContact], inside: Sequence[StoredPair]) -> comparison_rows.PairLevels:
     """The levels of the pairs inside that are scored as they stand, by the places of their two contacts."""
     place = {member.number: index for index, member in enumerate(members)}
@@ -219,18 +217,6 @@ def _to_judge(inside: Sequence[StoredPair]) -> str:
     if any(pair.source == "load" for pair in inside):
         return "not judged yet: another tool suspects it"
     return ""
-
-
-def _bars(pair: StoredPair | None) -> tuple[comparison.Bar, ...]:
-    return comparison.waterfall(pair.levels) if pair and pair.levels else ()
-
-
-def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tuple[PairLine, ...]:
-    if len(columns) < 3:
-        return ()
-    letters = {column.number: column.letter for column in columns}
-    weakest_first = sorted(inside, key=lambda pair: pair.weight)
-    return tuple(PairLine((letters[p.a], letters[p.b]), p.weight, p.verdict) for p in weakest_first)
 
 
 def _said(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.domain.consequences import Kind
+from reviewer.review.links import link_lines
 from reviewer.review.views import CandidateView, Row, percent
 from reviewer.text import visible
 
@@ -44,6 +45,9 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
     """Why, what would be, and what a merge does."""
     if view.to_judge:
         yield view.to_judge
+    yield from link_lines(view)
+    if view.bars_of:
+        yield f"of {'–'.join(view.bars_of)}:"
     for reason in view.reasons:
         yield f"because: {visible(reason)}"
     if view.factors:
@@ -55,8 +59,6 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
     for bar in view.bars:
         if bar.weight:
             yield f"{bar.weight:+5.1f} {bar.sentence}"
-    for pair in view.pairs:
-        yield f"{pair.letters[0]}–{pair.letters[1]}: {pair.weight:+.1f} {pair.verdict}"
     for said in view.said:
         yield f"said elsewhere: {visible(said)}"
     for ruled in view.rulings:

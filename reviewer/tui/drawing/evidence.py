@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reviewer.domain.levels import Bar
 from reviewer.review.views import CandidateView, SharedView
 from reviewer.tui.drawing.holders import identifier_of
+from reviewer.tui.drawing.links import link_lines
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
 
@@ -16,9 +17,6 @@ VERDICTS = {
 }
 """Verdict → its word, its role, what it means."""
 
-_MOST_LINKS = 30
-"""Most pairs of a group that are told one by one, the weakest first."""
-
 _LEAST_BAR = 8
 
 
@@ -28,9 +26,10 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
         return _about_identifier(view.shared, width)
     return [
         *_verdict(view, width),
+        *link_lines(view, width),
+        *_reasons(view, width),
         *_waterfall(view.prior, view.bars, width),
         *_would_be(view, width),
-        *_links(view, width),
         *_ruled(view, width),
         *(one for said in view.said for one in paragraph(f"said elsewhere: {shown(said)}", width, "dim", mark=" ")),
     ]
@@ -45,6 +44,14 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(shown(view.standing), width, "one-sided", mark=" · ", mark_role="dim")
     if view.to_judge:
         yield from paragraph(view.to_judge, width, "close", mark=" ! ")
+
+
+def _reasons(view: CandidateView, width: int) -> Iterator[Line]:
+    """What the rules say of the pair whose waterfall follows; of a group, which of its pairs that is."""
+    if view.bars_of:
+        several = len(view.in_full) > 1
+        which = f"{'–'.join(view.bars_of)} in full" + (" · p shows the next pair" if several else "")
+        yield from paragraph(which, width, "label", mark=" ")
     for reason in view.reasons:
         yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
 
@@ -89,21 +96,6 @@ def _would_be(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(f"factors: {', '.join(view.factors)}", width, mark=" ")
     if view.would_be:
         yield from paragraph(f"would be automatic with: {shown(view.would_be)}", width, "one-sided", mark=" ")
-
-
-def _links(view: CandidateView, width: int) -> Iterator[Line]:
-    if not view.pairs:
-        return
-    weakest = view.pairs[0]
-    said = f"weakest link: {'–'.join(weakest.letters)} {weakest.weight:+.1f} {weakest.verdict}"
-    yield from paragraph(said, width, "close" if weakest.verdict in ("auto", "review") else "bad", mark=" ")
-    others = "  ".join(
-        f"{'–'.join(pair.letters)} {pair.weight:+.1f} {pair.verdict}" for pair in view.pairs[1:_MOST_LINKS]
-    )
-    if len(view.pairs) > _MOST_LINKS:
-        others += f"  and {len(view.pairs) - _MOST_LINKS:,} stronger"
-    if others:
-        yield from paragraph(others, width, "dim", mark=" ")
 
 
 def _ruled(view: CandidateView, width: int) -> Iterator[Line]:
