@@ -48,7 +48,7 @@ class PairLine(NamedTuple):
 
     ``holds`` is true of the links that hold the group together (its maximum spanning tree); ``without`` such a link it
     falls into these two parts (letters), the larger first. ``against`` is true of a pair that speaks against the group.
-    ``why`` are sentences, what weighs most; ``bars`` is the waterfall, empty where another tool suspects the pair. Where
+    ``why`` are sentences, what weighs most; ``bars`` is the waterfall, empty if another tool suspects the pair. Where
     very many pairs are in the group, only the links that hold it are told in full; of the others ``bars``, ``reasons``,
     ``factors`` and ``would_be`` are empty.
     """

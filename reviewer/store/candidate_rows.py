@@ -22,6 +22,11 @@ _OF_CONTACTS = f"""{_ROWS} WHERE k.state <> 'settled' AND k.id IN (
 
 _OF_KEYS = f"{_ROWS} WHERE k.key IN (SELECT value FROM json_each(?))"
 
+_NEW = """CREATE TEMP TABLE IF NOT EXISTS new_candidate (
+    id INTEGER PRIMARY KEY, key, kind, rank, verdict, size, state, mark)"""
+"""New rows reach the queue by one statement: of each statement SQLite keeps the pages as they were before it, for the
+queue has a trigger that may refuse, and so a statement for each row costs four times as much on a large queue."""
+
 _KEY = "contacts:"
 
 _Row = tuple[int, str, str, float, str, str, str, int | None, str]
@@ -94,15 +99,24 @@ def _write(connection: sqlite3.Connection, found: Sequence[Derived], rows: Itera
 
 def _insert(connection: sqlite3.Connection, new: dict[str, Derived]) -> None:
     """New rows with their contacts, in order, under numbers that no candidate had before."""
+    if not new:
+        return
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'candidate'").fetchone()
     first = (row[0] if row else 0) + 1
+    connection.execute(_NEW)
+    connection.execute("DELETE FROM new_candidate")
     connection.executemany(
-        "INSERT INTO candidate (id, key, kind, rank, verdict, size, state, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO new_candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (number, key, one.kind, -one.weight, one.verdict, len(one.members), one.state, one.mark)
             for number, (key, one) in enumerate(new.items(), first)
         ),
     )
+    connection.execute(
+        """INSERT INTO candidate (id, key, kind, rank, verdict, size, state, mark)
+           SELECT id, key, kind, rank, verdict, size, state, mark FROM new_candidate ORDER BY id"""
+    )
+    connection.execute("DELETE FROM new_candidate")
     connection.executemany(
         "INSERT INTO candidate_member (candidate, contact) VALUES (?, ?)",
         ((number, contact) for number, one in enumerate(new.values(), first) for contact in one.members),

@@ -4,8 +4,10 @@ Deriving again from the same truth gives the same candidates with the same numbe
 twice changes nothing, and a decided pair cannot come back under a new number.
 """
 
+import gc
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from reviewer.domain.grouping import JOIN_WEIGHT
@@ -28,10 +30,13 @@ _PAIRS_FOR_A_CONTACT = 2
 """Deriving around a contact takes as long as deriving this many pairs when all are (measured by
 ``tests.bench.groups``); under ``_MANY`` contacts nobody has to ask how many pairs there are."""
 
+_CACHE_KIB = 200_000
+"""Memory that SQLite may take for pages while all candidates are written."""
+
 
 def rebuild(database: Database, today: date) -> int:
     """Derive all candidates anew; returns how many are open."""
-    with transaction(database) as connection:
+    with transaction(database) as connection, _room_for_many(connection):
         candidate_rows.make_all(connection, _derive_all(connection), forget=True)
         shared_candidates.make_all(database, connection, today)
         open_now: int = connection.execute("SELECT count(*) FROM candidate WHERE state = 'open'").fetchone()[0]
@@ -49,7 +54,8 @@ def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
         left_behind = set(numbers)
         while left_behind:
             if _is_most(connection, reached | left_behind):
-                candidate_rows.make_all(connection, _derive_all(connection), forget=False)
+                with _room_for_many(connection):
+                    candidate_rows.make_all(connection, _derive_all(connection), forget=False)
                 return
             reached = near_pairs.connected(connection, reached | left_behind)
             found = _derive_around(connection, reached)
@@ -57,6 +63,21 @@ def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
             left_behind = {number for members in retired for number in members} - reached
         if reached:
             candidate_rows.make_around(connection, found, reached)
+
+
+@contextmanager
+def _room_for_many(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let SQLite keep the indexes of a large queue in memory, and Python not look for cycles where there are none."""
+    (pages,) = connection.execute("PRAGMA cache_size").fetchone()
+    collects = gc.isenabled()
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    gc.disable()
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {pages}")
+        if collects:
+            gc.enable()
 
 
 def _is_most(connection: sqlite3.Connection, numbers: set[int]) -> bool:
