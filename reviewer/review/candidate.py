@@ -14,7 +14,7 @@ from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import after, comparison_rows, holders, links, proposing, standing
+from reviewer.review import after, comparison_rows, holders, kept_out, links, proposing, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, Ruled
 from reviewer.store import contacts, pairs, queue, rulings
@@ -99,6 +99,7 @@ def contacts_view(
         bars=weakest.bars,
         bars_of=weakest.letters if of_group else (),
         unlinked=links.parts_told(tree.parts, lettered),
+        kept_out=kept_out.sentences(desk, lettered),
         pairs=links.links_of(columns, inside, tree) if of_group else (),
         said=_said(desk, inside),
         rulings=ruled_on(desk, records),

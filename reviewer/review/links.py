@@ -135,6 +135,7 @@ def link_lines(view: CandidateView) -> Iterator[str]:
         yield f"{_told(link)}; without it: {sides_told(link.without)}"
     others = [link for link in view.pairs if not link.holds]
     yield from (f"{'against: ' if link.against else 'also: '}{_told(link)}" for link in others[:MOST_IN_FULL])
+    yield from (f"kept out: {visible(sentence)}" for sentence in view.kept_out)
     if len(others) > MOST_IN_FULL:
         rest = others[MOST_IN_FULL:]
         yield f"also: {len(rest):,} more pairs, {rest[0].weight:+.1f} to {rest[-1].weight:+.1f}"

@@ -150,6 +150,8 @@ class CandidateView:
     """The letters of the pair that the waterfall, the reasons and the factors are of, where there are others."""
     unlinked: str = ""
     """That nothing links all of the contacts, or empty."""
+    kept_out: tuple[str, ...] = ()
+    """Which contacts are linked to these and not among them, for something inside speaks against them."""
     why_two: tuple[str, ...] = ()
     """Why a second steward has to approve a merge of these contacts; empty where one is enough."""
 

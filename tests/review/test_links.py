@@ -98,6 +98,34 @@ def test_an_approved_group_is_judged_by_the_link_that_was_shown(world: World, gr
     assert candidate.view(world.desk, group.id).weight == group.weight
 
 
+def test_who_is_linked_and_kept_out_is_told_with_what_speaks_against_it(world: World) -> None:
+    world.write(*(person(f"k{index}", firstName=f"K{index}") for index in range(4)))
+    veto: Levels = {**CERTAIN, Attribute.BORN: "different"}
+    world.score(
+        ("k0", "k1", "duplicate", CERTAIN),
+        ("k1", "k2", "duplicate", TWO_FACTORS),
+        ("k0", "k2", "duplicate", {**veto, Attribute.ANCHOR: "disjoint"}),
+        ("k0", "k3", "duplicate", TWO_FACTORS),
+    )
+    group = candidate.view(world.desk, world.candidate("k0", "k1", "k3"))
+    assert group.kept_out == (
+        "K2 Doe is linked to B (+6.5), but A speaks against it: "
+        "different anchors in the system of record; different dates of birth",
+    )
+    assert "kept out: K2 Doe is linked to B" in screen_text(group)
+    between = candidate.view(world.desk, world.candidate("k1", "k2"))
+    assert [said.partition(":")[0] for said in between.kept_out] == [
+        "K0 Doe is linked to A (+16.5), but B speaks against it"
+    ], "the veto is in sight where the stronger pair stands for both"
+    decide.distinct(world.desk, candidate.view(world.desk, group.id, left_out=["k1"]))
+    rest = candidate.view(world.desk, world.candidate("k0", "k1"))
+    assert rest.kept_out == group.kept_out, "what a steward said of the very pair that linked it is no news"
+    world.score(("k1", "k3", "duplicate", TWO_FACTORS))
+    told = candidate.view(world.desk, rest.id).kept_out[-1]
+    assert told.startswith("K3 Doe is linked to B (+6.5), but decision 1 (distinct) of ada at")
+    assert told.endswith("keeps it apart from A")
+
+
 def test_a_crowd_tells_in_full_what_holds_it_and_any_two_that_are_asked_for(world: World) -> None:
     size = 13
     world.write(*(person(f"w{index}") for index in range(size)))

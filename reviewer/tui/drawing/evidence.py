@@ -27,6 +27,7 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
     return [
         *_verdict(view, width),
         *link_lines(view, width),
+        *(one for said in view.kept_out for one in paragraph(shown(said), width, "bad", mark=" ≠ kept out: ")),
         *_reasons(view, width),
         *_waterfall(view.prior, view.bars, width),
         *_would_be(view, width),
