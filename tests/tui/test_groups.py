@@ -69,7 +69,8 @@ async def test_p_shows_the_evidence_of_one_pair_after_the_other(bench: OpenBench
             await it.press("p")
             shown = it.screen.evidence_view
             assert shown is not None and shown.bars_of == letters
-            assert any(text.startswith("▸") and "–".join(letters) in text for text in why(it)), "in sight"
+            first = f"{'–'.join(letters)} in full"
+            assert any(text.startswith(first) for text in why(it)), "in sight"
             assert it.screen.view is not None and it.screen.view.bars_of == order[0], "what is decided on stays"
 
 
@@ -77,6 +78,16 @@ async def test_of_one_pair_there_is_no_other(bench: OpenBench) -> None:
     async with bench() as it:
         await it.press("p")
         assert "there is one pair here" in it.said
+
+
+async def test_the_sides_of_the_pair_that_is_shown_are_told_with_it(bench: OpenBench) -> None:
+    async with bench() as it:
+        await it.go_to("Dana")
+        await it.press("p")
+        told = " ".join(why(it))
+        assert "B–C in full · without it: C D E │ A B · x Enter leaves these 2 out · p shows" in told
+        await it.press("x")
+        assert "Enter: A B" in it.said
 
 
 @SIZES

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from reviewer.domain.levels import Bar
 from reviewer.review.views import CandidateView, SharedView
 from reviewer.tui.drawing.holders import identifier_of
-from reviewer.tui.drawing.links import link_lines
+from reviewer.tui.drawing.links import link_lines, which_pair
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
 
@@ -49,10 +49,7 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
 
 def _reasons(view: CandidateView, width: int) -> Iterator[Line]:
     """What the rules say of the pair whose waterfall follows; of a group, which of its pairs that is."""
-    if view.bars_of:
-        several = len(view.in_full) > 1
-        which = f"{'–'.join(view.bars_of)} in full" + (" · p shows the next pair" if several else "")
-        yield from paragraph(which, width, "label", mark=" ")
+    yield from which_pair(view, width)
     for reason in view.reasons:
         yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
 

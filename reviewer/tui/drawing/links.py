@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 from reviewer.review.views import CandidateView, PairLine
 from reviewer.tui.lines import Line, Span, count, fold, joined, line, paragraph, shown
 
 _MOST_LINKS = 30
 """Most links that hold a group, and most other pairs of it, that are told one by one."""
 
-HERE = "▸"
-"""Stands before the pair that is shown in full."""
+IN_FULL = "in full"
+"""Stands behind the name of the pair whose evidence follows."""
+
+_HERE = "▸"
+"""Stands before it where it is told among the others."""
 
 _INDENT = "     "
 _ROLE = {"auto": "good", "review": "close", "shared": "close", "veto": "bad"}
@@ -25,37 +26,58 @@ def link_lines(view: CandidateView, width: int) -> Iterator[Line]:
     others = [link for link in view.pairs if not link.holds]
     if not holding:
         return
-    doubted = [holding[0], *(one for one in others if one.against)]
-    for link in (*doubted, *holding[1:_MOST_LINKS]):
-        name = f"weakest link {link.name}" if link is holding[0] and len(holding) > 1 else link.name
-        yield from _told(name, link, width, here=link.letters == view.bars_of)
+    weakest, *stronger = holding
+    yield from _weakest(view, weakest, width, several=bool(stronger))
+    against = [link for link in others if link.against]
+    for link in (*against, *stronger[: _MOST_LINKS - 1]):
+        yield from _told(view, link, width)
     if len(holding) > _MOST_LINKS:
         yield line(Span(f"   and {len(holding) - _MOST_LINKS:,} stronger", "dim"))
-    yield from _agreeing([one for one in others if not one.against], width)
+    yield from _agreeing([link for link in others if not link.against], width)
 
 
-def _told(name: str, link: PairLine, width: int, *, here: bool) -> Iterator[Line]:
-    """One pair: its weight, its verdict and what weighs most in it; of the one that is shown in full, the sides too."""
-    mark = f"{HERE if here else ' '}{'≠' if link.against else ' '}{name} {link.weight:+.1f} {link.verdict} "
-    role = "bad" if link.against else _ROLE.get(link.verdict, "text")
-    why = joined(map(shown, link.why))
-    if here and link.holds:
-        yield line(Span(mark, role))
-        yield from _sides(link, width)
-        yield from paragraph(why, width, mark=_INDENT)
+def which_pair(view: CandidateView, width: int) -> Iterator[Line]:
+    """Of which pair of a group the reasons and the waterfall are that follow."""
+    link = view.shown_link
+    if link is None:
         return
-    beside = fold(why, width - cell_len(mark))[0]
-    yield line(Span(mark, role), Span(beside, "text"))
-    if rest := why[len(beside) :].strip():
-        yield from paragraph(rest, width, mark=_INDENT)
+    told = [f"{link.name} {IN_FULL}"]
+    if link.holds and link != view.pairs[0]:
+        told.append(_sides(link, hint=True))
+    if len(view.in_full) > 1:
+        told.append("p shows the next pair")
+    yield from paragraph(joined(told), width, "label", mark=" ")
 
 
-def _sides(link: PairLine, width: int) -> Iterator[Line]:
+def _weakest(view: CandidateView, link: PairLine, width: int, *, several: bool) -> Iterator[Line]:
+    """The link that is doubted first, with the two sides that it connects."""
+    here = view.bars_of == link.letters
+    name = f"weakest link {link.name}" if several else link.name
+    yield line(Span(f"{_HERE if here else ' '} {name} {_judged(link)}", _ROLE.get(link.verdict, "text")))
+    yield from paragraph(_sides(link, hint=here), width, mark=_INDENT)
+    yield from paragraph(joined(map(shown, link.why)), width, mark=_INDENT)
+
+
+def _told(view: CandidateView, link: PairLine, width: int) -> Iterator[Line]:
+    """One pair in a paragraph."""
+    mark = f"{_HERE if view.bars_of == link.letters else ' '}{'≠' if link.against else ' '}"
+    first, *rest = fold(f"{link.name} {_judged(link)} {joined(map(shown, link.why))}".strip(), width - 2)
+    role = "bad" if link.against else "text"
+    yield line(Span(f"{mark}{first}", role))
+    for piece in rest and fold(" ".join(rest), width - len(_INDENT)):
+        yield line(Span(f"{_INDENT}{piece}", role))
+
+
+def _judged(link: PairLine) -> str:
+    return f"{link.weight:+.1f} {link.verdict}"
+
+
+def _sides(link: PairLine, *, hint: bool) -> str:
     """Into what the group falls without the link, and how to leave the smaller part out."""
-    sides = " │ ".join(" ".join(side) for side in link.without)
     smaller = link.without[-1]
     names = smaller[0] if len(smaller) == 1 else f"these {len(smaller)}"
-    yield from paragraph(f"without it: {sides} · x Enter leaves {names} out", width, "strong", mark=_INDENT)
+    sides = " │ ".join(" ".join(side) for side in link.without)
+    return joined((f"without it: {sides}", f"x Enter leaves {names} out" if hint else ""))
 
 
 def _agreeing(others: Sequence[PairLine], width: int) -> Iterator[Line]:
