@@ -83,8 +83,7 @@ def _bar(words: str, weight: float, start: int, end: int, width: int, room: int,
     drawn = pad(" " * left + stroke * max(1, right - left), room)
     texts = paragraph(words, width)[0].text if len(words) <= width else f"{words[: width - 1]}…"
     return line(
-        Span(f" {pad(texts, width)}", role),
-        Span(f"{weight:+6.1f} ", role),
+        Span(f" {pad(texts, width)}{weight:+6.1f} ", role),
         Span(drawn, "good" if weight >= 0 else "bad"),
     )
 
