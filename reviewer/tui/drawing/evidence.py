@@ -51,7 +51,7 @@ def _reasons(view: CandidateView, width: int) -> Iterator[Line]:
     """What the rules say of the pair whose waterfall follows; of a group, which of its pairs that is."""
     yield from which_pair(view, width)
     for reason in view.reasons:
-        yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
+        yield from paragraph(shown(reason), width, "strong", mark=" · ")
 
 
 def _waterfall(prior: float, bars: Sequence[Bar], width: int) -> Iterator[Line]:
