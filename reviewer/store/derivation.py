@@ -7,7 +7,7 @@ twice changes nothing, and a decided pair cannot come back under a new number.
 import gc
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 
 from reviewer.domain.grouping import JOIN_WEIGHT
@@ -49,13 +49,12 @@ def refresh(database: Database, numbers: Iterable[int], today: date) -> None:
     A group that falls apart leaves contacts behind that nothing connects with ``numbers`` any more: they are taken
     in until no group of others is touched. Where that would take longer than deriving everything, all is.
     """
-    with transaction(database) as connection:
-        reached: set[int] = set()
-        left_behind = set(numbers)
+    left_behind, reached = set(numbers), set[int]()
+    room = _room_for_many(database.connection) if len(left_behind) >= _MANY else nullcontext()
+    with transaction(database) as connection, room:
         while left_behind:
             if _is_most(connection, reached | left_behind):
-                with _room_for_many(connection):
-                    candidate_rows.make_all(connection, _derive_all(connection), forget=False)
+                candidate_rows.make_all(connection, _derive_all(connection), forget=False)
                 return
             reached = near_pairs.connected(connection, reached | left_behind)
             found = _derive_around(connection, reached)
