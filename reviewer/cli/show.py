@@ -17,6 +17,9 @@ from reviewer.cli.picks import candidate_view, leave_out_option, pick_option
 @click.option(
     "--join", is_flag=True, help="Show it as one merge with what the operations merge that keep its contacts."
 )
+@click.option(
+    "--pair", metavar="A-D", help="Of a group: the evidence of these two; else of the weakest link that holds it."
+)
 @pick_option
 @leave_out_option
 @json_option
@@ -26,6 +29,7 @@ def show(
     candidate: int,
     full: bool,
     join: bool,
+    pair: str | None,
     picks: tuple[str, ...],
     left_out: tuple[str, ...],
     as_json: bool,
@@ -36,10 +40,13 @@ def show(
     """
     from reviewer.cli.side_by_side import side_by_side
     from reviewer.review.link import link_lines
+    from reviewer.review.links import link_between, showing
     from reviewer.review.screen_text import evidence_lines, head_lines
 
     with open_desk(context) as desk:
         found = (joined_view if join else candidate_view)(desk, candidate, picks, left_out)
+        if pair is not None:
+            found = showing(found, link_between(desk, found, pair.replace("–", "-").split("-")))
     if as_json:
         say_json(found)
     else:

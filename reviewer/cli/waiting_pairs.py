@@ -8,8 +8,6 @@ from reviewer.store.database import Database
 
 PAIRS_AT_ONCE = 500_000
 """Each call of the detector reads the columns of all contacts once."""
-FEW_PAIRS = 200
-"""Up to so many, the candidates that rest on them are derived again one by one; above, all of them in one go."""
 
 
 def score_waiting(database: Database, today: date) -> int:
@@ -21,11 +19,8 @@ def score_waiting(database: Database, today: date) -> int:
         rescore(database, [(a, b) for _, a, b in waiting], today)
         last = waiting[-1][0]
         count += len(waiting)
-        if count <= FEW_PAIRS:
-            numbers.update(number for _, a, b in waiting for number in (a, b))
-    if count > FEW_PAIRS:
-        derivation.rebuild(database, today)
-    elif count:
+        numbers.update(number for _, a, b in waiting for number in (a, b))
+    if count:
         derivation.refresh(database, numbers, today)
         derivation.refresh_shared(database, today)
     return count

@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reviewer.store import contacts, derivation, pairs
+from reviewer.domain.group_evidence import spanning, verdict_of_group
+from reviewer.store import contacts, pairs
 from reviewer.store.database import Database
 
 
 class Judgement(NamedTuple):
-    """The verdict on contacts as one candidate, and the factors of its strongest pair."""
+    """The verdict on contacts as one candidate, and the factors of the weakest link that holds them together."""
 
     verdict: str
     factors: tuple[str, ...]
@@ -25,5 +26,5 @@ def judged_now(database: Database, ids: Sequence[str]) -> Judgement | None:
     inside = pairs.between(database, numbers)
     if not inside or any(pair.source != "detect" for pair in inside):
         return None
-    told = json.loads(inside[0].reasons or "{}")
-    return Judgement(derivation.verdict_among(numbers, inside), tuple(told.get("factors", ())))
+    told = json.loads(spanning(numbers, inside).links[0].reasons or "{}")
+    return Judgement(verdict_of_group(numbers, inside), tuple(told.get("factors", ())))

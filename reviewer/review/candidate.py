@@ -1,6 +1,5 @@
 """One candidate as a steward sees it: the records side by side, the golden record, the evidence, what a merge does."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 
 from reviewer.domain import levels as comparison
@@ -9,16 +8,16 @@ from reviewer.domain.contact import contact_from
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.fields import fields_of
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
+from reviewer.domain.group_evidence import spanning, verdict_of_group, weight_of_group
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, decode_object, digest
-from reviewer.review import after, comparison_rows, holders, proposing, standing
+from reviewer.review import after, comparison_rows, holders, kept_out, links, proposing, standing
 from reviewer.review.desk import Desk
-from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
-from reviewer.review.weighed import NOT_WEIGHED, weighed
-from reviewer.store import contacts, derivation, models, pairs, queue, rulings
+from reviewer.review.views import Basis, CandidateView, Column, Ruled
+from reviewer.store import contacts, models, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
 
@@ -55,9 +54,8 @@ def made_of(desk: Desk, candidate: queue.Candidate, members: Sequence[StoredCont
     """The candidate as these contacts make it, where they are others than its own: their strongest pair, a verdict."""
     numbers = [member.number for member in members]
     inside = pairs.between(desk.database, numbers)
-    if not inside:
-        return candidate
-    return candidate._replace(rank=-inside[0].weight, verdict=derivation.verdict_among(numbers, inside))
+    weight = weight_of_group(spanning(numbers, inside), models.in_use(desk.database).model.prior)
+    return candidate._replace(rank=-weight, verdict=verdict_of_group(numbers, inside))
 
 
 def contacts_view(
@@ -70,14 +68,14 @@ def contacts_view(
     """What is shown of these contacts, in their order, under this candidate's number. Raises as ``view``."""
     records = [decode_object(member.raw) for member in members]
     inside = pairs.between(desk.database, [member.number for member in members])
-    strongest = inside[0] if inside else None
+    tree = spanning([member.number for member in members], inside)
     picks = {path: id_ for path, id_ in picks.items() if id_ == NOTHING or _has(records, id_)}
     golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records, letters)
-    told = _reasons(strongest)
-    levels = strongest.levels if strongest else None
-    found = weighed(models.find(desk.database, strongest.model), levels) if strongest and levels else NOT_WEIGHED
+    lettered = {column.number: column.letter for column in columns}
+    weakest = links.link_of(desk, tree.links[0], lettered) if tree.links else links.NOTHING_KNOWN
+    of_group = len(columns) > 2
     basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
     document = {"members": records, "promise": basis.promise, "weight": -candidate.rank, "verdict": candidate.verdict}
     return CandidateView(
@@ -92,17 +90,20 @@ def contacts_view(
         rows=comparison_rows.rows(
             records, columns, fields_of(records, (desk.rules.born_path,)), golden, _levels(members, inside), desk.rules
         ),
-        reasons=tuple(told.get("reasons", ())),
-        factors=tuple(told.get("factors", ())),
-        would_be=found.would_be.automatic,
-        would_be_rejected=found.would_be.rejected,
+        reasons=weakest.reasons,
+        factors=weakest.factors,
+        would_be=weakest.weighed.would_be.automatic,
+        would_be_rejected=weakest.weighed.would_be.rejected,
         to_judge=_to_judge(inside),
         standing=standing.sentence(desk, candidate),
-        model=strongest.model if strongest else "",
-        prior=found.prior,
-        bars=found.bars,
-        classes=found.classes,
-        pairs=_pair_lines(columns, inside),
+        model=tree.links[0].model if tree.links else "",
+        prior=weakest.weighed.prior,
+        bars=weakest.weighed.bars,
+        classes=weakest.weighed.classes,
+        bars_of=weakest.letters if of_group else (),
+        unlinked=links.parts_told(tree.parts, lettered),
+        kept_out=kept_out.sentences(desk, lettered),
+        pairs=links.links_of(desk, columns, inside, tree) if of_group else (),
         said=said_elsewhere(desk, inside),
         rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
@@ -204,11 +205,6 @@ def channel_identities(records: Sequence[JsonObject]) -> list[tuple[str, str]]:
     return [(identifier.type, identifier.value) for identifier in found]
 
 
-def _reasons(pair: StoredPair | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(pair.reasons) if pair and pair.reasons else {}
-    return found
-
-
 def _levels(members: Sequence[StoredContact], inside: Sequence[StoredPair]) -> comparison_rows.PairLevels:
     """The levels of the pairs inside that are scored as they stand, by the places of their two contacts."""
     place = {member.number: index for index, member in enumerate(members)}
@@ -225,14 +221,6 @@ def _to_judge(inside: Sequence[StoredPair]) -> str:
     if any(pair.source == "load" for pair in inside):
         return "not judged yet: another tool suspects it"
     return ""
-
-
-def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tuple[PairLine, ...]:
-    if len(columns) < 3:
-        return ()
-    letters = {column.number: column.letter for column in columns}
-    weakest_first = sorted(inside, key=lambda pair: pair.weight)
-    return tuple(PairLine((letters[p.a], letters[p.b]), p.weight, p.verdict) for p in weakest_first)
 
 
 def said_elsewhere(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.domain.consequences import Kind
+from reviewer.review.links import link_lines
 from reviewer.review.views import CandidateView, Row, percent
 from reviewer.review.weighed import classes_in_words
 from reviewer.text import visible
@@ -45,6 +46,9 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
     """Why, what would be, and what a merge does."""
     if view.to_judge:
         yield view.to_judge
+    yield from link_lines(view)
+    if view.bars_of:
+        yield f"of {'–'.join(view.bars_of)}:"
     for reason in view.reasons:
         yield f"because: {visible(reason)}"
     if view.factors:
@@ -58,8 +62,6 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
         yield f"would be automatic with: {view.would_be}"
     if view.would_be_rejected:
         yield f"would be rejected with: {view.would_be_rejected}"
-    for pair in view.pairs:
-        yield f"{pair.letters[0]}–{pair.letters[1]}: {pair.weight:+.1f} {pair.verdict}"
     for said in view.said:
         yield f"said elsewhere: {visible(said)}"
     for ruled in view.rulings:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from reviewer.domain.consequences import Consequence, Kind
 from reviewer.domain.levels import Bar, Relation
 from reviewer.domain.wire import JsonObject
+from reviewer.review.weighed import Weighed
 
 
 class Column(NamedTuple):
@@ -44,11 +45,30 @@ class Row(NamedTuple):
 
 
 class PairLine(NamedTuple):
-    """One pair inside a group, weakest link first: the two letters, weight and verdict."""
+    """One pair inside a group: the letters of its contacts, its weight (log2 odds) and verdict.
+
+    ``holds`` is true of the links that hold the group together (its maximum spanning tree); ``without`` such a link it
+    falls into these two parts (letters), the larger first. ``against`` is true of a pair that speaks against the group.
+    ``why`` are sentences, what weighs most; ``weighed`` is how the model came to the weight, empty if another tool
+    suspects the pair. Where very many pairs are in the group, only the links that hold it are told in full; of the
+    others ``weighed``, ``reasons`` and ``factors`` are empty.
+    """
 
     letters: tuple[str, str]
     weight: float
     verdict: str
+    holds: bool
+    against: bool
+    why: tuple[str, ...]
+    without: tuple[tuple[str, ...], ...]
+    weighed: Weighed
+    reasons: tuple[str, ...]
+    factors: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Both letters, as in A–D."""
+        return "–".join(self.letters)
 
 
 class Ruled(NamedTuple):
@@ -85,9 +105,11 @@ class SharedView(NamedTuple):
 class CandidateView:
     """Everything the workbench shows of one candidate.
 
-    ``weight`` is log2 odds; ``bars`` are the waterfall of the strongest pair (with ``prior`` they add up to its
-    weight); ``after`` are sentences on what a merge does, ``consequences`` what it costs and needs; ``seen`` names
-    exactly this view: an act that passes it is refused if the candidate is not the same any more. ``basis`` is what
+    ``weight`` is log2 odds, of a group those of the weakest link that holds it together: its chance to be one person is
+    at most that link's. ``bars`` are the waterfall of that link (with ``prior`` they add up to its weight), and
+    ``reasons``, ``factors`` and ``would_be`` are its own too. ``after`` are sentences on what a merge does,
+    ``consequences`` what it costs and needs; ``seen`` names exactly this view: an act that passes it is refused if the
+    candidate is not the same any more. ``basis`` is what
     a decision stores of it.
     """
 
@@ -115,6 +137,7 @@ class CandidateView:
     bars: tuple[Bar, ...]
     classes: tuple[tuple[str, float], ...]
     pairs: tuple[PairLine, ...]
+    """The pairs inside of three contacts or more: the links that hold them together, weakest first, then the others."""
     said: tuple[str, ...]
     rulings: tuple[Ruled, ...]
     after: tuple[str, ...]
@@ -128,8 +151,24 @@ class CandidateView:
     """Approvals that this one takes the place of, where it is shown as a join."""
     joining_said: tuple[str, ...] = ()
     """What that means, in sentences."""
+    bars_of: tuple[str, ...] = ()
+    """The letters of the pair that the waterfall, the reasons and the factors are of, where there are others."""
+    unlinked: str = ""
+    """That nothing links all of the contacts, or empty."""
+    kept_out: tuple[str, ...] = ()
+    """Which contacts are linked to these and not among them, for something inside speaks against them."""
     why_two: tuple[str, ...] = ()
     """Why a second steward has to approve a merge of these contacts; empty where one is enough."""
+
+    @property
+    def in_full(self) -> tuple[PairLine, ...]:
+        """The pairs of a group whose evidence can be shown one after the other, the weakest link first."""
+        return tuple(link for link in self.pairs if link.weighed.bars or link.reasons)
+
+    @property
+    def shown_link(self) -> PairLine | None:
+        """The pair of a group that the waterfall and the reasons are of; None where there is only one pair."""
+        return next((link for link in self.pairs if link.letters == self.bars_of), None)
 
     def said_of(self, *kinds: Kind) -> tuple[str, ...]:
         """The sentences on consequences of these kinds."""

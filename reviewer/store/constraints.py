@@ -1,7 +1,8 @@
 """Constraints between pairs that decisions make, carried through merges."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
@@ -91,15 +92,17 @@ def end_of_decision(connection: sqlite3.Connection, decision: int, at: datetime)
     )
 
 
-def in_force(connection: sqlite3.Connection, numbers: Sequence[int] | None = None) -> list[Constraint]:
+def in_force(connection: sqlite3.Connection, numbers: Iterable[int] | None = None) -> list[Constraint]:
     """Constraints that have not ended, all or those that touch one of ``numbers``."""
     if numbers is None:
         return [_constraint(row) for row in connection.execute(_SELECT)]
-    found: dict[tuple[object, ...], Constraint] = {}
-    for number in numbers:
-        for row in connection.execute(f"{_SELECT} AND (k.a_now = ? OR k.b_now = ?)", (number, number)):
-            found[row] = _constraint(row)
-    return list(found.values())
+    touched = json.dumps(list(numbers))
+    rows = {
+        row: _constraint(row)
+        for side in ("a", "b")
+        for row in connection.execute(f"{_SELECT} AND k.{side}_now IN (SELECT value FROM json_each(?))", (touched,))
+    }
+    return list(rows.values())
 
 
 def _constraint(row: tuple[int, int, int, str, str | None, int, str | None]) -> Constraint:

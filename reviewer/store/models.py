@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.domain.model import Model
@@ -38,7 +39,7 @@ def in_use(database: Database) -> InUse:
     if row is None:
         return InUse(prior_model(), False)
     version, frozen, document = row
-    return InUse(_read(str(version), document) if version is not None else prior_model(), bool(frozen))
+    return InUse(_read(str(version), bytes(document)) if version is not None else prior_model(), bool(frozen))
 
 
 def find(database: Database, version: str) -> Model:
@@ -46,7 +47,7 @@ def find(database: Database, version: str) -> Model:
     if version == PRIOR_VERSION:
         return prior_model()
     row = database.connection.execute("SELECT document FROM model WHERE version = ?", (version,)).fetchone()
-    return _read(version, row[0]) if row else in_use(database).model
+    return _read(version, bytes(row[0])) if row else in_use(database).model
 
 
 def made(database: Database) -> list[Made]:
@@ -91,8 +92,9 @@ def _use(connection: sqlite3.Connection, version: int | None) -> None:
     )
 
 
+@lru_cache(maxsize=8)  # a screen of a group asks for one model many times
 def _read(version: str, document: bytes) -> Model:
     try:
-        return model_of(decode_object(bytes(document)), version)
+        return model_of(decode_object(document), version)
     except ValueError:
         return prior_model()

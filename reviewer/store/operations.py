@@ -1,5 +1,6 @@
 """The journal: operations, their steps, and what a live operation keeps for itself."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -345,9 +346,9 @@ def held_contacts(connection: sqlite3.Connection, numbers: Iterable[int] | None 
         query = """SELECT c.number, h.operation FROM operation_hold h JOIN contact c ON c.id = substr(h.subject, 9)
                    WHERE h.live = 1 AND h.subject >= 'contact:' AND h.subject < 'contact;'"""
         return dict(connection.execute(query))
-    query = """SELECT c.number, h.operation FROM contact c
-               JOIN operation_hold h ON h.subject = 'contact:' || c.id AND h.live = 1 WHERE c.number = ?"""
-    return dict(row for number in numbers for row in connection.execute(query, (number,)))
+    query = """SELECT c.number, h.operation FROM json_each(?) n CROSS JOIN contact c ON c.number = n.value
+               JOIN operation_hold h ON h.subject = 'contact:' || c.id AND h.live = 1"""
+    return dict(connection.execute(query, (json.dumps(list(numbers)),)))
 
 
 def as_operation(row: tuple[object, ...]) -> Operation:

@@ -1,5 +1,6 @@
 """What operations that ended in part left unmerged: contacts that were approved to be one with what came of them."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -28,7 +29,8 @@ def remainders(connection: sqlite3.Connection, numbers: Iterable[int] | None = N
     if numbers is None:
         heads = connection.execute(_PARTIAL).fetchall()
     else:
-        heads = [row for number in numbers for row in connection.execute(f"{_PARTIAL} AND c.number = ?", (number,))]
+        query = f"{_PARTIAL} AND c.number IN (SELECT value FROM json_each(?))"
+        heads = connection.execute(query, (json.dumps(list(numbers)),)).fetchall()
     found = []
     for head, operation in heads:
         rest = frozenset(number for (number,) in connection.execute(_LEFT, (operation,))) - {head}

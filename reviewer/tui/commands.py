@@ -107,6 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous-field", ("K", "upper_k"), "K", "field(-1)", "previous field", "Go to the field before", _R),
     Command("full", ("v",), "v", "full", "full values", "Fold long values instead of cutting them", _R),
     Command("brief", ("e",), "e", "brief", "conflicts only", "Hide fields that agree or that only one has", _R),
+    Command("pair", ("p",), "p", "next_pair", "next pair", "Show the evidence of another pair of a group", _R),
     Command("columns-right", ("right",), "→", "columns(1)", "columns right", "Show the contacts to the right", _R),
     Command("columns-left", ("left",), "←", "columns(-1)", "columns left", "Show the contacts to the left", _R),
     Command("down", ("down",), "↓", "pane(1)", "down", "One line down in the pane in focus", _P),

@@ -166,23 +166,36 @@ class DayPrompt(Prompt):
 
 
 class MemberPrompt(Prompt):
-    """Which contact is left out? Its letter; 0 brings all back. Letters of two are typed; Enter takes A of A and AA."""
+    """Which contact is left out? Its letter; 0 brings all back. Letters of two are typed; Enter takes A of A and AA.
+
+    Enter alone leaves out the side of the group that the link that is shown connects with the rest.
+    """
 
     title = "Leave a contact out"
 
-    def __init__(self, members: Sequence[tuple[str, str, str]], answered: Callable[[str], Refusal]) -> None:
-        """``members`` are letter, name and what tells the contact from the others, the last two as record text."""
-        self._members, self._answered = members, answered
+    def __init__(
+        self,
+        members: Sequence[tuple[str, str, str]],
+        answered: Callable[[Sequence[str]], Refusal],
+        side: Sequence[str] = (),
+    ) -> None:
+        """``members`` are letter, name and what tells the contact from the others, the last two as record text.
+
+        ``side`` are the letters that Enter alone leaves out; ``answered`` takes the letters, none to bring all back.
+        """
+        self._members, self._answered, self._side = members, answered, side
         self._typed = self._wrong = ""
         letters = [letter for letter, *_ in members]
         few = len(letters) <= _MOST_LETTERS
         self._letters = " ".join(letters) if few else f"{letters[0]} to {letters[-1]}"
-        self.keys = ((self._letters.lower(), "leaves out"), ("0", "brings all back"), *LEAVES)
+        enter = (("Enter", f"leaves {' '.join(side)} out"),) if 0 < len(side) <= _MOST_LETTERS else ()
+        self.keys = ((self._letters.lower(), "leaves out"), *enter, ("0", "brings all back"), *LEAVES)
 
     def sentence(self) -> str:
         if self._typed:
             return joined((f"leave out: {self._typed}▏", self._wrong or f"Enter takes {self._typed}", "Esc"))
-        return joined((f"leave out: {self._letters}", self._wrong or "0 brings all back", "Esc"))
+        side = f"Enter: {' '.join(self._side)}" if self._side else ""
+        return joined((f"leave out: {self._letters}", side, self._wrong or "0 brings all back", "Esc"))
 
     def lines(self, width: int) -> Sequence[Line]:
         return [self._member(*member, width - 4) for member in self._members if member[0].startswith(self._typed)]
@@ -199,9 +212,9 @@ class MemberPrompt(Prompt):
             self._typed, self._wrong = self._typed[:-1], ""
             return False
         if key == "enter":
-            return bool(self._typed) and self._take(self._typed)
+            return self._take([self._typed] if self._typed else self._side)
         if character == "0" and not self._typed:
-            return self._take("")
+            return self._take(None)
         wanted = self._typed + (character or "").upper()
         meant = [letter for letter, *_ in self._members if letter.startswith(wanted)]
         if not meant or not character:
@@ -209,15 +222,19 @@ class MemberPrompt(Prompt):
             return False
         self._wrong = ""
         if meant == [wanted]:
-            return self._take(wanted)
+            return self._take([wanted])
         self._typed = wanted
         return False
 
-    def _take(self, letter: str) -> bool:
-        if letter and letter not in {one for one, *_ in self._members}:
-            self._wrong = f"there is no contact {shown(letter)} here"
+    def _take(self, letters: Sequence[str] | None) -> bool:
+        """Leave these out, or with None bring all back."""
+        if letters is not None and not letters:
             return False
-        self._wrong = self._answered(letter)
+        unknown = set(letters or ()) - {one for one, *_ in self._members}
+        if unknown:
+            self._wrong = f"there is no contact {shown(min(unknown))} here"
+            return False
+        self._wrong = self._answered(letters or ())
         self._typed = ""
         return not self._wrong
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reviewer.domain import grouping
 from reviewer.domain.journal import State
 from reviewer.domain.record import Record
 from reviewer.store import constraints, contacts, derivation, merges, operations, pairs, queue
@@ -108,11 +109,18 @@ def merge(database: Database, ids: list[str], canonical: Record) -> list[tuple[i
     return merges.take_in(database, [], dict.fromkeys(ids, canonical), at=NOON, today=TODAY).carried
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps=st.lists(STEP, min_size=2, max_size=14))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEP, min_size=2, max_size=14), most=st.sampled_from((2, 3, 49)), all_at_once=st.booleans())
 def test_deriving_around_what_changed_gives_what_deriving_everything_gives(
-    steps: list[tuple[str, Any]], tmp_path_factory: pytest.TempPathFactory
+    steps: list[tuple[str, Any]], most: int, all_at_once: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "MAX_GROUP", most)
+        patch.setattr(derivation, "_MANY", 0 if all_at_once else derivation._MANY)
+        check_both_ways(steps, tmp_path_factory)
+
+
+def check_both_ways(steps: list[tuple[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     with fresh(tmp_path_factory.mktemp("derived"), CONTACTS) as database:
         for turn, (act, what) in enumerate(steps):
             with transaction(database) as connection:

@@ -1,6 +1,7 @@
 """Groups of more contacts than there are digits and letters: each contact can be seen, picked and left out."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -93,8 +94,8 @@ async def test_a_contact_of_two_letters_is_left_out(bench: OpenBench) -> None:
 def test_letters_are_typed_until_they_mean_one_contact() -> None:
     chosen: list[str] = []
 
-    def answered(letter: str) -> str:
-        chosen.append(letter)
+    def answered(letters: Sequence[str]) -> str:
+        chosen.append(" ".join(letters))
         return ""
 
     members = [(letter, letter, "") for letter in ("A", "B", "Z", "AA", "AB")]
@@ -107,3 +108,6 @@ def test_letters_are_typed_until_they_mean_one_contact() -> None:
     assert not prompt.press("a", "a") and prompt.press("enter", "\r") and chosen[-1] == "A"
     assert not prompt.press("a", "a") and not prompt.press("backspace", None) and prompt.press("0", "0")
     assert chosen[-1] == ""
+    assert not prompt.press("enter", "\r") and len(chosen) == 4, "there is no side to leave out"
+    aside = MemberPrompt(members, answered, ("Z", "AA"))
+    assert "Enter: Z AA" in aside.sentence() and aside.press("enter", "\r") and chosen[-1] == "Z AA"

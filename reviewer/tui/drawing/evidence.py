@@ -6,6 +6,7 @@ from reviewer.review.views import CandidateView, SharedView
 from reviewer.review.waterfall import LEAST_ROOM, MOST_ROOM, Stroke, strokes
 from reviewer.review.weighed import classes_in_words
 from reviewer.tui.drawing.holders import identifier_of
+from reviewer.tui.drawing.links import link_lines, which_pair
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
 from reviewer.tui.lines import Line, Span, count, cut, line, pad, paragraph, shown
 
@@ -17,9 +18,6 @@ VERDICTS = {
 }
 """Verdict → its word, its role, what it means."""
 
-_MOST_LINKS = 30
-"""Most pairs of a group that are told one by one, the weakest first."""
-
 
 def evidence_lines(view: CandidateView, width: int) -> list[Line]:
     """The evidence in ``width`` cells."""
@@ -27,9 +25,11 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
         return _about_identifier(view.shared, width)
     return [
         *_verdict(view, width),
+        *link_lines(view, width),
+        *(one for said in view.kept_out for one in paragraph(shown(said), width, "bad", mark=" ≠ kept out: ")),
+        *_reasons(view, width),
         *_waterfall(view, width),
         *_would_be(view, width),
-        *_links(view, width),
         *_ruled(view, width),
         *(one for said in view.said for one in paragraph(f"said elsewhere: {shown(said)}", width, "dim", mark=" ")),
     ]
@@ -44,8 +44,13 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(shown(view.standing), width, "one-sided", mark=" · ", mark_role="dim")
     if view.to_judge:
         yield from paragraph(view.to_judge, width, "close", mark=" ! ")
+
+
+def _reasons(view: CandidateView, width: int) -> Iterator[Line]:
+    """What the rules say of the pair whose waterfall follows; of a group, which of its pairs that is."""
+    yield from which_pair(view, width)
     for reason in view.reasons:
-        yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
+        yield from paragraph(shown(reason), width, "strong", mark=" · ")
 
 
 def _waterfall(view: CandidateView, width: int) -> Iterator[Line]:
@@ -77,21 +82,6 @@ def _would_be(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(f"would be automatic with: {shown(view.would_be)}", width, "one-sided", mark=" ")
     if view.would_be_rejected:
         yield from paragraph(f"would be rejected with: {shown(view.would_be_rejected)}", width, "one-sided", mark=" ")
-
-
-def _links(view: CandidateView, width: int) -> Iterator[Line]:
-    if not view.pairs:
-        return
-    weakest = view.pairs[0]
-    said = f"weakest link: {'–'.join(weakest.letters)} {weakest.weight:+.1f} {weakest.verdict}"
-    yield from paragraph(said, width, "close" if weakest.verdict in ("auto", "review") else "bad", mark=" ")
-    others = "  ".join(
-        f"{'–'.join(pair.letters)} {pair.weight:+.1f} {pair.verdict}" for pair in view.pairs[1:_MOST_LINKS]
-    )
-    if len(view.pairs) > _MOST_LINKS:
-        others += f"  and {len(view.pairs) - _MOST_LINKS:,} stronger"
-    if others:
-        yield from paragraph(others, width, "dim", mark=" ")
 
 
 def _ruled(view: CandidateView, width: int) -> Iterator[Line]:

@@ -82,6 +82,17 @@ class Browsing(Showing):
         self.records.brief = not self.records.brief
         self.records.redraw()
 
+    def action_next_pair(self) -> None:
+        from reviewer.tui.drawing.links import IN_FULL
+
+        if self.view is None or not self.possible("pair"):
+            return
+        known = [link.letters for link in self.view.in_full]
+        here = known.index(self.pair) if self.pair in known else 0
+        self.pair = known[(here + 1) % len(known)]
+        self.show_evidence()
+        self.evidence.bring_into_sight(lambda text: IN_FULL in text)
+
     def action_columns(self, by: int) -> None:
         if not self.records.move_columns(by):
             self.message.say("all contacts are in sight on that side")

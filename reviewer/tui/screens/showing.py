@@ -63,6 +63,8 @@ class Showing(Asking):
         self.view: CandidateView | None = None
         self.picks: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
+        self.pair: tuple[str, ...] = ()
+        """The letters of the pair of a group whose evidence is shown; none: of the weakest link."""
         self.note = ""
         self.joined = False
         """Whether the candidate is shown as a join with what keeps its contacts."""
@@ -106,7 +108,7 @@ class Showing(Asking):
         """Show the candidate under the cursor, without picks; a question about another one is dropped."""
         if self.message.prompt is not None and self.message.prompt.about_candidate:
             self.message.leave()
-        self.picks, self.left_out, self.note, self.joined = {}, {}, "", False
+        self.picks, self.left_out, self.pair, self.note, self.joined = {}, {}, (), "", False
         self.look_again()
 
     def look_again(self) -> bool:
@@ -159,11 +161,21 @@ class Showing(Asking):
         """Paint what stands below the records, and the keys that are possible."""
         from reviewer.tui.drawing.evidence import evidence_lines
 
-        view = self.view
+        view = self.evidence_view
         self.evidence.show("Why", lambda width: evidence_lines(view, width) if view else ())
         self.show_outcome()
         self.hints.repaint()
         self.message.look_again()
+
+    @property
+    def evidence_view(self) -> "CandidateView | None":
+        """The candidate with the evidence of the pair that was asked for. Nothing is decided on it."""
+        link = next((one for one in self.view.in_full if one.letters == self.pair), None) if self.view else None
+        if self.view is None or link is None:
+            return self.view
+        from reviewer.review.links import showing
+
+        return showing(self.view, link)
 
     def show_outcome(self) -> None:
         """Paint the pane beside the evidence: a question's choices, or what a merge would do."""

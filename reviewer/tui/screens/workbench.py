@@ -43,6 +43,8 @@ class Workbench(Overlapping):
         """Why a command is not possible now; nothing where it is."""
         if command in ("send", "acknowledge"):
             return super().why_not(command)
+        if command == "pair":
+            return "" if self.view and len(self.view.in_full) > 1 else "there is one pair here: its evidence is shown"
         if command in ("approve", "reject"):
             return proposal.why_not(self.proposal, command)
         if self.proposal is not None and command in _DECIDING:
@@ -241,13 +243,16 @@ class Workbench(Overlapping):
         return ""
 
     def action_leave_out(self) -> None:
-        self._ask("leave-out", lambda view: MemberPrompt(members_told_apart(view), self._leave_out))
+        link = self.evidence_view.shown_link if self.evidence_view else None
+        side = link.without[-1] if link and link.holds else ()
+        self._ask("leave-out", lambda view: MemberPrompt(members_told_apart(view), self._leave_out, side))
 
-    def _leave_out(self, letter: str) -> Refusal:
-        chosen = next((one for one in self.view.columns if one.letter == letter), None) if self.view else None
-        if self.view and len(self.view.columns) == 2 and chosen:
+    def _leave_out(self, letters: Sequence[str]) -> Refusal:
+        columns = self.view.columns if self.view else ()
+        chosen = {one.contact_id: one.name or one.contact_id for one in columns if one.letter in letters}
+        if len(columns) - len(chosen) < 2:
             return "two contacts must stay"
-        self.left_out = {**self.left_out, chosen.contact_id: chosen.name or chosen.contact_id} if chosen else {}
+        self.left_out = {**self.left_out, **chosen} if chosen else {}
         self.picks = {path: pick for path, pick in self.picks.items() if pick not in self.left_out}
         self.look_again()
         return ""

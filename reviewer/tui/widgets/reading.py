@@ -25,10 +25,12 @@ class Reading(Pane):
         self.top = min(self.top, max(0, len(self._lines) - self.room)) if keep_place else 0
         self.repaint()
 
-    def bring_into_sight(self, index: int) -> None:
-        """Scroll so that a line is seen."""
-        self.keep_in_sight(index, index)
-        self.repaint()
+    def bring_into_sight(self, wanted: Callable[[str], bool]) -> None:
+        """Scroll so that the first line whose text is wanted is seen, with what follows."""
+        index = next((place for place, line in enumerate(self._lines) if wanted(line.text)), None)
+        if index is not None:
+            self.keep_in_sight(index, min(index + self.room, len(self._lines)) - 1)
+            self.repaint()
 
     def title(self) -> tuple[Sequence[Span], str]:
         """The title, and how much is out of sight."""
