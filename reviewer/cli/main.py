@@ -48,6 +48,7 @@ COMMANDS = {
     "status": "reviewer.cli.status:status",
     "sync": "reviewer.cli.sync:sync",
     "undo": "reviewer.cli.decide:undo",
+    "why": "reviewer.cli.why:why",
 }
 """Command → where it is defined: imported only when it is called, so that `reviewer --version` is quick."""
 

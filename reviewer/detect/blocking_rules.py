@@ -50,7 +50,8 @@ class Naming(Enum):
     """As ``FULL``, letter by letter."""
 
 
-_IN_EITHER_ORDER = (Naming.FULL, Naming.INITIALS, Naming.FULL_SPELT)
+IN_EITHER_ORDER = (Naming.FULL, Naming.INITIALS, Naming.FULL_SPELT)
+"""Of these the two names may be swapped."""
 
 
 class Rule(NamedTuple):
@@ -150,7 +151,7 @@ def rules(columns: Columns, contacts: int, around: Flags | None = None) -> Itera
     yield lambda: _values("email", columns.emails, around)
     yield lambda: _values("anchor", columns.anchors, around)
     yield lambda: _values("social id", columns.socials, around)
-    yield lambda: Key("end of a phone number", *derived_values(columns.phones, _end, around), LARGEST_GROUP)
+    yield lambda: Key("end of a phone number", *derived_values(columns.phones, end_of_number, around), LARGEST_GROUP)
     yield lambda: _display_names(columns)
     for rule in PROVING:
         yield lambda rule=rule: Key(rule.name, *keys_of(rule, facts), LARGEST_GROUP)  # type: ignore[misc]
@@ -168,7 +169,7 @@ def keys_of(rule: Rule, facts: Facts) -> tuple[Ints, Ints]:
     places = np.concatenate(found)
     codes = [[facts[fact][some] for fact in needed] for needed, some in zip(each, found, strict=True)]
     parts = [np.concatenate(part).astype(np.int64) for part in zip(*codes, strict=True)]
-    if rule.naming in _IN_EITHER_ORDER:
+    if rule.naming in IN_EITHER_ORDER:
         parts[:2] = np.minimum(parts[0], parts[1]), np.maximum(parts[0], parts[1])
     return places, together(*parts)
 
@@ -182,5 +183,6 @@ def _display_names(columns: Columns) -> Key:
     return Key("display name", places, keys, LARGEST_NAME_GROUP, refined=False, made_by=shown)
 
 
-def _end(phone: str) -> str:
+def end_of_number(phone: str) -> str:
+    """What is left of a phone number without what comes before a subscriber's."""
     return phone[-7:]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.blocking import block
+from reviewer.detect.blocking import Blocks, block
 from reviewer.detect.blocking_rules import regime
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
 from reviewer.detect.evaluator import RACE_SECONDS, Counted, Evaluator, may_be_races
@@ -28,6 +28,15 @@ CHUNK = 250_000
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``; a total of 0 means that it is not known."""
+
+
+Propose = Callable[[Columns, Progress], Blocks]
+"""Which pairs are worth comparing: what our own blocking rules propose, or what another engine predicts."""
+
+
+def by_blocking(columns: Columns, progress: Progress) -> Blocks:
+    """The pairs that our own blocking rules propose."""
+    return block(columns, lambda done, total: progress("finding pairs", done, total))
 
 
 class Held(NamedTuple):
@@ -60,10 +69,12 @@ class Compared:
         return found
 
 
-def compare_all(columns: Columns, evaluator: Evaluator, suspected: Ints, progress: Progress) -> Compared:
-    """Compare what blocking proposes and what other tools suspect (``a * size + b``, sorted, each once)."""
+def compare_all(
+    columns: Columns, evaluator: Evaluator, suspected: Ints, progress: Progress, propose: Propose = by_blocking
+) -> Compared:
+    """Compare what is proposed and what other tools suspect (``a * size + b``, sorted, each once)."""
     size = max(len(columns), 1)
-    blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
+    blocks = propose(columns, progress)
     proposed = blocks.a * size + blocks.b
     further = suspected[~among(suspected, proposed)]
     keys = np.concatenate([proposed, further])

@@ -129,9 +129,17 @@ class Evaluator:
             Attribute.HANDLE: self._handles(a, b),
             Attribute.CREATED: self._created(a, b),
         }
+        for attribute in (Attribute.PHONE, Attribute.EMAIL):
+            self._mark_unnamed(attribute, by_attribute[attribute], given)
         for place, attribute in enumerate(ORDER):
             found[:, place] = by_attribute[attribute]
         return found
+
+    @staticmethod
+    def _mark_unnamed(attribute: Attribute, held: Levels, given: Levels) -> None:
+        """Tell where an identifier seems to be one person's only since no two names can be held against each other."""
+        untold = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "script")))
+        held[untold & (held == code(attribute, "own"))] = code(attribute, "unnamed")
 
     def _names(self, a: Ints, b: Ints) -> tuple[Levels, Levels]:
         """Levels of given name and surname; where the two are swapped, both say so."""

@@ -39,8 +39,9 @@ class Fact(StrEnum):
 
 
 class _Source(NamedTuple):
-    """Where a fact comes from: the vocabulary, the column of its codes, and what is derived of each value."""
+    """Where a fact comes from: the column with its vocabulary and its codes, and what is derived of each value."""
 
+    column: str
     words: Callable[[Columns], Vocabulary]
     codes: Callable[[Columns], Codes]
     derive: Derive | None
@@ -70,7 +71,7 @@ class Facts:
     def __getitem__(self, fact: Fact) -> Codes:
         """The code of each contact's fact, 0 where it is not known."""
         if fact not in self._made:
-            words, codes, derive = _SOURCES[fact]
+            _, words, codes, derive = _SOURCES[fact]
             found = codes(self.columns)
             if derive is not None:
                 found = words(self.columns).derived(derive.__name__, derive)[found]
@@ -113,6 +114,18 @@ def values(column: Several, codes: Codes, around: Flags | None) -> tuple[Ints, I
 def derived_values(column: Several, derive: Derive, around: Flags | None) -> tuple[Ints, Ints]:
     """Places and keys: what is derived of each value that a contact has, unless that is the empty text."""
     return values(column, column.vocabulary.derived(derive.__name__, derive)[column.codes], around)
+
+
+def text_of(fact: Fact, contact: Mapping[str, str | None]) -> str:
+    """The fact itself, of one contact's comparable columns; the empty text where it is not known."""
+    column, _, _, derive = _SOURCES[fact]
+    value = contact[column]
+    return _derived(derive, value) if derive and value else value or ""
+
+
+@lru_cache(maxsize=1 << 18)
+def _derived(derive: Derive, value: str) -> str:
+    return derive(value)
 
 
 def skeleton_of(name: str) -> str:
@@ -174,19 +187,19 @@ def _town_start(town: str) -> str:
 
 
 def _names(column: str, derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.names, lambda columns: getattr(columns, column), derive)
+    return _Source(column, lambda columns: columns.names, lambda columns: getattr(columns, column), derive)
 
 
 def _dates(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.dates, lambda columns: columns.born, derive)
+    return _Source("born", lambda columns: columns.dates, lambda columns: columns.born, derive)
 
 
 def _streets(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.streets, lambda columns: columns.street, derive)
+    return _Source("street", lambda columns: columns.streets, lambda columns: columns.street, derive)
 
 
 def _towns(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.cities, lambda columns: columns.city, derive)
+    return _Source("city", lambda columns: columns.cities, lambda columns: columns.city, derive)
 
 
 _SOURCES: Mapping[Fact, _Source] = {
@@ -205,7 +218,7 @@ _SOURCES: Mapping[Fact, _Source] = {
     Fact.STREET: _streets(None),
     Fact.HOUSE_NUMBER: _streets(house_number),
     Fact.STREET_WORD: _streets(street_word),
-    Fact.POSTCODE: _Source(lambda columns: columns.postcodes, lambda columns: columns.postcode, None),
+    Fact.POSTCODE: _Source("postcode", lambda columns: columns.postcodes, lambda columns: columns.postcode, None),
     Fact.TOWN: _towns(None),
     Fact.TOWN_START: _towns(_town_start),
 }

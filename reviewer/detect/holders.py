@@ -8,7 +8,7 @@ import numpy as np
 
 from reviewer.detect.columns import Codes, Flags, Ints, Several
 from reviewer.domain.emails import is_role
-from reviewer.domain.rulings import Ruling, RulingKind
+from reviewer.domain.rulings import Ruling, RulingKind, compared_as
 
 CROWD = 30
 """Holders up to which every two of a value are compared by name; in a larger crowd distinct names are counted."""
@@ -60,14 +60,7 @@ def sharing_of(
 
 def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
     """The ruled value as it stands in the columns; the empty text if the ruling is about something else."""
-    kind, value = ruling.identifier
-    if kind not in types:
-        return ""
-    if kind == "Email":
-        from reviewer.domain.emails import comparable_email
-
-        return comparable_email(value)
-    return value if value.startswith("+") else f"+{value}"
+    return compared_as(ruling.identifier)[1] if ruling.identifier.type in types else ""
 
 
 def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | None) -> Ints:

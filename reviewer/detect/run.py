@@ -8,7 +8,15 @@ import numpy as np
 
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
-from reviewer.detect.compared import Compared, Progress, compare_again, compare_all, evaluator_again
+from reviewer.detect.compared import (
+    Compared,
+    Progress,
+    Propose,
+    by_blocking,
+    compare_again,
+    compare_all,
+    evaluator_again,
+)
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.fitting import fit
 from reviewer.detect.kept import keep, kept
@@ -58,20 +66,32 @@ class _Found(NamedTuple):
     again: int | None
 
 
-def detect(database: Database, *, today: date, full: bool = False, progress: Progress = silent) -> Report:
+def detect(
+    database: Database,
+    *,
+    today: date,
+    full: bool = False,
+    progress: Progress = silent,
+    propose: Propose = by_blocking,
+) -> Report:
     """Find and judge the pairs of all live contacts, replace what an earlier run found, and derive the queue from them.
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
     result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
     written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
     Raises ``BusyError`` and ``DatabaseError`` as the store does.
+
+    Where another engine proposes the pairs, all is done anew with the model in use, as its sieve hides what a fit
+    needs, and the run is not kept: what it would propose after a change is not known.
     """
     before, token = store.token(database), store.new_token()
     mark, changed = store.changes(database)
-    found = (None if full else _again(database, changed, today, progress)) or _all(database, today, progress)
+    ours = propose is by_blocking
+    found = _again(database, changed, today, progress) if ours and not full else None
+    found = found or _all(database, today, progress, propose)
     compared = found.compared
     in_use = models.in_use(database)
-    fits = found.again is None and not in_use.frozen
+    fits = ours and found.again is None and not in_use.frozen
     model = fit(prior_model(), compared.patterns, "") if fits else in_use.model
     worth = worth_a_look(compared, found.suspected, Weigher(model))
     with transaction(database) as connection:
@@ -81,7 +101,7 @@ def detect(database: Database, *, today: date, full: bool = False, progress: Pro
         touched = settle(database, compared, worth, model, progress)
         shared = warnings.replace(database, shared_identifiers(compared.columns, found.evaluator))
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
-        store.settle(database, mark, token if unrivalled and keep(database, token, compared) else None)
+        store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
         open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
@@ -99,11 +119,11 @@ def _derive(database: Database, touched: set[int] | None, today: date, progress:
     return sum(queue.counts(database).get(queue.OPEN, {}).values())
 
 
-def _all(database: Database, today: date, progress: Progress) -> _Found:
+def _all(database: Database, today: date, progress: Progress, propose: Propose) -> _Found:
     columns = columns_of(_watched(comparables.rows(database), progress))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
     suspected = _suspected(columns, database)
-    return _Found(compare_all(columns, evaluator, suspected, progress), evaluator, suspected, None)
+    return _Found(compare_all(columns, evaluator, suspected, progress, propose), evaluator, suspected, None)
 
 
 def _again(database: Database, changed: Sequence[int], today: date, progress: Progress) -> _Found | None:

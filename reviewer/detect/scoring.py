@@ -13,7 +13,8 @@ from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.patterns import numbers_of
 from reviewer.detect.stitching import are_stitches
-from reviewer.domain.levels import pack, probability, unpack, weight_of
+from reviewer.domain.counterfactual import LEAST_QUEUED
+from reviewer.domain.levels import pack, probability, unpack
 from reviewer.domain.model import Model
 from reviewer.domain.policy import Judgement, judge
 from reviewer.store.pairs import PairRow
@@ -21,12 +22,8 @@ from reviewer.store.pairs import PairRow
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = weight_of(0.1)
-"""Match weight under which a pair is not kept.
-
-The model's probabilities are calibrated, so this is what a steward's look is worth: of the pairs at the floor nine in
-ten are two persons. The share of true pairs that lie below it is measured by ``tests.bench.quality``.
-"""
+FLOOR = LEAST_QUEUED
+"""Match weight under which a pair is not kept."""
 
 
 class Scored(NamedTuple):
@@ -117,9 +114,5 @@ class Judge:
 
 def _judged(blob: bytes, model: Model) -> tuple[bytes, Judgement, str]:
     judgement = judge(unpack(blob), model)
-    reasons = {
-        "reasons": list(judgement.reasons),
-        "factors": [factor.value for factor in judgement.factors],
-        "would_be": judgement.would_be,
-    }
+    reasons = {"reasons": list(judgement.reasons), "factors": [factor.value for factor in judgement.factors]}
     return blob, judgement, json.dumps(reasons, ensure_ascii=False)

@@ -7,7 +7,7 @@ from reviewer.domain.fields import content
 from reviewer.domain.rulings import Ruling
 from reviewer.domain.wire import JsonObject, digest
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Version of the golden record's and the policy's rules; an approval under other rules is void."""
 
 

@@ -109,6 +109,7 @@ def _identifier(what: str, *near: _Row) -> tuple[Level, ...]:
         ("different", _DI, f"different {what}s"),
         *near,
         ("own", _EQ, f"same {what}, held by nobody else"),
+        ("unnamed", _EQ, f"same {what}, but who uses it is not told by a name on both sides"),
         ("ruled personal", _EQ, f"same {what}, ruled personal"),
         ("role", _EQ, f"same {what}, by its name for a role, not for a person"),
         *ruled,

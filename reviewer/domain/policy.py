@@ -1,4 +1,12 @@
-"""The multi-factor policy: what the rules say of a pair, as tables of comparison levels.
+"""The multi-factor policy: what the rules say of a pair, as tables that are gone through from the top.
+
+| verdict | where                                                                                  | table         |
+|---------|----------------------------------------------------------------------------------------|---------------|
+| veto    | something speaks against it that no factor outweighs                                   | ``VETOES``    |
+| auto    | a rung is reached, nothing is doubtful, and the model is as sure as the rung needs     | ``RUNGS``     |
+| shared  | nothing that is one person's own speaks for it                                         | ``OF_OTHERS`` |
+| shared  | it looks like a household, a desk or a recycled number rather than like one person     | ``LOOKS``     |
+| review  | all others; those that look like namesakes or chance say so                            | ``LOOKS``     |
 
 A verdict is never a matter of the weight alone: one strong factor (the family's phone) weighs a lot and proves
 little. The rules name the factors they need, so every verdict can be read back from the levels.
@@ -6,10 +14,12 @@ little. The rules name the factors they need, so every verdict can be read back 
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
-from reviewer.domain.levels import Attribute, Level, level
+from reviewer.domain.classes import PairClass
+from reviewer.domain.factors import OWNED, Factor, Levels, Names, at, factors_of
+from reviewer.domain.levels import ORDER, Attribute, Relation
 from reviewer.domain.merge_set import MOST_MEMBERS
 from reviewer.domain.model import Model
 
@@ -22,35 +32,20 @@ class Verdict(StrEnum):
     REVIEW = "review"
     """A steward decides."""
     SHARED = "shared"
-    """All that speaks for it is something that several people share; never merged without a steward."""
+    """What speaks for it is something that several people share; never merged without a steward."""
     VETO = "veto"
     """Something speaks against it that no factor outweighs: never automatic, never in a group by itself."""
 
 
-class Factor(StrEnum):
-    """Independent kinds of evidence. Two attributes that one fact explains are one factor."""
-
-    ANCHOR = "anchor"
-    NAME = "name"
-    BORN = "date of birth"
-    HOUSEHOLD = "phone or address"
-    """A phone (its WhatsApp id included) and the address where it may ring: one home explains both."""
-    EMAIL = "email"
-    SOCIAL = "social id"
-
-
 class Judgement(NamedTuple):
-    """The policy's answer: the verdict, why, on which factors, and the smallest change that would make it auto."""
+    """The policy's answer: the verdict, why, and on which factors."""
 
     verdict: Verdict
     reasons: tuple[str, ...]
     factors: tuple[Factor, ...]
-    would_be: str
 
 
-_A = Attribute
-_OWNED = ("own", "ruled personal")
-_AMONG_FEW = (*_OWNED, "shared by 2", "shared by 3", "shared by 4", "shared by 5")
+_A, _F = Attribute, Factor
 
 VETOES: tuple[tuple[Attribute, str], ...] = (
     (_A.ANCHOR, "disjoint"),
@@ -70,28 +65,11 @@ DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
     (_A.HANDLE, ("unlike",)),
     (_A.SUFFIX, ("one-sided",)),
 )
-"""One of these levels and the pair is never automatic."""
+"""One of these levels and the pair is never automatic. An anchor that an agent copied into another person's record
+stands beside a name that is unlike."""
 
-EVIDENCE: Mapping[Factor, tuple[tuple[Attribute, tuple[str, ...]], ...]] = {
-    Factor.ANCHOR: ((_A.ANCHOR, ("equal",)),),
-    Factor.BORN: ((_A.BORN, ("exact", "slip", "day-month")),),
-    Factor.HOUSEHOLD: ((_A.PHONE, _AMONG_FEW), (_A.ADDRESS, ("exact", "near"))),
-    Factor.EMAIL: ((_A.EMAIL, _AMONG_FEW),),
-    Factor.SOCIAL: ((_A.SOCIAL, ("same",)),),
-}
-"""A factor is there if one of its attributes is at one of these levels. What is ruled shared is in none."""
-
-AGREEING_NAMES = {
-    _A.GIVEN: ("exact", "nickname", "slip", "near", "part", "short", "swapped"),
-    _A.SURNAME: ("exact", "near", "part", "swapped"),
-}
-"""The factor *name* needs both, or a display name that is the full name."""
-
-SHARED_SIGNS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
-"""What several people may have in common."""
-
-AUTO_WEIGHT = 7.0
-"""Match weight under which nothing is automatic: a chance of one in 128 that it is wrong is too much."""
+THREE_FACTORS, TWO_FACTORS = 0.99, 0.999
+"""Chance of being one person, by the model, under which a rung of so many factors counts for nothing."""
 
 MOST_AUTOMATIC = MOST_MEMBERS
 """Contacts of a group from which on it is never automatic: more need two merges, which can end in part, and a group of
@@ -99,78 +77,109 @@ that size is more often something that several people share than one person."""
 
 
 class Rung(NamedTuple):
-    """A way to ``auto``: all of ``needs``, ``others`` of the remaining factors or more, every level in ``where``."""
+    """A way to ``auto``: all of ``needs``, one of ``one_of`` if there are any, every level in ``where``, and a chance
+    of at least ``chance``."""
 
     sentence: str
     needs: tuple[Factor, ...]
-    others: int
-    where: Mapping[Attribute, tuple[str, ...]]
+    one_of: tuple[Factor, ...] = ()
+    where: Names = MappingProxyType({})
+    chance: float = THREE_FACTORS
 
 
-_SAME_NAME = ("exact", "slip", "swapped")
-_ONE_PLACE = ("postcode", "place", "street", "unit")
+_SAME_NAME = ("exact", "swapped")
+_ONE_PLACE = ("postcode", "place", "street")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
-_F = Factor
+_NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
 RUNGS = (
-    Rung("equal anchors and a second factor", (_F.ANCHOR,), 1, {}),
-    Rung("name, date of birth and email", (_F.NAME, _F.BORN, _F.EMAIL), 0, {_A.GIVEN: _FORM_OF_NAME}),
-    Rung("name, date of birth and social id", (_F.NAME, _F.BORN, _F.SOCIAL), 0, {_A.GIVEN: _FORM_OF_NAME}),
-    Rung("name, date of birth and phone or address", (_F.NAME, _F.BORN, _F.HOUSEHOLD), 0, {_A.GIVEN: _SAME_NAME}),
-    Rung("name, email and a third factor", (_F.NAME, _F.EMAIL), 1, {_A.GIVEN: _SAME_NAME}),
-    Rung("name, social id and a third factor", (_F.NAME, _F.SOCIAL), 1, {_A.GIVEN: _SAME_NAME}),
+    Rung("equal anchors and a second factor", (_F.ANCHOR,), (_F.NAME, _F.BORN, _F.EMAIL, _F.SOCIAL)),
+    Rung("equal anchors and own phone", (_F.ANCHOR, _F.HOUSEHOLD), where={_A.PHONE: OWNED}),
+    Rung("name, date of birth and email", (_F.NAME, _F.BORN, _F.EMAIL), where={_A.GIVEN: _FORM_OF_NAME}),
+    Rung("name, date of birth and social id", (_F.NAME, _F.BORN, _F.SOCIAL), where={_A.GIVEN: _FORM_OF_NAME}),
+    Rung("name, date of birth and phone or home", (_F.NAME, _F.BORN, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
+    Rung("name, email and social id", (_F.NAME, _F.EMAIL, _F.SOCIAL), where={_A.GIVEN: _SAME_NAME}),
+    Rung("name, social id and phone or home", (_F.NAME, _F.SOCIAL, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
+    Rung(
+        "name, own email and own phone",
+        (_F.NAME, _F.EMAIL, _F.HOUSEHOLD),
+        where={_A.GIVEN: _SAME_NAME, _A.PHONE: OWNED, _A.BORN: ("missing", "exact", "slip", "day-month", "common")},
+    ),
     Rung(
         "name and own phone, created within seconds of each other",
         (_F.NAME, _F.HOUSEHOLD),
-        0,
-        {_A.GIVEN: ("exact",), _A.PHONE: _OWNED, _A.CREATED: ("race",)},
+        where={_A.GIVEN: ("exact",), _A.PHONE: OWNED, _A.CREATED: ("race",), _A.BORN: ("missing", "exact")},
+        chance=TWO_FACTORS,
     ),
     Rung(
         "name and date of birth, in one postcode or street",
         (_F.NAME, _F.BORN),
-        0,
-        {_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
+        where={_A.GIVEN: (*_SAME_NAME, "slip"), _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
+        chance=TWO_FACTORS,
     ),
     Rung(
-        "date of birth and a name that chance would seldom give twice",
+        "name and date of birth, where the name is no common one",
         (_F.NAME, _F.BORN),
-        0,
-        {_A.GIVEN: ("exact", "swapped"), _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual")},
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual", "usual")},
+        chance=TWO_FACTORS,
+    ),
+    Rung(
+        "full name and own email, no date of birth on either side",
+        (_F.NAME, _F.EMAIL),
+        where={_A.GIVEN: ("exact",), _A.SURNAME: ("exact",), _A.BORN: ("missing",), _A.PHONE: _NO_HOME},
+        chance=TWO_FACTORS,
     ),
 )
-"""A name and a phone are two factors that father and son of one name share, so they stay with a steward. Twins share
-all but the given name, so a form of it (Liz, Lisa) needs more than their home."""
+"""Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
+birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone;
+a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, and are named alike (Jan,
+Jana): a name that differs by a slip counts only where the two do not seem to live in one home."""
 
-_IMPROVEMENTS: tuple[tuple[Attribute, str, str], ...] = (
-    (_A.BORN, "exact", "the same date of birth"),
-    (_A.EMAIL, "own", "the same email, held by nobody else"),
-    (_A.PHONE, "own", "the same phone, held by nobody else"),
-    (_A.ANCHOR, "equal", "the same anchors"),
-    (_A.ADDRESS, "exact", "the same address"),
-    (_A.GIVEN, "exact", "the same given name"),
-    (_A.SURNAME, "exact", "the same surname"),
-    (_A.SUFFIX, "same", "the same suffix"),
-    (_A.MIDDLE, "exact", "the same middle name"),
-    (_A.HANDLE, "full", "a display name that is the person's name"),
-)
-"""What could turn out on a second look, most telling first; tried one at a time, then two together."""
+OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
+"""What several people may have in common."""
 
 
-def judge(levels: Mapping[Attribute, Level], model: Model) -> Judgement:
+class Look(NamedTuple):
+    """What a class of pairs means for the verdict; ``shared`` where it needs one of ``OF_OTHERS`` to agree."""
+
+    sentence: str
+    shared: bool
+
+
+LOOKS: Mapping[PairClass, Look] = {
+    PairClass.HOUSEHOLD: Look("looks like one household: two under one roof", shared=True),
+    PairClass.DESK: Look("looks like one desk or switchboard: two reached by it", shared=True),
+    PairClass.RECYCLED: Look("looks like a recycled number: two, one after the other", shared=True),
+    PairClass.NAMESAKE: Look("looks like namesakes: two of one name", shared=False),
+    PairClass.COINCIDENCE: Look("looks like chance: two strangers who agree in little", shared=False),
+}
+"""The model's part of the verdict: the class that is likelier than any other. It takes nothing from *auto*, which needs
+near certainty of one person, and parts no groups, for what joins them is likelier one person than anything else."""
+
+MORE_LIKELY_THAN_NOT = 0.5
+"""Chance of a class from which it makes a pair *shared*; below, the class is a reason only."""
+
+
+def judge(levels: Levels, model: Model) -> Judgement:
     """The verdict on a pair with these levels, weighed by the model."""
     factors = factors_of(levels)
-    vetoes = tuple(_said(levels, VETOES))
-    if vetoes:
-        return Judgement(Verdict.VETO, vetoes, factors, _smallest_change(levels, model))
-    doubts = tuple(_doubts(levels))
-    rung = _rung(levels, model.weigh(levels), factors)
-    if rung is not None and not doubts:
-        return Judgement(Verdict.AUTO, (rung.sentence,), factors, "")
-    would_be = _smallest_change(levels, model)
-    shared = _shared_signs(levels, factors)
-    if shared:
-        return Judgement(Verdict.SHARED, (*shared, *doubts), factors, would_be)
-    return Judgement(Verdict.REVIEW, (_counted(factors), *doubts), factors, would_be)
+    classes = model.classes([levels[attribute].code for attribute in ORDER])
+    likeliest = max(classes, key=classes.__getitem__)
+    look = LOOKS.get(likeliest)
+    looks = (look.sentence,) if look else ()
+    if vetoes := tuple(objections(levels)):
+        return Judgement(Verdict.VETO, (*vetoes, *looks), factors)
+    doubts = tuple(doubts_of(levels))
+    rungs = () if doubts else tuple(rungs_of(levels, factors))
+    for rung in rungs:
+        if classes[PairClass.SAME] >= rung.chance:
+            return Judgement(Verdict.AUTO, (rung.sentence,), factors)
+    if signs := _of_others(levels, factors):
+        return Judgement(Verdict.SHARED, (*signs, *looks, *doubts), factors)
+    if look and look.shared and classes[likeliest] >= MORE_LIKELY_THAN_NOT and _agrees(levels):
+        return Judgement(Verdict.SHARED, (*looks, *doubts), factors)
+    unsure = (f"{rungs[0].sentence}, but not as sure as a merge without a steward has to be",) if rungs else ()
+    return Judgement(Verdict.REVIEW, (_counted(factors), *looks, *doubts, *unsure), factors)
 
 
 def groupable(verdict: Verdict | str) -> bool:
@@ -178,53 +187,38 @@ def groupable(verdict: Verdict | str) -> bool:
     return verdict in (Verdict.AUTO, Verdict.REVIEW)
 
 
-def factors_of(levels: Mapping[Attribute, Level]) -> tuple[Factor, ...]:
-    """The independent factors that speak for the pair, in the order of ``Factor``."""
-    return tuple(factor for factor in Factor if _speaks(factor, levels))
+def objections(levels: Levels) -> Iterator[str]:
+    """The sentences of the vetoes."""
+    return (levels[attribute].sentence for attribute, name in VETOES if levels[attribute].name == name)
 
 
-def _speaks(factor: Factor, levels: Mapping[Attribute, Level]) -> bool:
-    if factor is Factor.NAME:
-        return _at(levels, AGREEING_NAMES) or levels[_A.HANDLE].name == "full"
-    return any(levels[attribute].name in names for attribute, names in EVIDENCE[factor])
+def doubts_of(levels: Levels) -> Iterator[str]:
+    """The sentences of the doubts."""
+    return (levels[attribute].sentence for attribute, names in DOUBTS if levels[attribute].name in names)
 
 
-def _at(levels: Mapping[Attribute, Level], wanted: Mapping[Attribute, tuple[str, ...]]) -> bool:
-    return all(levels[attribute].name in names for attribute, names in wanted.items())
-
-
-def _said(levels: Mapping[Attribute, Level], table: tuple[tuple[Attribute, str], ...]) -> Iterator[str]:
-    for attribute, name in table:
-        if levels[attribute].name == name:
-            yield levels[attribute].sentence
-
-
-def _doubts(levels: Mapping[Attribute, Level]) -> Iterator[str]:
-    for attribute, names in DOUBTS:
-        if levels[attribute].name in names:
-            yield levels[attribute].sentence
-
-
-def _rung(levels: Mapping[Attribute, Level], weight: float, factors: tuple[Factor, ...]) -> Rung | None:
-    """The first rung that the factors reach, or None."""
-    if weight < AUTO_WEIGHT:
-        return None
+def rungs_of(levels: Levels, factors: tuple[Factor, ...]) -> Iterator[Rung]:
+    """The rungs that factors and levels reach, if the chance is enough for them."""
     for rung in RUNGS:
-        enough = len(factors) >= len(rung.needs) + rung.others
-        if enough and set(rung.needs) <= set(factors) and _at(levels, rung.where):
-            return rung
-    return None
+        another = not rung.one_of or any(factor in factors for factor in rung.one_of)
+        if another and all(factor in factors for factor in rung.needs) and at(levels, rung.where):
+            yield rung
 
 
-def _shared_signs(levels: Mapping[Attribute, Level], factors: tuple[Factor, ...]) -> tuple[str, ...]:
+def _of_others(levels: Levels, factors: tuple[Factor, ...]) -> tuple[str, ...]:
     """The sentences of what is shared, if no more than shared identifiers or the birthday of twins speaks for it."""
     own = {Factor.NAME, Factor.ANCHOR, Factor.SOCIAL}
     if not own.isdisjoint(factors) or (Factor.BORN in factors and levels[_A.GIVEN].name != "unlike"):
         return ()
-    signs = [levels[attribute] for attribute in SHARED_SIGNS if levels[attribute].relation.value == "equal"]
-    if not signs or any(sign.name in _OWNED for sign in signs):
+    signs = [levels[attribute] for attribute in OF_OTHERS if levels[attribute].relation is Relation.EQUAL]
+    if not signs or any(sign.name in OWNED for sign in signs):
         return ()
     return tuple(sign.sentence for sign in signs)
+
+
+def _agrees(levels: Levels) -> bool:
+    equal = any(levels[attribute].relation is Relation.EQUAL for attribute in OF_OTHERS)
+    return equal or levels[_A.ADDRESS].name in ("near", "unit")
 
 
 def _counted(factors: tuple[Factor, ...]) -> str:
@@ -232,22 +226,3 @@ def _counted(factors: tuple[Factor, ...]) -> str:
         return "no factor is sure"
     words = ("one factor", "two factors", "three factors", "four factors", "five factors", "six factors")
     return f"{words[len(factors) - 1]}: {', '.join(factors)}"
-
-
-def _smallest_change(levels: Mapping[Attribute, Level], model: Model) -> str:
-    """The fewest changes of levels that would make the pair automatic, in words."""
-    open_changes = [change for change in _IMPROVEMENTS if levels[change[0]].name != change[1]]
-    for count in (1, 2, 3):
-        for changes in combinations(open_changes, count):
-            if _is_auto_with(levels, model, changes):
-                return " and ".join(sentence for _, _, sentence in changes)
-    return "nothing that a record could show"
-
-
-def _is_auto_with(
-    levels: Mapping[Attribute, Level], model: Model, changes: tuple[tuple[Attribute, str, str], ...]
-) -> bool:
-    changed = {**levels, **{attribute: level(attribute, name) for attribute, name, _ in changes}}
-    if any(_said(changed, VETOES)) or any(_doubts(changed)):
-        return False
-    return _rung(changed, model.weigh(changed), factors_of(changed)) is not None

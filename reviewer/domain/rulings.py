@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from reviewer.domain.emails import comparable_email
 from reviewer.domain.identifiers import Identifier
 
 
@@ -30,3 +31,16 @@ class Ruling(NamedTuple):
     identifier: Identifier
     kind: RulingKind
     until: date | None
+
+
+def compared_as(identifier: Identifier) -> tuple[str, str]:
+    """The comparable column that a ruling on an identifier speaks of, and the value as it stands there.
+
+    A phone and the WhatsApp id of that phone are one value, and so are all spellings of one mailbox. ('', '') for what
+    is not ruled on.
+    """
+    if identifier.type == "Email":
+        return "emails", comparable_email(identifier.value)
+    if identifier.type in ("Phone", "SocialWhatsapp"):
+        return "phones", f"+{identifier.value.removeprefix('+')}"
+    return "", ""

@@ -27,6 +27,7 @@ def view_by_name(
         reasons=(),
         factors=(),
         would_be="",
+        would_be_rejected="",
         to_judge="",
         standing="",
         model="",

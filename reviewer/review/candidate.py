@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from reviewer.domain import levels as comparison
 from reviewer.domain.consequences import Consequence, consequences
@@ -11,7 +10,6 @@ from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.fields import fields_of
 from reviewer.domain.golden_record import NOTHING, GoldenRecord, golden_record, promised
 from reviewer.domain.identifiers import Identifier, field_identifiers
-from reviewer.domain.levels import Bar
 from reviewer.domain.merged_identifiers import merged_identifiers
 from reviewer.domain.plan import Step, check_person, merge_plan
 from reviewer.domain.rulings import Ruling
@@ -19,6 +17,7 @@ from reviewer.domain.wire import JsonObject, decode_object, digest
 from reviewer.review import after, comparison_rows, holders, proposing, standing
 from reviewer.review.desk import Desk
 from reviewer.review.views import Basis, CandidateView, Column, PairLine, Ruled
+from reviewer.review.weighed import NOT_WEIGHED, weighed
 from reviewer.store import contacts, derivation, models, pairs, queue, rulings
 from reviewer.store.contacts import StoredContact
 from reviewer.store.pairs import StoredPair
@@ -76,7 +75,9 @@ def contacts_view(
     golden = _golden(records, picks)
     steps, refusal = _plan(desk, candidate.kind, members, records, golden)
     columns = columns_of(desk, members, records, letters)
-    told, weighed = _reasons(strongest), _weighed(desk, strongest)
+    told = _reasons(strongest)
+    levels = strongest.levels if strongest else None
+    found = weighed(models.find(desk.database, strongest.model), levels) if strongest and levels else NOT_WEIGHED
     basis = Basis(tuple(records), picks, promised(golden), tuple((s.kind.value, s.request) for s in steps))
     document = {"members": records, "promise": basis.promise, "weight": -candidate.rank, "verdict": candidate.verdict}
     return CandidateView(
@@ -93,15 +94,16 @@ def contacts_view(
         ),
         reasons=tuple(told.get("reasons", ())),
         factors=tuple(told.get("factors", ())),
-        would_be=str(told.get("would_be", "")),
+        would_be=found.would_be.automatic,
+        would_be_rejected=found.would_be.rejected,
         to_judge=_to_judge(inside),
         standing=standing.sentence(desk, candidate),
         model=strongest.model if strongest else "",
-        prior=weighed.prior,
-        bars=weighed.bars,
-        classes=weighed.classes,
+        prior=found.prior,
+        bars=found.bars,
+        classes=found.classes,
         pairs=_pair_lines(columns, inside),
-        said=_said(desk, inside),
+        said=said_elsewhere(desk, inside),
         rulings=ruled_on(desk, records),
         after=after.sentences(desk, candidate, members, golden),
         consequences=consequences_of(desk, members, records, golden),
@@ -225,24 +227,6 @@ def _to_judge(inside: Sequence[StoredPair]) -> str:
     return ""
 
 
-class _Weighed(NamedTuple):
-    """The waterfall of a pair, and how likely it is of each class."""
-
-    prior: float
-    bars: tuple[Bar, ...]
-    classes: tuple[tuple[str, float], ...]
-
-
-def _weighed(desk: Desk, pair: StoredPair | None) -> _Weighed:
-    """How the model that scored the pair came to its weight."""
-    if pair is None or not pair.levels:
-        return _Weighed(0.0, (), ())
-    model = models.find(desk.database, pair.model)
-    classes = model.classes(pair.levels)
-    bars = model.waterfall(comparison.unpack(pair.levels))
-    return _Weighed(model.prior, bars, tuple((one.value, chance) for one, chance in classes.items()))
-
-
 def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tuple[PairLine, ...]:
     if len(columns) < 3:
         return ()
@@ -251,7 +235,7 @@ def _pair_lines(columns: Sequence[Column], inside: Sequence[StoredPair]) -> tupl
     return tuple(PairLine((letters[p.a], letters[p.b]), p.weight, p.verdict) for p in weakest_first)
 
 
-def _said(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:
+def said_elsewhere(desk: Desk, inside: Sequence[StoredPair]) -> tuple[str, ...]:
     """What other tools said, in words; their reasons are record text."""
     told = []
     for pair in inside:

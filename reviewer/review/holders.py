@@ -40,6 +40,7 @@ def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
         reasons=(reason,) if reason else (),
         factors=(),
         would_be="",
+        would_be_rejected="",
         to_judge="",
         standing=standing.sentence(desk, candidate),
         model="",

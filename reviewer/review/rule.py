@@ -6,7 +6,7 @@ from datetime import date
 from reviewer.domain.contact import contact_from
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.identifiers import Identifier, field_identifiers
-from reviewer.domain.rulings import Ruling, RulingKind
+from reviewer.domain.rulings import Ruling, RulingKind, compared_as
 from reviewer.domain.wire import encode
 from reviewer.review.decide import Decided
 from reviewer.review.desk import Desk
@@ -38,7 +38,7 @@ def rule(
     note: str = "",
     candidate: int | None = None,
 ) -> Decided:
-    """Rule on an identifier and judge again every pair whose contacts both hold it.
+    """Rule on an identifier and judge again every pair whose contacts both hold it, in whatever spelling.
 
     ``until`` is the ruling's last day. Raises ``RefusedError`` if no contact holds the identifier, or if it is of
     a type that is not ruled on.
@@ -63,7 +63,7 @@ def rule(
 
 def judge_again(desk: Desk, identifier: Identifier) -> int:
     """Judge the pairs that rest on an identifier under the rulings in force; returns how many there are."""
-    touched = pairs.among_holders(desk.database, *identifier)
+    touched = pairs.resting_on(desk.database, *compared_as(identifier))
     if touched:
         desk.rescore(desk.database, touched, desk.today)
     derivation.refresh(desk.database, {number for pair in touched for number in pair}, desk.today)

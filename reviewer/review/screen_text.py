@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviewer.domain.consequences import Kind
 from reviewer.review.views import CandidateView, Row, percent
+from reviewer.review.weighed import classes_in_words
 from reviewer.text import visible
 
 
@@ -48,13 +49,15 @@ def evidence_lines(view: CandidateView) -> Iterator[str]:
         yield f"because: {visible(reason)}"
     if view.factors:
         yield f"factors: {', '.join(view.factors)}"
+    if view.bars:
+        yield f"looks like: {classes_in_words(view.classes)}"
+        yield f"{view.prior:+5.1f} a compared pair of which nothing is known"
+        yield from (f"{bar.weight:+5.1f} {bar.sentence}" for bar in view.bars if bar.weight)
+        yield f"{view.prior + sum(bar.weight for bar in view.bars):+5.1f} together"
     if view.would_be:
         yield f"would be automatic with: {view.would_be}"
-    if view.bars:
-        yield f"prior {view.prior:+.1f}"
-    for bar in view.bars:
-        if bar.weight:
-            yield f"{bar.weight:+5.1f} {bar.sentence}"
+    if view.would_be_rejected:
+        yield f"would be rejected with: {view.would_be_rejected}"
     for pair in view.pairs:
         yield f"{pair.letters[0]}–{pair.letters[1]}: {pair.weight:+.1f} {pair.verdict}"
     for said in view.said:

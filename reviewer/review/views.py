@@ -103,6 +103,9 @@ class CandidateView:
     reasons: tuple[str, ...]
     factors: tuple[str, ...]
     would_be: str
+    """The smallest change that would make it automatic; empty where it is."""
+    would_be_rejected: str
+    """The smallest change that would keep it out of the queue; empty where nothing was weighed."""
     to_judge: str
     """Why the weight is not that of the contacts as they are now, or empty."""
     standing: str

@@ -11,6 +11,9 @@ COLUMNS = (
     "street", "city", "postcode", "country", "handle", "created", "anonymous",
 )  # fmt: skip
 
+SEVERAL = ("phones", "emails", "anchors", "socials")
+"""Columns that have several values, joined by newlines."""
+
 _NAMES = ", ".join(f"k.{name}" for name in COLUMNS)
 _SELECT = f"SELECT c.number, {_NAMES} FROM comparable k JOIN contact c ON c.number = k.contact"
 _UPSERT = f"INSERT OR REPLACE INTO comparable (contact, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"

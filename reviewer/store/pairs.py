@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from reviewer.domain.levels import ORDER, probability, weight_of
+from reviewer.store.comparables import SEVERAL
 from reviewer.store.database import Database
 from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
@@ -15,7 +16,7 @@ class PairRow(NamedTuple):
     """A scored pair of contact numbers ``a < b``.
 
     ``weight`` is log2 posterior odds; ``levels`` one byte an attribute; ``reasons`` the JSON text
-    ``{"reasons": [...], "factors": [...], "would_be": "..."}``.
+    ``{"reasons": [...], "factors": [...]}``.
     """
 
     a: int
@@ -242,13 +243,18 @@ def neighbours(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[in
     return {near for number in numbers for (near,) in connection.execute(query, (number,))}
 
 
-def among_holders(database: Database, kind: str, value: str) -> list[tuple[int, int]]:
-    """Pairs of contacts that both hold the identifier: what a ruling on it touches."""
-    query = """SELECT p.a, p.b FROM contact_identifier x
-               JOIN pair p ON p.a = x.contact
-               JOIN contact_identifier y ON y.kind = x.kind AND y.value = x.value AND y.contact = p.b
-               WHERE x.kind = ? AND x.value = ?"""
-    return sorted(set(database.connection.execute(query, (kind, storable(value)))))
+def resting_on(database: Database, column: str, value: str) -> list[tuple[int, int]]:
+    """Pairs of contacts that were both compared with ``value`` in a column of several values: what a ruling touches.
+
+    The column and not the identifiers, for these have a mailbox in several spellings. Raises ``ValueError`` for a
+    column of one value.
+    """
+    if column not in SEVERAL:
+        raise ValueError(f"{column} is no column of several values")
+    query = f"""WITH held AS MATERIALIZED (SELECT contact FROM comparable
+                    WHERE instr(char(10) || {column} || char(10), char(10) || ?1 || char(10)))
+                SELECT p.a, p.b FROM held x JOIN pair p ON p.a = x.contact JOIN held y ON y.contact = p.b"""
+    return sorted(database.connection.execute(query, (value,)).fetchall()) if value else []
 
 
 def carry(connection: sqlite3.Connection, merged: Sequence[int], canonical: int) -> list[tuple[int, int]]:

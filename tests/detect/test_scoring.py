@@ -22,8 +22,7 @@ def test_a_pair_is_stored_with_what_explains_it() -> None:
     reasons = json.loads(row.reasons)
     assert reasons == {
         "reasons": ["name, date of birth and email"],
-        "factors": ["name", "date of birth", "phone or address", "email"],
-        "would_be": "",
+        "factors": ["name", "date of birth", "phone or home", "email"],
     }
 
 

@@ -133,7 +133,7 @@ def scored(a: int, b: int, kind: str, named: Levels) -> PairRow:
     found = {attribute: levels.level(attribute, named.get(attribute, "missing")) for attribute in Attribute}
     weight = prior_model().weigh(found)
     judged = policy.judge(found, prior_model())
-    reasons = {"reasons": judged.reasons, "factors": judged.factors, "would_be": judged.would_be}
+    reasons = {"reasons": judged.reasons, "factors": judged.factors}
     packed = levels.pack([found[attribute].code for attribute in Attribute])
     return PairRow(a, b, kind, weight, levels.probability(weight), packed, judged.verdict, json.dumps(reasons))
 

@@ -92,6 +92,34 @@ def test_with_the_detector_a_ruled_phone_proves_nothing_any_more(world: World) -
     assert world.snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("fields", "identifier"),
+    [
+        (
+            ({"cellPhone": phone("+4930222333")}, {"whatsAppId": {"phoneNumber": "4930222333"}}),
+            Identifier("Phone", "+4930222333"),
+        ),
+        (
+            ({"personalEmail": "i.vogel+shop@gmail.com"}, {"workEmail": "IVogel@gmail.com"}),
+            Identifier("Email", "i.vogel+shop@gmail.com"),
+        ),
+    ],
+)
+def test_a_ruling_counts_at_once_for_every_spelling_of_the_identifier(
+    world: World, fields: Sequence[dict[str, object]], identifier: Identifier
+) -> None:
+    desk = desk_with_the_detector(world)
+    world.write(*(person(key, firstName="Ina", lastName="Vogel", **one) for key, one in zip("xy", fields, strict=True)))
+    detect(world.database, today=world.today)
+    derivation.rebuild(world.database, world.today)
+    number = world.candidate("x", "y")
+    before = candidate.view(desk, number)
+    decided = rule.rule(desk, identifier, RulingKind.HOUSEHOLD)
+    after = candidate.view(desk, number)
+    assert decided.sentence.endswith("1 pair judged again")
+    assert after.weight < before.weight and len(after.factors) == len(before.factors) - 1
+
+
 def test_a_second_ruling_replaces_the_first_and_gives_way_to_it_again(world: World) -> None:
     def in_force() -> RulingKind:
         (found,) = rulings.on(world.database, [PHONE], world.today)

@@ -99,7 +99,7 @@ def _row(numbers: Mapping[int, int], first: int, second: int, kind: str, named: 
     weight = prior_model().weigh(found)
     judged = policy.judge(found, prior_model())
     a, b = sorted((numbers[first], numbers[second]))
-    reasons = {"reasons": judged.reasons, "factors": judged.factors, "would_be": judged.would_be}
+    reasons = {"reasons": judged.reasons, "factors": judged.factors}
     packed = levels.pack([found[attribute].code for attribute in Attribute])
     return PairRow(a, b, kind, weight, levels.probability(weight), packed, judged.verdict, json.dumps(reasons))
 

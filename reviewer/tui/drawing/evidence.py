@@ -1,12 +1,13 @@
 """Why: the verdict with its reasons, the waterfall of weights, and what would change the verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from reviewer.domain.levels import Bar
 from reviewer.review.views import CandidateView, SharedView
+from reviewer.review.waterfall import LEAST_ROOM, MOST_ROOM, Stroke, strokes
+from reviewer.review.weighed import classes_in_words
 from reviewer.tui.drawing.holders import identifier_of
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
-from reviewer.tui.lines import Line, Span, count, line, pad, paragraph, shown
+from reviewer.tui.lines import Line, Span, count, cut, line, pad, paragraph, shown
 
 VERDICTS = {
     "auto": ("AUTO", "good", "the rules would merge this by themselves"),
@@ -19,8 +20,6 @@ VERDICTS = {
 _MOST_LINKS = 30
 """Most pairs of a group that are told one by one, the weakest first."""
 
-_LEAST_BAR = 8
-
 
 def evidence_lines(view: CandidateView, width: int) -> list[Line]:
     """The evidence in ``width`` cells."""
@@ -28,7 +27,7 @@ def evidence_lines(view: CandidateView, width: int) -> list[Line]:
         return _about_identifier(view.shared, width)
     return [
         *_verdict(view, width),
-        *_waterfall(view.prior, view.bars, width),
+        *_waterfall(view, width),
         *_would_be(view, width),
         *_links(view, width),
         *_ruled(view, width),
@@ -49,38 +48,25 @@ def _verdict(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(shown(reason), width, "strong", mark=" · ", mark_role="dim")
 
 
-def _waterfall(prior: float, bars: Sequence[Bar], width: int) -> Iterator[Line]:
-    """Each bar starts where the one before it ended, so that the eye can follow the weight from prior to sum."""
-    telling = [bar for bar in bars if bar.weight]
+def _waterfall(view: CandidateView, width: int) -> Iterator[Line]:
+    """The classes, and the strokes that lead to them, so that the eye can follow the weight from prior to sum."""
+    telling = [bar for bar in view.bars if bar.weight]
     if not telling:
         return
-    totals = [prior]
-    for bar in telling:
-        totals.append(totals[-1] + bar.weight)
-    low, high = min(0.0, *totals), max(0.0, *totals)
+    yield from paragraph(classes_in_words(view.classes), width, mark=" ")
     longest = max(len(bar.sentence) for bar in telling)
-    words = max(16, min(longest, width - 9 - _LEAST_BAR))
-    room = max(_LEAST_BAR, min(32, width - words - 9))
-    scale = (room - 1) / ((high - low) or 1.0)
-
-    def place(weight: float) -> int:
-        return round((weight - low) * scale)
-
-    yield _bar("any two contacts", prior, place(0.0), place(prior), words, room)
-    for before, bar in zip(totals, telling, strict=False):
-        yield _bar(bar.sentence, bar.weight, place(before), place(before + bar.weight), words, room)
-    yield _bar("together", totals[-1], place(0.0), place(totals[-1]), words, room, role="strong")
+    words = max(16, min(longest, width - 9 - LEAST_ROOM))
+    room = max(LEAST_ROOM, min(MOST_ROOM, width - words - 9))
+    for stroke in strokes(view.prior, telling, room):
+        yield _bar(stroke, words, room)
 
 
-def _bar(words: str, weight: float, start: int, end: int, width: int, room: int, role: str = "text") -> Line:
-    left, right = sorted((start, end))
-    stroke = "█" if weight >= 0 else "░"
-    drawn = pad(" " * left + stroke * max(1, right - left), room)
-    texts = paragraph(words, width)[0].text if len(words) <= width else f"{words[: width - 1]}…"
+def _bar(stroke: Stroke, width: int, room: int) -> Line:
+    role = "strong" if stroke.total else "text"
     return line(
-        Span(f" {pad(texts, width)}", role),
-        Span(f"{weight:+6.1f} ", role),
-        Span(drawn, "good" if weight >= 0 else "bad"),
+        Span(f" {pad(cut(stroke.words, width), width)}", role),
+        Span(f"{stroke.weight:+6.1f} ", role),
+        Span(pad(stroke.drawn, room), "good" if stroke.weight >= 0 else "bad"),
     )
 
 
@@ -89,6 +75,8 @@ def _would_be(view: CandidateView, width: int) -> Iterator[Line]:
         yield from paragraph(f"factors: {', '.join(view.factors)}", width, mark=" ")
     if view.would_be:
         yield from paragraph(f"would be automatic with: {shown(view.would_be)}", width, "one-sided", mark=" ")
+    if view.would_be_rejected:
+        yield from paragraph(f"would be rejected with: {shown(view.would_be_rejected)}", width, "one-sided", mark=" ")
 
 
 def _links(view: CandidateView, width: int) -> Iterator[Line]:
