@@ -126,6 +126,8 @@ class Key(NamedTuple):
     largest: int
     shown: Callable[[int], str] | None = None
     refined: bool = True
+    made_by: Flags | None = None
+    """The entries that make their key one; without any it is none (None: all do)."""
 
 
 def weak_group(contacts: int) -> int:
@@ -150,7 +152,7 @@ def rules(columns: Columns, contacts: int, around: Flags | None = None) -> Itera
     yield lambda: _values("anchor", columns.anchors, around)
     yield lambda: _values("social id", columns.socials, around)
     yield lambda: Key("end of a phone number", *derived_values(columns.phones, end_of_number, around), LARGEST_GROUP)
-    yield lambda: Key("display name", *display_name_keys(columns), LARGEST_NAME_GROUP, refined=False)
+    yield lambda: _display_names(columns)
     for rule in PROVING:
         yield lambda rule=rule: Key(rule.name, *keys_of(rule, facts), LARGEST_GROUP)  # type: ignore[misc]
     yield lambda: Key(
@@ -174,6 +176,11 @@ def keys_of(rule: Rule, facts: Facts) -> tuple[Ints, Ints]:
 
 def _values(name: str, column: Several, around: Flags | None) -> Key:
     return Key(name, *values(column, column.codes, around), LARGEST_GROUP, lambda code: column.vocabulary.values[code])
+
+
+def _display_names(columns: Columns) -> Key:
+    places, keys, shown = display_name_keys(columns)
+    return Key("display name", places, keys, LARGEST_NAME_GROUP, refined=False, made_by=shown)
 
 
 def end_of_number(phone: str) -> str:

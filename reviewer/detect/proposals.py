@@ -16,7 +16,7 @@ from reviewer.detect.blocking_rules import Key, rules
 from reviewer.detect.columns import Columns, Flags, Ints
 from reviewer.detect.likeness import WORKERS
 from reviewer.detect.renewed import Renewed, with_former
-from reviewer.detect.sorting import distinct, places_of, runs_of
+from reviewer.detect.sorting import among, distinct, places_of, runs_of
 
 
 class Difference(NamedTuple):
@@ -72,6 +72,8 @@ def _around(key: Key, touched: Flags, sides: tuple[_Side, _Side]) -> tuple[Ints,
     for side in sides:
         place = side.place[places]
         there = place >= 0
+        if key.made_by is not None:
+            there &= among(keys, distinct(keys[there & key.made_by[concerned]]))
         runs = runs_of(keys[there], place[there], side.size)
         found.append(proposed_in(runs, key, side.refined_by, side.size))
     return found[0], found[1]

@@ -20,9 +20,10 @@ def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
     return different
 
 
-def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
+def display_name_keys(columns: Columns) -> tuple[Ints, Ints, Flags]:
     """Places and keys: a nameless contact's display name, and the spellings of the persons' names that meet it.
 
+    The flags say which are of a display name: without one of those a key is none.
     A spelling is a number for letters in their order (``letters.spelt``), so that names are put together as numbers.
     """
     names = columns.names
@@ -44,7 +45,8 @@ def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
         keys.append(np.searchsorted(known, spelling[met]))
     width = max(len(known), 1)
     each_once = distinct(np.concatenate(places) * width + np.concatenate(keys))
-    return each_once // width, each_once % width
+    shows = distinct(np.concatenate([nameless, nameless, initialled]) * width + positions(shown, known))
+    return each_once // width, each_once % width, among(each_once, shows)
 
 
 def _initialled(columns: Columns) -> Ints:

@@ -33,7 +33,11 @@ def fill(database: Database) -> list[dict[str, Any]]:
     for n, contact in enumerate(made):
         if n % 7 == 0:
             contact["workPhone"] = SWITCHBOARD
-        if n % 11 == 0:
+        if n % 5 == 0:
+            named = made[max(n - 1, 0)]
+            name = f"{named.get('firstName', '')} {named.get('lastName', '')}"
+            made[n] = {"id": f"c{n}", "instagramId": {"displayName": name, "ids": [{"scope": "a", "value": f"i{n}"}]}}
+        elif n % 11 == 0:
             contact["createDate"] = f"2026-01-01T00:00:{n // 11:02}Z"
     write(database, made)
     return made
@@ -54,6 +58,15 @@ def found(database: Database) -> dict[str, list[Any]]:
         "queue": "SELECT key, kind, rank, verdict, size, state FROM candidate WHERE state <> 'settled' ORDER BY key",
     }
     return {name: database.connection.execute(query).fetchall() for name, query in queries.items()}
+
+
+def compared_pairs(database: Database) -> list[tuple[int, int, int, bytes]]:
+    """All that was compared, also what is not worth a look: the pair, how often it was proposed, its levels."""
+    run = kept.kept(database)
+    assert run is not None
+    numbers, levels = run.columns.numbers, run.patterns.levels[run.patterns.which]
+    rows = zip(numbers[run.a].tolist(), numbers[run.b].tolist(), run.often.tolist(), map(bytes, levels), strict=True)
+    return list(rows)
 
 
 class Changes:
@@ -131,10 +144,25 @@ def test_what_changed_contacts_touch_done_again_is_what_a_full_run_finds(databas
     for _ in range(3):
         changes.make()
         assert detect(database, today=TODAY).again is not None
-        again = found(database)
+        again, all_again = found(database), compared_pairs(database)
         assert detect(database, today=TODAY, full=True).again is None
         assert again == found(database)
+        assert all_again == compared_pairs(database)
         assert again["pairs"]
+
+
+def test_what_brought_two_others_together_may_be_gone(database: Database) -> None:
+    known = fill(database)
+    jane = {"firstName": "Jane", "lastName": "Doe"}
+    shown = {"instagramId": {"displayName": "Jane Doe", "ids": [{"scope": "a", "value": "jane"}]}}
+    known += [jane | {"id": "j1"}, jane | {"id": "j2"}, shown | {"id": "j3"}]
+    write(database, known)
+    detect(database, today=TODAY)
+    contacts.mark_gone(database, ["j3"])
+    detect(database, today=TODAY)
+    again = compared_pairs(database)
+    detect(database, today=TODAY, full=True)
+    assert again == compared_pairs(database)
 
 
 def test_nothing_changed_is_nothing_done_and_nothing_written(database: Database) -> None:
