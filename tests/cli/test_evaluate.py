@@ -48,6 +48,14 @@ def test_a_family_on_one_phone_is_told_as_a_household(reviewer: Reviewer, queued
     assert max(found["false_pairs"], key=lambda one: one["all"])["pair_class"] == "household"
 
 
+def test_a_false_pair_that_looks_like_one_person_is_told_as_what_else_it_may_be(
+    reviewer: Reviewer, queued: Path, truth: Path
+) -> None:
+    truth.write_text("id_a,id_b\njones-1,jones-2\n")
+    classes = [one["pair_class"] for one in reviewer("evaluate", "--truth", str(truth), "--json").json()["false_pairs"]]
+    assert classes and "same person" not in classes
+
+
 def test_what_the_mirror_does_not_know_is_said(reviewer: Reviewer, queued: Path, truth: Path) -> None:
     said = reviewer("evaluate", "--truth", str(truth))
     assert said.status == ExitCode.OK
@@ -63,6 +71,10 @@ def test_neutral_pairs_count_neither_way(reviewer: Reviewer, queued: Path, truth
     after = reviewer("evaluate", "--truth", str(truth), "--neutral", str(neutral), "--json").json()
     assert after["pairs"] == before["pairs"] - 1
     assert after["best"]["rates"] == before["best"]["rates"]
+    assert [sum(one["pairs"] * one["observed"] for one in said["calibration"]["bins"]) for said in (before, after)] == [
+        pytest.approx(1),
+        pytest.approx(2),
+    ]
 
 
 def test_a_merged_contact_stands_for_what_it_became(reviewer: Reviewer, queued: Path, truth: Path) -> None:
