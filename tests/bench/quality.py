@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reviewer.detect import measures
 from reviewer.detect.blocking import block
@@ -38,6 +39,15 @@ from tests.bench.knowable import is_knowable
 
 BORN_PATH = "customFields.dateOfBirth"
 Figures = dict[str, float | int | str]
+
+
+class Source(NamedTuple):
+    """Contacts as lines of JSON with their true pairs of ids, and those of them that count neither way."""
+
+    lines: Sequence[bytes]
+    anchor_source: str | None
+    true: Sequence[tuple[str, str]]
+    neutral: Sequence[tuple[str, str]]
 
 
 class Known(NamedTuple):
@@ -73,33 +83,47 @@ def pairs_in(path: Path) -> list[tuple[str, str]]:
         return [(row["id_a"], row["id_b"]) for row in csv.DictReader(file)]
 
 
-def from_files(contacts: Path, pairs: Path, anchor_source: str | None = None, neutral: Path | None = None) -> Known:
+def from_files(contacts: Path, pairs: Path, anchor_source: str | None = None, neutral: Path | None = None) -> Source:
     """A set that stands in files."""
-    ids, columns = load_contacts(contacts.read_bytes().splitlines(), anchor_source)
     beside = pairs.with_name(f"{pairs.name.removesuffix('.pairs.csv')}.neutral.csv")
     unknowable = neutral or (beside if beside.exists() else None)
-    return Known(columns, pair_keys(pairs_in(pairs), ids), pair_keys(pairs_in(unknowable) if unknowable else [], ids))
+    lines = contacts.read_bytes().splitlines()
+    return Source(lines, anchor_source, pairs_in(pairs), pairs_in(unknowable) if unknowable else [])
 
 
-def from_population(size: int, seed: int, unknowable: str = "") -> Known:
+def from_population(size: int, seed: int, unknowable: str = "") -> Source:
     """The embedded organisation's people; ``unknowable`` is empty, ``nothing`` or ``name`` (see above)."""
     people = population(size, seed)
-    ids, columns = load_contacts((encode(one.contact) for one in people), "crm")
     records = {one.id: one.contact for one in people}
-    contacts: dict[str, list[str]] = {}
+    persons: dict[str, list[str]] = {}
     for contact, person in people.persons():
-        contacts.setdefault(person, []).append(contact)
-    pairs = [pair for same in contacts.values() for pair in combinations(same, 2)]
+        persons.setdefault(person, []).append(contact)
+    pairs = [pair for same in persons.values() for pair in combinations(same, 2)]
     neutral = [
         (a, b)
         for a, b in (pairs if unknowable else ())
         if not is_knowable(records[a], records[b], by_name=unknowable != "name")
     ]
-    return Known(columns, pair_keys(set(pairs) - set(neutral), ids), pair_keys(neutral, ids))
+    lines = [encode(contact) for contact in records.values()]
+    return Source(lines, "crm", sorted(set(pairs) - set(neutral)), neutral)
 
 
-def measure(columns: Columns, truth: Ints, neutral: Ints | None = None) -> Figures:
-    """The figures of one set."""
+def known(source: Source) -> Known:
+    """The columns of a set, and its pairs by place."""
+    ids, columns = load_contacts(source.lines, source.anchor_source)
+    return Known(columns, pair_keys(source.true, ids), pair_keys(source.neutral, ids))
+
+
+class Matched(NamedTuple):
+    """All compared pairs with their weights, the policy's judge of them, and the CPU seconds of each stage."""
+
+    parts: list[Scored]
+    judge: Judge
+    seconds: dict[str, float]
+
+
+def matched(columns: Columns) -> Matched:
+    """Block, compare, fit the model and weigh: all that matching is."""
     started = time.process_time()
     blocks = block(columns)
     blocked = time.process_time()
@@ -107,21 +131,27 @@ def measure(columns: Columns, truth: Ints, neutral: Ints | None = None) -> Figur
     levels = list(compare(evaluator, blocks.a, blocks.b))
     compared = time.process_time()
     model = fit(prior_model(), patterns_of(levels), "fitted")
-    weigher, judge = Weigher(model), Judge(model)
+    weigher = Weigher(model)
     ends = accumulate(map(len, levels))
     parts = [
         weighed(weigher, blocks.a[end - len(part) : end], blocks.b[end - len(part) : end], part, None)
         for end, part in zip(ends, levels, strict=True)
     ]
     done = time.process_time()
-    verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)], dtype="<U6")
     seconds = {"blocking": blocked - started, "comparing": compared - blocked, "model": done - compared}
-    return figures_of(parts, verdicts, Known(columns, truth, np.zeros(0, np.int64) if neutral is None else neutral)) | {
-        f"CPU seconds {stage}": spent for stage, spent in seconds.items()
-    }
+    return Matched(parts, Judge(model), seconds)
 
 
-def figures_of(parts: Sequence[Scored], verdicts: np.ndarray, known: Known) -> Figures:
+def measure(columns: Columns, truth: Ints, neutral: Ints | None = None) -> Figures:
+    """The figures of one set."""
+    found = matched(columns)
+    verdicts = np.array([verdict for part in found.parts for verdict in found.judge.verdicts(part)], dtype="<U6")
+    full = Known(columns, truth, np.zeros(0, np.int64) if neutral is None else neutral)
+    spent = {f"CPU seconds {stage}": seconds for stage, seconds in found.seconds.items()}
+    return figures_of(found.parts, verdicts, full) | spent
+
+
+def figures_of(parts: Sequence[Scored], verdicts: NDArray[np.str_], known: Known) -> Figures:
     """What the compared pairs are worth, and those of them that the queue keeps."""
     size = len(known.columns)
     pairs = np.concatenate([part.a * size + part.b for part in parts] or [np.zeros(0, np.int64)])
@@ -173,25 +203,37 @@ def means_of(each: Sequence[Figures]) -> Figures:
     }
 
 
-def _sets(arguments: argparse.Namespace) -> Iterable[tuple[str, Known]]:
+def sources(arguments: argparse.Namespace) -> Iterable[tuple[str, Source]]:
+    """The sets that a command line names, each with its title."""
     first, *rest = arguments.what
     if first == "population":
         for seed in rest[1:] or ["1"]:
-            yield f"seed {seed}", from_population(int(rest[0]), int(seed), arguments.unknowable or "")
+            yield (
+                f"population of {int(rest[0]):,}, seed {seed}",
+                from_population(int(rest[0]), int(seed), arguments.unknowable or ""),
+            )
     else:
-        yield first, from_files(Path(first), Path(rest[0]), rest[1] if len(rest) > 1 else None, arguments.neutral)
+        yield (
+            Path(first).name,
+            from_files(Path(first), Path(rest[0]), rest[1] if len(rest) > 1 else None, arguments.neutral),
+        )
+
+
+def parser_of(description: str | None) -> argparse.ArgumentParser:
+    """A command line that names sets."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="+")
+    parser.add_argument("--neutral", type=Path)
+    parser.add_argument("--unknowable", nargs="?", const="nothing", choices=("nothing", "name"))
+    return parser
 
 
 def main() -> None:
     """Print the figures of the sets that the command line names, and the mean of several."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="+")
-    parser.add_argument("--neutral", type=Path)
-    parser.add_argument("--unknowable", nargs="?", const="nothing", choices=("nothing", "name"))
     each = []
-    for name, known in _sets(parser.parse_intermixed_args()):
-        each.append(measure(*known))
-        _show(name, each[-1])
+    for title, source in sources(parser_of(__doc__).parse_intermixed_args()):
+        each.append(measure(*known(source)))
+        _show(title, each[-1])
     if len(each) > 1:
         _show(f"mean over {len(each)} seeds", means_of(each))
 

@@ -1,0 +1,46 @@
+"""This project's detector as an engine of ``tests.bench.detect``: a child process of its own.
+
+``python -m tests.bench.own_engine match FOLDER STARTED`` reads the normalised columns out of the mirror in FOLDER, blocks,
+compares, fits the model and weighs; it writes ``reviewer.npz`` (a, b, weight) and ``reviewer.json``. What follows in
+`reviewer detect` (the policy, the writing of the queue) is not part of matching for any engine here.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from reviewer.detect.columns import columns_of
+from reviewer.store import comparables
+from reviewer.store.database import open_database
+from tests.bench.quality import matched
+
+
+def match(folder: Path, started: float) -> None:
+    """Match, and write what was found and what it took."""
+    with open_database(folder / "mirror.db") as database:
+        columns = columns_of(comparables.rows(database))
+    loaded = time.time()
+    result = matched(columns)
+    ended = time.time()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures = {
+        "wall": ended - started,
+        "cpu": used.ru_utime + used.ru_stime,
+        "memory": used.ru_maxrss * 1024,
+        "matching": ended - loaded,
+        "stages": result.seconds,
+    }
+    numbers = columns.numbers
+    a = np.concatenate([numbers[part.a] for part in result.parts] or [np.zeros(0, np.int64)])
+    b = np.concatenate([numbers[part.b] for part in result.parts] or [np.zeros(0, np.int64)])
+    weight = np.concatenate([part.weights for part in result.parts] or [np.zeros(0)])
+    np.savez(folder / "reviewer.npz", a=a, b=b, weight=weight)
+    (folder / "reviewer.json").write_text(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    match(Path(sys.argv[2]), float(sys.argv[3]))
