@@ -42,7 +42,7 @@ NAMES = {OWN: "this project", SPLINK: "Splink"}
 COLUMNS = ("given", "middle", "surname", "born", "street", "city", "postcode")
 SEVERAL = ("phones", "emails", "socials", "anchors")
 CERTAIN = 60.0
-"""Match weight that the anchor guard gives to pairs with the same ids, and its negative to those with different ones."""
+"""Match weight that the anchor guard gives to pairs with the same ids, its negative to those with different ones."""
 
 
 class Result(NamedTuple):

@@ -1,8 +1,8 @@
 """This project's detector as an engine of ``tests.bench.detect``: a child process of its own.
 
-``python -m tests.bench.own_engine match FOLDER STARTED`` reads the normalised columns out of the mirror in FOLDER, blocks,
-compares, fits the model and weighs; it writes ``reviewer.npz`` (a, b, weight) and ``reviewer.json``. What follows in
-`reviewer detect` (the policy, the writing of the queue) is not part of matching for any engine here.
+``python -m tests.bench.own_engine match FOLDER STARTED`` reads the normalised columns out of the mirror in FOLDER,
+blocks, compares, fits the model and weighs; it writes ``reviewer.npz`` (a, b, weight) and ``reviewer.json``. What
+follows in `reviewer detect` (the policy, the writing of the queue) is not part of matching for any engine here.
 """
 
 import json

@@ -207,16 +207,13 @@ def sources(arguments: argparse.Namespace) -> Iterable[tuple[str, Source]]:
     """The sets that a command line names, each with its title."""
     first, *rest = arguments.what
     if first == "population":
+        size = int(rest[0])
         for seed in rest[1:] or ["1"]:
-            yield (
-                f"population of {int(rest[0]):,}, seed {seed}",
-                from_population(int(rest[0]), int(seed), arguments.unknowable or ""),
-            )
+            title = f"population of {size:,}, seed {seed}"
+            yield title, from_population(size, int(seed), arguments.unknowable or "")
     else:
-        yield (
-            Path(first).name,
-            from_files(Path(first), Path(rest[0]), rest[1] if len(rest) > 1 else None, arguments.neutral),
-        )
+        anchor_source = rest[1] if len(rest) > 1 else None
+        yield Path(first).name, from_files(Path(first), Path(rest[0]), anchor_source, arguments.neutral)
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:

@@ -21,8 +21,8 @@ SEVERAL = ("phones", "emails", "socials", "anchors")
 LEAST_FILLED = 0.005
 """Share of the contacts that have to fill a column for it to be compared."""
 FEW_PAIRS, PAIRS_EACH = 100_000, 3
-"""Blocking rules are taken, the narrowest first, as long as they make at most so many pairs together: so many in all, or
-so many for each contact if that is more. That is what one would choose by hand from Splink's own counts."""
+"""Blocking rules are taken, the narrowest first, as long as they make at most so many pairs together (in all, or for
+each contact, whichever is more): what one would choose by hand from Splink's own counts."""
 RULES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("phones",), "phones"),
     (("emails",), "emails"),
@@ -144,21 +144,29 @@ def _rule(block_on: Any, columns: tuple[str, ...], special: str) -> Any:
 
 def _comparisons(library: Any, filled: set[str]) -> list[Any]:
     found = []
-    if {"given", "surname"} <= filled:
-        names = library.ForenameSurnameComparison("given", "surname", jaro_winkler_thresholds=[0.92, 0.88])
-        found.append(names.configure(term_frequency_adjustments=True))
+    found += [
+        library.NameComparison(name).configure(term_frequency_adjustments=True)
+        for name in ("given", "surname")
+        if name in filled
+    ]
     if "born" in filled:
         found.append(library.DateOfBirthComparison("born", input_is_string=True, datetime_format="%Y-%m-%d"))
     if "middle" in filled:
-        found.append(_levels("middle", "middle", [("middle_l = middle_r", "exact"), (_INITIAL, "initial")]))
+        found.append(_levels("middle", [("middle_l = middle_r", "exact"), (_INITIAL, "initial")]))
     found += [library.ArrayIntersectAtSizes(name, [1]) for name in ("phones", "socials") if name in filled]
     if "emails" in filled:
         near = "jaro_winkler_similarity(emails_l[1], emails_r[1]) >= 0.92"
         local = "split_part(emails_l[1], '@', 1) = split_part(emails_r[1], '@', 1)"
         equal = "list_has_any(emails_l, emails_r)"
-        found.append(_levels("emails", "emails", [(equal, "one in common"), (local, "local part"), (near, "near")]))
-    if "street" in filled:
-        found.append(_levels("address", "street", _ADDRESS))
+        found.append(_levels("emails", [(equal, "one in common"), (local, "local part"), (near, "near")]))
+    if filled & {"phones", "emails"} and "street" in filled:  # one home is one fact beside what else is known
+        found.append(_levels("street", _ADDRESS))
+    elif "street" in filled:  # the address is most of what is known: each part counts
+        found += [
+            library.JaroWinklerAtThresholds("street", [0.92, 0.8]).configure(term_frequency_adjustments=True),
+            library.JaroWinklerAtThresholds("city", [0.92]).configure(term_frequency_adjustments=True),
+            library.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(term_frequency_adjustments=True),
+        ]
     return found
 
 
@@ -173,8 +181,8 @@ _ADDRESS = [
 ]
 
 
-def _levels(name: str, column: str, conditions: list[tuple[str, str]]) -> dict[str, Any]:
-    """A comparison of these levels, from the strongest down."""
+def _levels(column: str, conditions: list[tuple[str, str]]) -> dict[str, Any]:
+    """A comparison of these levels, from the strongest down; what a side lacks says nothing."""
     levels: list[dict[str, Any]] = [
         {
             "sql_condition": f"{column}_l IS NULL OR {column}_r IS NULL",
@@ -184,7 +192,7 @@ def _levels(name: str, column: str, conditions: list[tuple[str, str]]) -> dict[s
     ]
     levels += [{"sql_condition": condition, "label_for_charts": label} for condition, label in conditions]
     levels.append({"sql_condition": "ELSE", "label_for_charts": "else"})
-    return {"output_column_name": name, "comparison_levels": levels}
+    return {"output_column_name": column, "comparison_levels": levels}
 
 
 def main() -> None:
