@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reviewer.detect import measures
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.measures import RECALLS, Bar, Calibration, Floats, Rates, Suspected, Threshold
-from reviewer.detect.settling import settled_after
+from reviewer.detect.settled_pairs import settled_after
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import pack
 from reviewer.domain.model import Model

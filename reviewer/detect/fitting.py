@@ -5,18 +5,14 @@ leave them where they are and many move them; how far they may go is bounded too
 becomes another class.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.level_columns import Levels
-from reviewer.detect.scoring import pattern_keys
+from reviewer.detect.patterns import Patterns
 from reviewer.domain.classes import PairClass
-from reviewer.domain.levels import GAPS, LEVELS, ORDER
+from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute, level
 from reviewer.domain.model import SILENT, Component, Model
 
 STRENGTH = 60.0
@@ -29,37 +25,28 @@ FURTHEST, SAME_DOWN, SAME_UP = 3.0, 2.0, 3.0
 """Bits by which the chance of a level may leave its prior; those of one person may not sink as far: that the data
 show no slip of a kind does not make it a sign of two persons."""
 
-ROUNDS, SETTLED = 200, 1e-5
+TELLING = {
+    Attribute.BORN: ("exact", "slip", "day-month"),
+    Attribute.PHONE: ("own", "ruled personal"),
+    Attribute.EMAIL: ("own", "ruled personal"),
+    Attribute.ANCHOR: ("equal",),
+    Attribute.SOCIAL: ("same",),
+}
+TELLING_UP = 1.0
+"""What hardly two persons have in common may not become common among them: where many records of one person differ in
+their names, a household would else take them for its own. Bits by which its chance there may rise."""
+
+ROUNDS, SETTLED = 40, 1e-5
 """Rounds of EM at most; it ends earlier once no share changes by more than ``SETTLED``."""
 
 Floats = NDArray[np.float64]
 
 
-class Patterns(NamedTuple):
-    """Distinct rows of levels, and how many pairs have each."""
-
-    levels: Levels
-    counts: Floats
-
-
-def patterns_of(parts: Sequence[Levels]) -> Patterns:
-    """The distinct rows of levels with their counts; ``parts`` are read one after the other."""
-    rows: dict[int, Levels] = {}
-    counts: Counter[int] = Counter()
-    for part in parts:
-        keys, at, many = np.unique(pattern_keys(part), return_index=True, return_counts=True)
-        for key, place, count in zip(keys.tolist(), at.tolist(), many.tolist(), strict=True):
-            rows.setdefault(key, part[place])
-            counts[key] += count
-    ordered = sorted(rows)
-    levels = np.array([rows[key] for key in ordered], dtype=np.uint8).reshape(-1, len(ORDER))
-    return Patterns(levels, np.array([counts[key] for key in ordered], dtype=np.float64))
-
-
 def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     """The model that the pairs make likely, in the neighbourhood of ``prior``."""
-    if not len(patterns.counts):
+    if not len(patterns.levels):
         return prior
+    counts = patterns.counts.astype(np.float64)
     sizes = [len(LEVELS[attribute]) for attribute in ORDER]
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     seen = np.zeros((len(patterns.levels), int(offsets[-1])))
@@ -69,15 +56,14 @@ def fit(prior: Model, patterns: Patterns, version: str) -> Model:
         said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
         seen[rows[said], offsets[place] + codes[said]] = 1.0
     start = _table(prior)
-    same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
-    down, up = np.where(same, SAME_DOWN, FURTHEST), np.where(same, SAME_UP, FURTHEST)
+    lowest, highest = _bounds(prior, start, offsets)
     chances, shares = start, np.array([component.share for component in prior.components])
     first = shares
     for _ in range(ROUNDS):
-        belongs = _responsibilities(seen, chances, shares) * patterns.counts[:, None]
+        belongs = _responsibilities(seen, chances, shares) * counts[:, None]
         new = belongs.sum(axis=0) + SHARE_STRENGTH * first
         new /= new.sum()
-        chances = _moved(start, seen.T @ belongs, offsets, down, up)
+        chances = _moved(start, seen.T @ belongs, offsets, lowest, highest)
         settled = float(np.abs(new - shares).max()) < SETTLED
         shares = new
         if settled:
@@ -99,12 +85,25 @@ def _table(model: Model) -> Floats:
     return np.array([[chance for row in one.chances for chance in row] for one in model.components]).T
 
 
-def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], down: Floats, up: Floats) -> Floats:
+def _bounds(prior: Model, start: Floats, offsets: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Between what the chance of each level may move."""
+    same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
+    up = np.tile(np.where(same, SAME_UP, FURTHEST), (len(start), 1))
+    telling = [
+        int(offsets[ORDER.index(attribute)]) + level(attribute, name).code
+        for attribute, names in TELLING.items()
+        for name in names
+    ]
+    up[np.ix_(np.array(telling), np.flatnonzero(~same))] = TELLING_UP
+    return start / 2.0 ** np.where(same, SAME_DOWN, FURTHEST), start * 2.0**up
+
+
+def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], lowest: Floats, highest: Floats) -> Floats:
     found = np.ones_like(start)
     for low, high in zip(offsets[:-1] + GAPS, offsets[1:], strict=True):
         pulled = counts[low:high] + STRENGTH * start[low:high]
         part = pulled / pulled.sum(axis=0)
-        part = np.clip(part, start[low:high] / 2.0**down, start[low:high] * 2.0**up)
+        part = np.clip(part, lowest[low:high], highest[low:high])
         found[low:high] = part / part.sum(axis=0)
     return found
 

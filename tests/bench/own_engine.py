@@ -34,11 +34,8 @@ def match(folder: Path, started: float) -> None:
         "matching": ended - loaded,
         "stages": result.seconds,
     }
-    numbers = columns.numbers
-    a = np.concatenate([numbers[part.a] for part in result.parts] or [np.zeros(0, np.int64)])
-    b = np.concatenate([numbers[part.b] for part in result.parts] or [np.zeros(0, np.int64)])
-    weight = np.concatenate([part.weights for part in result.parts] or [np.zeros(0)])
-    np.savez(folder / "reviewer.npz", a=a, b=b, weight=weight)
+    scored, numbers = result.scored, columns.numbers
+    np.savez(folder / "reviewer.npz", a=numbers[scored.a], b=numbers[scored.b], weight=scored.weights)
     (folder / "reviewer.json").write_text(json.dumps(figures))
 
 

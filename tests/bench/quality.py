@@ -15,20 +15,20 @@ import argparse
 import csv
 import time
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, combinations
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reviewer.detect import measures
-from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, columns_of_comparables
+from reviewer.detect.compared import compare_all
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.fitting import fit, patterns_of
+from reviewer.detect.fitting import fit
 from reviewer.detect.measures import Rates, Suspected
-from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, compare, queue_floor, weighed
+from reviewer.detect.run import silent
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.normalise import comparable
 from reviewer.domain.policy import Verdict
@@ -115,9 +115,10 @@ def known(source: Source) -> Known:
 
 
 class Matched(NamedTuple):
-    """All compared pairs with their weights, the policy's judge of them, and the CPU seconds of each stage."""
+    """All compared pairs (``a * n + b``) with weights and levels, what judges them, and CPU seconds by stage."""
 
-    parts: list[Scored]
+    pairs: Ints
+    scored: Scored
     judge: Judge
     seconds: dict[str, float]
 
@@ -125,52 +126,41 @@ class Matched(NamedTuple):
 def matched(columns: Columns) -> Matched:
     """Block, compare, fit the model and weigh: all that matching is."""
     started = time.process_time()
-    blocks = block(columns)
-    blocked = time.process_time()
-    evaluator = Evaluator(columns)
-    levels = list(compare(evaluator, blocks.a, blocks.b))
-    compared = time.process_time()
-    model = fit(prior_model(), patterns_of(levels), "fitted")
-    weigher = Weigher(model)
-    ends = accumulate(map(len, levels))
-    parts = [
-        weighed(weigher, blocks.a[end - len(part) : end], blocks.b[end - len(part) : end], part, None)
-        for end, part in zip(ends, levels, strict=True)
-    ]
+    compared = compare_all(columns, Evaluator(columns), np.zeros(0, dtype=np.int64), silent)
     done = time.process_time()
-    seconds = {"blocking": blocked - started, "comparing": compared - blocked, "model": done - compared}
-    return Matched(parts, Judge(model), seconds)
+    model = fit(prior_model(), compared.patterns, "fitted")
+    which = compared.patterns.which
+    weights = Weigher(model).weights(compared.patterns.levels)[which]
+    scored = Scored(compared.a, compared.b, compared.patterns.levels[which], weights)
+    seconds = {"comparing": done - started, "model": time.process_time() - done}
+    return Matched(compared.keys, scored, Judge(model), seconds)
 
 
 def measure(columns: Columns, truth: Ints, neutral: Ints | None = None) -> Figures:
     """The figures of one set."""
     found = matched(columns)
-    verdicts = np.array([verdict for part in found.parts for verdict in found.judge.verdicts(part)], dtype="<U6")
     full = Known(columns, truth, np.zeros(0, np.int64) if neutral is None else neutral)
     spent = {f"CPU seconds {stage}": seconds for stage, seconds in found.seconds.items()}
-    return figures_of(found.parts, verdicts, full) | spent
+    return figures_of(found, full) | spent
 
 
-def figures_of(parts: Sequence[Scored], verdicts: NDArray[np.str_], known: Known) -> Figures:
+def figures_of(matched: Matched, known: Known) -> Figures:
     """What the compared pairs are worth, and those of them that the queue keeps."""
-    size = len(known.columns)
-    pairs = np.concatenate([part.a * size + part.b for part in parts] or [np.zeros(0, np.int64)])
-    weights = np.concatenate([part.weights for part in parts] or [np.zeros(0)])
-    right, unknowable = np.isin(pairs, known.truth), np.isin(pairs, known.neutral)
-    floor = queue_floor(weights[weights >= FLOOR])
-    kept = weights >= floor
+    weights, verdicts = matched.scored.weights, np.array(matched.judge.verdicts(matched.scored), dtype="<U6")
+    right, unknowable = np.isin(matched.pairs, known.truth), np.isin(matched.pairs, known.neutral)
+    kept = weights >= FLOOR
     found = Suspected(weights[~unknowable], right[~unknowable], len(known.truth))
     queued = kept[~unknowable]
     best, default = measures.best(found), measures.default(found)
     auto = measures.chosen(found, queued & (verdicts[~unknowable] == Verdict.AUTO.value))
     figures: Figures = {
-        "contacts": size,
+        "contacts": len(known.columns),
         "true pairs": len(known.truth),
         "neutral pairs": len(known.neutral),
         "all compared": told(measures.chosen(found, np.ones(len(queued), np.bool_))),
         "best": f"from {best.weight:+.2f}: {told(best.rates)}",
         "default": f"from {default.weight:+.2f}: {told(default.rates)}",
-        f"candidates (from {floor:+.1f})": told(measures.chosen(found, queued)),
+        f"candidates (from {FLOOR:+.1f})": told(measures.chosen(found, queued)),
     }
     for verdict in Verdict:
         figures[verdict.value] = told(measures.chosen(found, queued & (verdicts[~unknowable] == verdict.value)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewer.detect.settling import settled_after
+from reviewer.detect.settled_pairs import settled_after
 
 THREE = [(1, 2), (1, 3), (2, 3)]
 
