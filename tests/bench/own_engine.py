@@ -6,7 +6,6 @@ follows in `reviewer detect` (the policy, the writing of the queue) is not part 
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -17,21 +16,22 @@ from reviewer.detect.columns import columns_of
 from reviewer.store import comparables
 from reviewer.store.database import open_database
 from tests.bench.quality import matched
+from tests.bench.splink_engine import peak_memory
 
 
 def match(folder: Path, started: float) -> None:
     """Match, and write what was found and what it took."""
     with open_database(folder / "mirror.db") as database:
         columns = columns_of(comparables.rows(database))
-    loaded = time.time()
+    loaded, spent = time.time(), time.process_time()
     result = matched(columns)
-    ended = time.time()
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    ended, used = time.time(), time.process_time()
     figures = {
         "wall": ended - started,
-        "cpu": used.ru_utime + used.ru_stime,
-        "memory": used.ru_maxrss * 1024,
+        "cpu": used,
+        "memory": peak_memory(),
         "matching": ended - loaded,
+        "matching cpu": used - spent,
         "stages": result.seconds,
     }
     scored, numbers = result.scored, columns.numbers
