@@ -17,7 +17,7 @@ from reviewer.exit_codes import ExitCode
 from reviewer.text import visible
 
 if TYPE_CHECKING:
-    from reviewer.detect.evaluation import Truth
+    from reviewer.detect.evaluation import Listed, Truth
     from reviewer.store.database import Database
 
 _IDS_SHOWN = 5
@@ -49,7 +49,7 @@ def evaluate(
         known, status = _truth(database, truth)
         left_out, other_status = _truth(database, neutral) if neutral else (None, ExitCode.OK)
         if not known.pairs:
-            raise NotFoundError(f"{truth} has no pair of two contacts that the mirror knows; {_left_out(known)}")
+            raise NotFoundError(f"{truth} has no pair of two contacts that the mirror knows; {_left_out(known.listed)}")
         found = hold_against(database, known, left_out.pairs if left_out else ())
         text = report_of(found)
         if report is not None:
@@ -58,8 +58,8 @@ def evaluate(
         say_json(found)
     else:
         say(text)
-    if known.without or known.merged:
-        narrate(_left_out(known))
+    if known.listed.without or known.listed.merged:
+        narrate(_left_out(known.listed))
     return status or other_status
 
 
@@ -77,7 +77,7 @@ def _write(file: Path, text: str) -> None:
     file.write_text(text + "\n", encoding="utf-8")
 
 
-def _left_out(truth: "Truth") -> str:
+def _left_out(truth: "Listed") -> str:
     """What of the truth does not count, and why."""
     said = []
     if truth.unknown_ids:

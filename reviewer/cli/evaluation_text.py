@@ -15,7 +15,7 @@ def report_of(found: Evaluation) -> str:
 
 def _parts(found: Evaluation) -> Iterator[Iterable[str]]:
     yield [
-        f"{len(found.truth.pairs):,} true pairs of {found.truth.given:,} listed; "
+        f"{found.truth.known:,} true pairs of {found.truth.given:,} listed; "
         f"{found.pairs:,} pairs and {found.groups:,} groups in the queue.",
         f"Best F1 {found.best.rates.f1:.4f} from weight {found.best.weight:+.2f}; "
         f"F1 {found.default.rates.f1:.4f} from a probability of {found.default.probability:.1f}, the default.",

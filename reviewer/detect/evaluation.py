@@ -26,18 +26,25 @@ NOT_SCORED = "not scored"
 """In place of a class, where another tool suspected a pair that was not compared yet."""
 
 
-class Truth(NamedTuple):
-    """The true pairs by contact number (``a < b``), and those of which that cannot be said."""
+class Listed(NamedTuple):
+    """What became of the true pairs that were listed, each once."""
 
-    pairs: tuple[tuple[int, int], ...]
     given: int
-    """True pairs as the file has them, each once."""
+    known: int
+    """Pairs of two contacts that are there today: those that count."""
     unknown_ids: tuple[str, ...]
     """Ids that the mirror does not know."""
     without: int
-    """Pairs left out for them, or because a contact is gone."""
+    """Pairs left out because a contact is unknown or gone."""
     merged: int
     """Pairs left out because they are one contact by now."""
+
+
+class Truth(NamedTuple):
+    """The true pairs by contact number (``a < b``)."""
+
+    pairs: tuple[tuple[int, int], ...]
+    listed: Listed
 
 
 class QueueLength(NamedTuple):
@@ -63,7 +70,7 @@ class FalsePairs(NamedTuple):
 class Evaluation(NamedTuple):
     """What `reviewer evaluate` tells; ``reached`` is the recall of all pairs and of all candidates."""
 
-    truth: Truth
+    truth: Listed
     pairs: int
     groups: int
     best: Threshold
@@ -92,7 +99,7 @@ def truth_of(database: Database, pairs: Iterable[tuple[str, str]]) -> Truth:
         else:
             known.add((min(first, second), max(first, second)))
     unknown = tuple(id_ for id_, trail in found.items() if trail.reason == UNKNOWN)
-    return Truth(tuple(sorted(known)), len(given), unknown, without, merged)
+    return Truth(tuple(sorted(known)), Listed(len(given), len(known), unknown, without, merged))
 
 
 def evaluate(database: Database, truth: Truth, neutral: Iterable[tuple[int, int]] = ()) -> Evaluation:
@@ -113,7 +120,7 @@ def evaluate(database: Database, truth: Truth, neutral: Iterable[tuple[int, int]
     settled = list(settled_after(groups, truth.pairs))
     best, default = measures.best(found), measures.default(found)
     return Evaluation(
-        truth=truth,
+        truth=truth.listed,
         pairs=len(found.weights),
         groups=len(groups),
         best=best,
