@@ -29,6 +29,7 @@ COMMANDS = {
     "defer": "reviewer.cli.decide:defer",
     "demo": "reviewer.cli.demo:demo",
     "detect": "reviewer.cli.detect:detect",
+    "evaluate": "reviewer.cli.evaluate:evaluate",
     "execute": "reviewer.cli.execute:execute",
     "export": "reviewer.cli.export:export",
     "forget": "reviewer.cli.forget:forget",

@@ -97,7 +97,7 @@ def contacts_view(
         to_judge=_to_judge(inside),
         standing=standing.sentence(desk, candidate),
         model=tree.links[0].model if tree.links else "",
-        prior=weakest.weighed.prior,
+        prior=weakest.weighed.prior if tree.links else models.in_use(desk.database).model.prior,
         bars=weakest.weighed.bars,
         classes=weakest.weighed.classes,
         bars_of=weakest.letters if of_group else (),

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from reviewer.domain.errors import RefusedError, ReviewerError
+from reviewer.domain.errors import RefusedError
 from reviewer.domain.wire import decode_object
 from reviewer.parquet import Kind, write_rows
 from reviewer.review import crosswalk
 from reviewer.review.desk import Desk
 from reviewer.store import audit, comparable_export, decisions, exports
-from reviewer.store.whole_file import is_of_database, whole_file
+from reviewer.store.whole_file import put
 from reviewer.text import for_formula, json_safe, visible
 
 Row = Mapping[str, object]
@@ -107,17 +107,11 @@ def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool, overw
         _require_parquet(source, path)
     if str(path) == "-":
         return _write(sys.stdout, desk, source, form, raw)
-    if is_of_database(path, desk.database.path):
-        raise RefusedError(f"{path} belongs to the database itself: write the table to another file")
-    if path.is_file() and not overwrite and not path.absolute().is_relative_to("/dev"):  # /dev/stdout may be a file
-        raise RefusedError(f"{path} exists already: choose another file, or overwrite it with --force")
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a terminal, in whose place no file can be put
-            return _written(path, desk, source, form, raw)
-        with whole_file(path) as partial:
-            return _written(partial, desk, source, form, raw)
-    except OSError as error:
-        raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error
+
+    def fill(file: Path) -> int:
+        return _written(file, desk, source, form, raw)
+
+    return put(path, fill, database=desk.database.path, overwrite=overwrite)
 
 
 def _require_parquet(source: Source, path: Path) -> None:

@@ -2,9 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+from reviewer.domain.errors import RefusedError, ReviewerError
+
+Written = TypeVar("Written")
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -36,3 +41,22 @@ def whole_file(target: Path) -> Iterator[Path]:
         partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def put(target: Path, write: Callable[[Path], Written], *, database: Path, overwrite: bool) -> Written:
+    """Let ``write`` fill a file that takes the place of ``target`` once it is whole; returns what ``write`` does.
+
+    Raises ``RefusedError`` if it is the database itself, or a file that is there already and not to be overwritten,
+    ``ReviewerError`` if the file cannot be written.
+    """
+    if is_of_database(target, database):
+        raise RefusedError(f"{target} belongs to the database itself: write to another file")
+    if target.is_file() and not overwrite and not target.absolute().is_relative_to("/dev"):  # /dev/stdout may be a file
+        raise RefusedError(f"{target} exists already: choose another file, or overwrite it with --force")
+    try:
+        if target.exists() and not target.is_file():  # a pipe or a terminal, in whose place no file can be put
+            return write(target)
+        with whole_file(target) as partial:
+            return write(partial)
+    except OSError as error:
+        raise ReviewerError(f"{target} cannot be written ({error.strerror}); choose another file") from error
