@@ -32,6 +32,12 @@ show no slip of a kind does not make it a sign of two persons."""
 ROUNDS, SETTLED = 200, 1e-5
 """Rounds of EM at most; it ends earlier once no share changes by more than ``SETTLED``."""
 
+OFFSETS = np.cumsum([0, *(len(LEVELS[attribute]) for attribute in ORDER)])
+"""Where the levels of each attribute begin in a column of all of them, and where the last ends."""
+
+ROWS = tuple((low + GAPS, high) for low, high in pairwise(OFFSETS.tolist()))
+"""From where to where the chances of each attribute's levels stand there, which add up to 1."""
+
 Floats = NDArray[np.float64]
 
 
@@ -60,15 +66,8 @@ def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     """The model that the pairs make likely, in the neighbourhood of ``prior``."""
     if not len(patterns.counts):
         return prior
-    sizes = [len(LEVELS[attribute]) for attribute in ORDER]
-    offsets = np.concatenate([[0], np.cumsum(sizes)])
-    seen = np.zeros((len(patterns.levels), int(offsets[-1])))
-    rows = np.arange(len(patterns.levels))
-    for place in range(len(ORDER)):
-        codes = patterns.levels[:, place]
-        said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
-        seen[rows[said], offsets[place] + codes[said]] = 1.0
-    start = _table(prior)
+    seen = said_by(patterns.levels)
+    start = chances_of(prior)
     same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
     down, up = np.where(same, SAME_DOWN, FURTHEST), np.where(same, SAME_UP, FURTHEST)
     chances, shares = start, np.array([component.share for component in prior.components])
@@ -77,12 +76,23 @@ def fit(prior: Model, patterns: Patterns, version: str) -> Model:
         belongs = _responsibilities(seen, chances, shares) * patterns.counts[:, None]
         new = belongs.sum(axis=0) + SHARE_STRENGTH * first
         new /= new.sum()
-        chances = _moved(start, seen.T @ belongs, offsets, down, up)
+        chances = _moved(start, seen.T @ belongs, down, up)
         settled = float(np.abs(new - shares).max()) < SETTLED
         shares = new
         if settled:
             break
-    return _model(prior, version, shares, chances, offsets)
+    return _model(prior, version, shares, chances)
+
+
+def said_by(levels: Levels) -> Floats:
+    """What each row of levels says: a column for each level of each attribute, 1 where the row is at that level."""
+    seen = np.zeros((len(levels), int(OFFSETS[-1])))
+    rows = np.arange(len(levels))
+    for place in range(len(ORDER)):
+        codes = levels[:, place]
+        said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
+        seen[rows[said], OFFSETS[place] + codes[said]] = 1.0
+    return seen
 
 
 def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
@@ -94,14 +104,14 @@ def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
     return found
 
 
-def _table(model: Model) -> Floats:
+def chances_of(model: Model) -> Floats:
     """The chances with a row for each level of each attribute and a column for each kind."""
     return np.array([[chance for row in one.chances for chance in row] for one in model.components]).T
 
 
-def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], down: Floats, up: Floats) -> Floats:
+def _moved(start: Floats, counts: Floats, down: Floats, up: Floats) -> Floats:
     found = np.ones_like(start)
-    for low, high in zip(offsets[:-1] + GAPS, offsets[1:], strict=True):
+    for low, high in ROWS:
         pulled = counts[low:high] + STRENGTH * start[low:high]
         part = pulled / pulled.sum(axis=0)
         part = np.clip(part, start[low:high] / 2.0**down, start[low:high] * 2.0**up)
@@ -109,13 +119,13 @@ def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], down: Floa
     return found
 
 
-def _model(prior: Model, version: str, shares: Floats, chances: Floats, offsets: NDArray[np.int64]) -> Model:
+def _model(prior: Model, version: str, shares: Floats, chances: Floats) -> Model:
     components = tuple(
         Component(
             one.name,
             one.pair_class,
             float(shares[place]),
-            tuple(tuple(chances[low:high, place].tolist()) for low, high in pairwise(offsets)),
+            tuple(tuple(chances[low:high, place].tolist()) for low, high in pairwise(OFFSETS)),
         )
         for place, one in enumerate(prior.components)
     )

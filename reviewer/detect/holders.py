@@ -43,13 +43,13 @@ def sharing_of(column: Several, naming: Naming, rulings: Sequence[Ruling], types
     holders = np.bincount(column.codes, minlength=len(values)).astype(np.int64)
     ruled: dict[int, RulingKind] = {}
     for ruling in rulings:
-        code = column.vocabulary.find(_spelt(ruling, types))
+        code = column.vocabulary.find(spelt(ruling, types))
         if code:
             ruled[code] = ruling.kind
     return Sharing(holders, _persons(column, holders, naming), roles, ruled)
 
 
-def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
+def spelt(ruling: Ruling, types: Sequence[str]) -> str:
     """The ruled value as it stands in the columns; the empty text if the ruling is about something else."""
     kind, value = ruling.identifier
     if kind not in types:
