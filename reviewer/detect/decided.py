@@ -1,4 +1,4 @@
-"""What stewards' decisions teach: the pairs that they decided on, with the levels that these have among today's contacts.
+"""What stewards' decisions teach: the pairs that they decided on, with their levels among today's contacts.
 
 A decision keeps the records as they were shown. They are put back in the place of what the mirror has of them now
 (a merged contact stands for its members), so that the one evaluator sees the pair as the steward did. Rulings made
@@ -94,7 +94,7 @@ def _told(database: Database, records: _Records) -> Iterator[_Told]:
 
 
 def _as_it_was(database: Database, records: _Records) -> Iterator[Sequence[object]]:
-    """The contacts with the decided records in their place; the records come first, so that theirs are the first places."""
+    """The contacts with the decided records in their place; these come first, so that a record keeps its place."""
     yield from rows_of((-place, one) for place, one in enumerate(records.comparables, 1))
     living = (contacts.living(database, id_) for id_ in dict.fromkeys(records.ids))
     replaced = {contact.number for contact in living if contact}
@@ -112,9 +112,7 @@ class _Pairs(NamedTuple):
 
 def _pairs(told: Sequence[_Told]) -> _Pairs:
     """Every two contacts of each decision; where two decisions tell of the same records, the later one counts."""
-    found = {
-        (min(a, b), max(a, b)): (one.number, one.same) for one in told for a, b in combinations(one.members, 2)
-    }
+    found = {(min(a, b), max(a, b)): (one.number, one.same) for one in told for a, b in combinations(one.members, 2)}
     rows = np.array([(a, b, number, same) for (a, b), (number, same) in found.items()], dtype=np.int64).reshape(-1, 4)
     return _Pairs(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] == 1)
 
@@ -125,7 +123,7 @@ def _compared(columns: Columns, pairs: _Pairs) -> _Pairs:
     size = len(columns)
     proposed = np.minimum(blocks.a, blocks.b) * size + np.maximum(blocks.a, blocks.b)
     chosen = np.isin(pairs.a * size + pairs.b, proposed)
-    return _Pairs(*(part[chosen] for part in pairs))
+    return _Pairs(pairs.a[chosen], pairs.b[chosen], pairs.decisions[chosen], pairs.same[chosen])
 
 
 def _classes_apart(columns: Columns, pairs: _Pairs, in_force: Sequence[Ruling]) -> Flags:
@@ -142,7 +140,9 @@ def _classes_apart(columns: Columns, pairs: _Pairs, in_force: Sequence[Ruling]) 
 
 def _ruled(column: Several, types: Sequence[str], in_force: Sequence[Ruling]) -> dict[int, tuple[PairClass, ...]]:
     """The values of a column that are ruled to be several people's, with what those are to each other."""
-    found = {column.vocabulary.find(spelt(one, types)): CLASSES_OF[one.kind] for one in in_force if one.kind in CLASSES_OF}
+    found = {
+        column.vocabulary.find(spelt(one, types)): CLASSES_OF[one.kind] for one in in_force if one.kind in CLASSES_OF
+    }
     return {value: classes for value, classes in found.items() if value}
 
 

@@ -19,7 +19,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import ORDER
 from reviewer.domain.model import Learned, Model
 
-WIDTH = 0.5
+WIDTH = 1.0
 """Bits by which the chance of a level may be expected to be off: the standard deviation of what is learned."""
 
 FURTHEST_LEARNED = 2.0
@@ -47,8 +47,7 @@ class Lessons(NamedTuple):
 
     def where(self, chosen: Flags) -> "Lessons":
         """Those of the pairs that are chosen."""
-        return Lessons(*(part[chosen] for part in self))
-
+        return Lessons(self.levels[chosen], self.classes[chosen], self.decisions[chosen], self.clusters[chosen])
 
 
 def learned_from(lessons: Lessons, model: Model, through: int) -> Learned:
@@ -68,7 +67,7 @@ def learned_from(lessons: Lessons, model: Model, through: int) -> Learned:
         changes = moved
         if settled:
             break
-    return Learned(through, _by_kind(np.round(changes, 3) + 0.0))
+    return Learned(through, _by_kind(changes))
 
 
 _NATS = float(np.log(2))
@@ -117,6 +116,7 @@ def _within_rows(slope: Floats, chances: Floats) -> Floats:
 
 
 def _by_kind(changes: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    changes = changes.round(3) + 0.0  # no negative nought
     return tuple(
         tuple(tuple(changes[low:high, kind].tolist()) for low, high in pairwise(OFFSETS))
         for kind in range(changes.shape[1])

@@ -26,7 +26,8 @@ from reviewer.detect.scoring import (
 )
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.model import Model
+from reviewer.domain.learned import with_learned
+from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
 from reviewer.store import comparables, models, pairs, rulings
@@ -66,7 +67,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     found = _without(blocks.a, blocks.b, loaded, len(columns))
     levels = list(_compared(evaluator, found, progress))
     in_use = models.in_use(database)
-    model = in_use.model if in_use.frozen else fit(prior_model(), patterns_of(levels), "")
+    model = in_use.model if in_use.frozen else _fitted(levels, in_use.model.learned)
     weigher = Weigher(model)
     scored, weak = _worth_a_look([weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)])
     scored += list(score(evaluator, weigher, *loaded, None))
@@ -82,6 +83,11 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
         shared = warnings.replace(database, shared_identifiers(columns, evaluator))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
     return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
+
+
+def _fitted(levels: Sequence[Levels], learned: Learned | None) -> Model:
+    """The model by hand moved to the pairs at hand, with what stewards' decisions taught on top."""
+    return with_learned(fit(prior_model(), patterns_of(levels), ""), learned)
 
 
 def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> int:
