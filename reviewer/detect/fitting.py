@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reviewer.detect.chance_table import OFFSETS, ROWS, Floats, chances_of, said_by
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import pattern_keys
 from reviewer.domain.classes import PairClass
-from reviewer.domain.levels import GAPS, LEVELS, ORDER
-from reviewer.domain.model import SILENT, Component, Model
+from reviewer.domain.levels import ORDER, Attribute, level
+from reviewer.domain.model import Component, Model
 
 STRENGTH = 60.0
 """Pseudo-pairs by which each attribute of each kind is held at its prior."""
@@ -29,16 +29,19 @@ FURTHEST, SAME_DOWN, SAME_UP = 3.0, 2.0, 3.0
 """Bits by which the chance of a level may leave its prior; those of one person may not sink as far: that the data
 show no slip of a kind does not make it a sign of two persons."""
 
-ROUNDS, SETTLED = 200, 1e-5
+TELLING = {
+    Attribute.BORN: ("exact", "slip", "day-month"),
+    Attribute.PHONE: ("own", "ruled personal"),
+    Attribute.EMAIL: ("own", "ruled personal"),
+    Attribute.ANCHOR: ("equal",),
+    Attribute.SOCIAL: ("same",),
+}
+TELLING_UP = 1.0
+"""What hardly two persons have in common may not become common among them: where many records of one person differ in
+their names, a household would else take them for its own. Bits by which its chance there may rise."""
+
+ROUNDS, SETTLED = 40, 1e-5
 """Rounds of EM at most; it ends earlier once no share changes by more than ``SETTLED``."""
-
-OFFSETS = np.cumsum([0, *(len(LEVELS[attribute]) for attribute in ORDER)])
-"""Where the levels of each attribute begin in a column of all of them, and where the last ends."""
-
-ROWS = tuple((low + GAPS, high) for low, high in pairwise(OFFSETS.tolist()))
-"""From where to where the chances of each attribute's levels stand there, which add up to 1."""
-
-Floats = NDArray[np.float64]
 
 
 class Patterns(NamedTuple):
@@ -66,33 +69,20 @@ def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     """The model that the pairs make likely, in the neighbourhood of ``prior``."""
     if not len(patterns.counts):
         return prior
-    seen = said_by(patterns.levels)
-    start = chances_of(prior)
-    same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
-    down, up = np.where(same, SAME_DOWN, FURTHEST), np.where(same, SAME_UP, FURTHEST)
+    seen, start = said_by(patterns.levels), chances_of(prior)
+    lowest, highest = _bounds(prior, start)
     chances, shares = start, np.array([component.share for component in prior.components])
     first = shares
     for _ in range(ROUNDS):
         belongs = _responsibilities(seen, chances, shares) * patterns.counts[:, None]
         new = belongs.sum(axis=0) + SHARE_STRENGTH * first
         new /= new.sum()
-        chances = _moved(start, seen.T @ belongs, down, up)
+        chances = _moved(start, seen.T @ belongs, lowest, highest)
         settled = float(np.abs(new - shares).max()) < SETTLED
         shares = new
         if settled:
             break
     return _model(prior, version, shares, chances)
-
-
-def said_by(levels: Levels) -> Floats:
-    """What each row of levels says: a column for each level of each attribute, 1 where the row is at that level."""
-    seen = np.zeros((len(levels), int(OFFSETS[-1])))
-    rows = np.arange(len(levels))
-    for place in range(len(ORDER)):
-        codes = levels[:, place]
-        said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
-        seen[rows[said], OFFSETS[place] + codes[said]] = 1.0
-    return seen
 
 
 def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
@@ -104,17 +94,25 @@ def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
     return found
 
 
-def chances_of(model: Model) -> Floats:
-    """The chances with a row for each level of each attribute and a column for each kind."""
-    return np.array([[chance for row in one.chances for chance in row] for one in model.components]).T
+def _bounds(prior: Model, start: Floats) -> tuple[Floats, Floats]:
+    """Between what the chance of each level may move."""
+    same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
+    up = np.tile(np.where(same, SAME_UP, FURTHEST), (len(start), 1))
+    telling = [
+        int(OFFSETS[ORDER.index(attribute)]) + level(attribute, name).code
+        for attribute, names in TELLING.items()
+        for name in names
+    ]
+    up[np.ix_(np.array(telling), np.flatnonzero(~same))] = TELLING_UP
+    return start / 2.0 ** np.where(same, SAME_DOWN, FURTHEST), start * 2.0**up
 
 
-def _moved(start: Floats, counts: Floats, down: Floats, up: Floats) -> Floats:
+def _moved(start: Floats, counts: Floats, lowest: Floats, highest: Floats) -> Floats:
     found = np.ones_like(start)
     for low, high in ROWS:
         pulled = counts[low:high] + STRENGTH * start[low:high]
         part = pulled / pulled.sum(axis=0)
-        part = np.clip(part, start[low:high] / 2.0**down, start[low:high] * 2.0**up)
+        part = np.clip(part, lowest[low:high], highest[low:high])
         found[low:high] = part / part.sum(axis=0)
     return found
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reviewer.detect.chance_table import Floats
 from reviewer.detect.columns import Flags, Ints
-from reviewer.detect.fitting import Floats
 from reviewer.detect.learning import Lessons, learned_from
 from reviewer.detect.scoring import Weigher
 from reviewer.domain.learned import with_learned, without_learned

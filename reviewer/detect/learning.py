@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reviewer.detect.chance_table import OFFSETS, ROWS, Floats, chances_of, said_by
 from reviewer.detect.columns import Flags, Ints
-from reviewer.detect.fitting import OFFSETS, ROWS, Floats, chances_of, said_by
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import pattern_keys
 from reviewer.domain.classes import PairClass

@@ -19,13 +19,12 @@ from reviewer.detect.scoring import (
     Scored,
     Weigher,
     compare,
-    from_floor,
-    queue_floor,
     score,
     weighed,
 )
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
+from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
 from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
@@ -58,7 +57,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     """Find and judge the pairs of all live contacts, and replace what an earlier run found.
 
     Nothing is written until all is compared, and that in one transaction, so that an interruption leaves the queue as
-    it was. Raises ``BusyError`` and ``DatabaseError`` as the store does.
+    it was. Raises ``BusyError`` if another model was put into use meanwhile, and, with ``DatabaseError``, as the store.
     """
     columns = columns_of(_watched(comparables.rows(database), progress))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
@@ -69,11 +68,15 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     in_use = models.in_use(database)
     model = in_use.model if in_use.frozen else _fitted(levels, in_use.model.learned)
     weigher = Weigher(model)
-    scored, weak = _worth_a_look([weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)])
+    scored = [weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)]
     scored += list(score(evaluator, weigher, *loaded, None))
     counts: Counter[str] = Counter()
     total = sum(len(part.weights) for part in scored)
     with transaction(database) as connection:
+        if models.in_use(database) != in_use:
+            raise BusyError(
+                "another model was put into use meanwhile; nothing was changed, run `reviewer detect` again"
+            )
         if not in_use.frozen:
             size = len(columns)
             model = models.save(connection, model, origin="fit", contacts=size, pairs=len(found[0]), at=now())
@@ -82,7 +85,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
         pairs.replace_detected(database, rows, model.version)
         shared = warnings.replace(database, shared_identifiers(columns, evaluator))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
-    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
+    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, blocks.left_out)
 
 
 def _fitted(levels: Sequence[Levels], learned: Learned | None) -> Model:
@@ -169,19 +172,6 @@ def _chunks(found: tuple[Ints, Ints], levels: Sequence[Levels]) -> Iterator[tupl
     """The pairs beside their levels, in the chunks in which they were compared."""
     for end, part in zip(accumulate(map(len, levels)), levels, strict=True):
         yield found[0][end - len(part) : end], found[1][end - len(part) : end], part
-
-
-def _worth_a_look(parts: list[Scored]) -> tuple[list[Scored], tuple[str, ...]]:
-    """The parts without what would make the weak tail too long, and a sentence on how much that was."""
-    if not parts:
-        return [], ()
-    weights = np.concatenate([part.weights for part in parts])
-    floor = queue_floor(weights)
-    left_out = int((weights < floor).sum())
-    if not left_out:
-        return parts, ()
-    said = f"{left_out:,} pairs under a weight of {floor:+.1f}: chance would explain most of them"
-    return [from_floor(part, floor) for part in parts], (said,)
 
 
 def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
