@@ -61,7 +61,7 @@ def show(context: Context, version: str | None, named: str | None, as_json: bool
 @json_option
 @pass_context
 def list_models(context: Context, as_json: bool) -> None:
-    """List the models that were saved, the newest first, and the one by hand."""
+    """List the models that were saved, the newest first."""
     from reviewer.store import models
 
     with open_desk(context) as desk:
@@ -86,9 +86,10 @@ def list_models(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def use(context: Context, version: str, as_json: bool) -> None:
-    """Put an earlier VERSION into use, or `prior`, the model by hand, and hold it.
+    """Put an earlier model into use, and hold it.
 
-    Every pair of the queue is judged again by it at once; the next detection finds those that only now weigh enough.
+    VERSION is as in `reviewer model list`, or `prior`, the model by hand. Every pair of the queue is judged again by it
+    at once; the next detection finds those that only now weigh enough.
     """
     from reviewer.review import model_in_use
 

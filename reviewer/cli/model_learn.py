@@ -50,10 +50,11 @@ def learn(context: Context, dry_run: bool, as_json: bool) -> None:
 def _learn(desk: Desk, dry_run: bool) -> Outcome:
     from reviewer.detect.decided import lessons_of
     from reviewer.detect.held_back import counts, measure, unseen
+    from reviewer.domain.learned import without_learned
     from reviewer.store import models
 
     model = models.in_use(desk.database).model
-    lessons = lessons_of(desk.database, desk.rules, desk.today)
+    lessons = lessons_of(desk.database, desk.rules, desk.today, without_learned(model))
     if lacking := _lacking(*counts(lessons.where(unseen(lessons, model))), learned=model.learned is not None):
         return Outcome(False, lacking, None, model.version, 0)
     measured = measure(lessons, model)

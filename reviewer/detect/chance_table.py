@@ -17,6 +17,12 @@ OFFSETS = np.cumsum([0, *(len(LEVELS[attribute]) for attribute in ORDER)])
 ROWS = tuple((low + GAPS, high) for low, high in pairwise(OFFSETS.tolist()))
 """From where to where the chances of each attribute's levels stand, which add up to 1 in each column."""
 
+SAYING = tuple(
+    np.array([low + level.code for level in LEVELS[attribute] if (attribute, level.code) not in SILENT])
+    for attribute, low in zip(ORDER, OFFSETS.tolist(), strict=False)
+)
+"""For each attribute, where the chances of those levels stand that say something."""
+
 
 def chances_of(model: Model) -> Floats:
     """The chances of a model."""

@@ -17,8 +17,10 @@ from reviewer.detect.columns import Columns, Flags, Ints, Several, columns_of, r
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.holders import common_values, spelt
 from reviewer.detect.learning import Lessons
+from reviewer.detect.scoring import FLOOR, Weigher
 from reviewer.domain.classes import PairClass
 from reviewer.domain.comparable import Comparable
+from reviewer.domain.model import Model
 from reviewer.domain.record import ReadingRules, make_record
 from reviewer.domain.rulings import Ruling, RulingKind
 from reviewer.domain.wire import decode_object, encode
@@ -64,11 +66,11 @@ class _Records:
         return self._known[raw]
 
 
-def lessons_of(database: Database, reading: ReadingRules, today: date) -> Lessons:
-    """The pairs that stewards decided on and that detection would compare.
+def lessons_of(database: Database, reading: ReadingRules, today: date, model: Model) -> Lessons:
+    """The pairs that stewards decided on, of those that detection compares and that ``model`` lets into the queue.
 
-    Others, such as the ends of a chain that was merged as a group, are no sample of compared pairs. Raises
-    ``DatabaseError``.
+    Others came with their group, such as the ends of a chain: that they are known is because they are one person, so
+    they would make weak pairs look good. Raises ``DatabaseError``.
     """
     records = _Records(reading)
     told = list(_told(database, records))
@@ -78,7 +80,8 @@ def lessons_of(database: Database, reading: ReadingRules, today: date) -> Lesson
     classes[:, _CLASSES.index(PairClass.SAME)] = pairs.same
     classes[~pairs.same] = _classes_apart(columns, pairs, rulings.in_force(database, today))
     levels = Evaluator(columns).levels(pairs.a, pairs.b)
-    return Lessons(levels, classes, pairs.decisions, _clusters(told, records.ids, pairs.decisions))
+    lessons = Lessons(levels, classes, pairs.decisions, _clusters(told, records.ids, pairs.decisions))
+    return lessons.where(Weigher(model).weights(levels) >= FLOOR)
 
 
 def _told(database: Database, records: _Records) -> Iterator[_Told]:

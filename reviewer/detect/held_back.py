@@ -26,6 +26,9 @@ DRAWS, SEED = 2_000, 5
 LUCK = 0.025
 """The share of draws without a gain over which a gain may be chance."""
 
+LEAST_GAIN = 0.001
+"""Bits a decision under which a gain is not worth judging every pair again."""
+
 
 class Standing(NamedTuple):
     """How a model did on decided pairs; a pair is called one person from even odds on."""
@@ -51,7 +54,7 @@ class Measured(NamedTuple):
     @property
     def better(self) -> bool:
         """Whether it is a gain beyond chance, and no more pairs are called wrong."""
-        return self.gain[0] > 0 and self.learned.wrong <= self.present.wrong
+        return self.gain[0] > LEAST_GAIN and self.learned.wrong <= self.present.wrong
 
 
 def unseen(lessons: Lessons, model: Model) -> Flags:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.chance_table import OFFSETS, ROWS, Floats, chances_of, said_by
+from reviewer.detect.chance_table import OFFSETS, SAYING, Floats, chances_of, said_by
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import pattern_keys
@@ -58,7 +58,7 @@ def learned_from(lessons: Lessons, model: Model, through: int) -> Learned:
     largest_step = 1 / (1 / WIDTH**2 + _STEEPEST * (seen.T @ counts)[:, None])
     changes = np.zeros_like(start)
     for _ in range(STEPS):
-        chances = _normalised(start + changes)
+        chances = _balanced(start + changes, start)
         totals = seen @ chances + shares
         surprise = (_kinds(totals, allowed) - _kinds(totals)) * counts[:, None]
         slope = _within_rows(seen.T @ surprise, chances) * _NATS - changes / WIDTH**2
@@ -99,19 +99,20 @@ _LEAST = 1e-300
 """Keeps a decision that the model thought impossible from dividing by nothing."""
 
 
-def _normalised(logs: Floats) -> Floats:
-    """log2 chances whose rows add up to 1."""
+def _balanced(logs: Floats, start: Floats) -> Floats:
+    """log2 chances such that those of the levels of each attribute add up to what they did."""
     found = logs.copy()
-    for low, high in ROWS:
-        found[low:high] -= np.log2(np.exp2(logs[low:high]).sum(axis=0))
+    for rows in SAYING:
+        found[rows] += np.log2(np.exp2(start[rows]).sum(axis=0) / np.exp2(logs[rows]).sum(axis=0))
     return found
 
 
 def _within_rows(slope: Floats, chances: Floats) -> Floats:
-    """The slope in changes whose rows must add up: to raise one level lowers the others of its attribute."""
+    """The slope in changes that are balanced: to raise one level lowers the others of its attribute."""
     found = slope.copy()
-    for low, high in ROWS:
-        found[low:high] -= np.exp2(chances[low:high]) * slope[low:high].sum(axis=0)
+    for rows in SAYING:
+        parts = np.exp2(chances[rows])
+        found[rows] -= parts / parts.sum(axis=0) * slope[rows].sum(axis=0)
     return found
 
 

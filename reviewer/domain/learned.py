@@ -4,10 +4,14 @@ It is kept apart from what the contacts say: every later detection fits the mode
 the same changes, so that what was learned neither fades nor counts twice.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
-from reviewer.domain.levels import GAPS
-from reviewer.domain.model import Component, Learned, Model
+from reviewer.domain.levels import ORDER
+from reviewer.domain.model import SILENT, Component, Learned, Model
+
+_Rows = tuple[tuple[float, ...], ...]
 
 
 def with_learned(model: Model, learned: Learned | None) -> Model:
@@ -26,18 +30,15 @@ def without_learned(model: Model) -> Model:
 
 def _changed(model: Model, learned: Learned, sign: float) -> tuple[Component, ...]:
     return tuple(
-        msgspec.structs.replace(
-            one,
-            chances=tuple(_row(row, bits, sign) for row, bits in zip(one.chances, changes, strict=True)),
-        )
+        msgspec.structs.replace(one, chances=tuple(_rows(one.chances, changes, sign)))
         for one, changes in zip(model.components, learned.changes, strict=True)
     )
 
 
-def _row(chances: tuple[float, ...], bits: tuple[float, ...], sign: float) -> tuple[float, ...]:
-    """The chances of the levels of one attribute, which add up to 1 again; the gaps are no levels."""
-    if not any(bits):
-        return chances
-    raised = [chance * 2.0 ** (sign * change) for chance, change in zip(chances, bits, strict=True)]
-    whole = sum(raised[GAPS:])
-    return (*chances[:GAPS], *(chance / whole for chance in raised[GAPS:]))
+def _rows(chances: _Rows, changes: _Rows, sign: float) -> Iterator[tuple[float, ...]]:
+    """The chances of each attribute's levels with the changes; those that say something add up to what they did."""
+    for attribute, row, bits in zip(ORDER, chances, changes, strict=True):
+        saying = [code for code in range(len(row)) if (attribute, code) not in SILENT]
+        raised = [chance * 2.0 ** (sign * change) for chance, change in zip(row, bits, strict=True)]
+        back = sum(row[code] for code in saying) / sum(raised[code] for code in saying)
+        yield tuple(raised[code] * back if code in saying else row[code] for code in range(len(row)))

@@ -45,7 +45,7 @@ class Learned(msgspec.Struct, frozen=True):
     through: int
     """The newest decision that was known then; those up to it say nothing of how good the model is."""
     changes: tuple[tuple[tuple[float, ...], ...], ...]
-    """By kind, attribute and level: the bits by which its chance was raised, before a row adds up to 1 again."""
+    """By kind, attribute and level: the bits by which its chance was raised, before they are made to add up again."""
 
 
 class Model(msgspec.Struct, frozen=True, dict=True):
