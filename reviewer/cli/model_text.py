@@ -111,7 +111,7 @@ def _came_of(found: Summary) -> str:
 def say_attribute(found: Summary, attribute: Attribute) -> None:
     """What each level is worth in bits, beside the model by hand, and how often it occurs in each class in percent."""
     heads = ("bits", "by hand", *_SHORT.values())
-    widths = [max(6, len(head)) for head in heads]
+    widths = [max(5, len(head)) for head in heads]
     lines = found.levels(attribute)
     label = max(len(attribute.value), *(len(_label(one)) for one in lines))
     say(_line(attribute.value, label, heads, widths))

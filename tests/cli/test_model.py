@@ -1,0 +1,147 @@
+"""`reviewer model`: shown in 80 columns, chosen, held, and taught by decisions."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reviewer import locations
+from reviewer.detect.run import detect
+from reviewer.domain.record import ReadingRules, make_record
+from reviewer.simulator.population import population
+from reviewer.store import contacts, decisions, derivation
+from reviewer.store.database import Database, open_database
+from reviewer.store.transaction import transaction
+from tests.cli.conftest import Said
+
+NOW = datetime.now(UTC)
+RULES = ReadingRules()
+
+
+def test_show_fits_80_columns_and_names_what_it_shows(queued: Path, reviewer: Callable[..., Said]) -> None:
+    shown = reviewer("model", "show")
+    assert "model 1, fitted " in shown.out and "in use; the next detection fits it" in shown.out
+    assert "one household" in shown.out and "moved most" in shown.out
+    levels = reviewer("model", "show", "--attribute", "all").out
+    assert "by 6 to 9" in levels and "by hand" in levels
+    assert max(map(len, (shown.out + levels).splitlines())) <= 80
+    phone = reviewer("model", "show", "--attribute", "phone").out
+    assert phone.startswith("phone ") and phone in levels
+
+
+def test_the_facts_are_there_for_scripts(queued: Path, reviewer: Callable[..., Said]) -> None:
+    facts = reviewer("model", "show", "--json").json()
+    assert (facts["version"], facts["origin"], facts["in_use"], facts["frozen"]) == ("1", "fit", True, False)
+    assert sum(kind["share"] for kind in facts["kinds"]) == pytest.approx(1)
+    own = next(one for one in facts["levels"]["phone"] if one["level"] == "own")
+    assert own["weight"] > 3 and own["chances"]["same person"] > own["chances"]["recycled number"]
+    by_hand = reviewer("model", "show", "prior", "--json").json()
+    assert (by_hand["origin"], by_hand["in_use"], by_hand["moved_most"]) == ("by hand", False, [])
+
+
+def test_before_any_detection_the_model_by_hand_is_in_use(empty: Path, reviewer: Callable[..., Said]) -> None:
+    assert "set by hand" in reviewer("model", "show").out
+    assert reviewer("model", "list").out.splitlines()[-1].endswith("in use")
+
+
+def test_another_model_weighs_every_pair_at_once_and_is_kept_by_detection(
+    queued: Path, reviewer: Callable[..., Said]
+) -> None:
+    before = weights(queued)
+    said = reviewer("model", "use", "prior")
+    assert "prior-2 is in use, and held" in said.out and "1 pair judged again" in said.err
+    assert weights(queued) != before
+    reviewer("detect")
+    listed = reviewer("model", "list").out.splitlines()
+    assert [line.split()[0] for line in listed[1:]] == ["1", "prior-2"]
+    assert listed[-1].endswith("in use, held")
+    assert reviewer("model", "unfreeze").status == 0
+    reviewer("detect")
+    assert weights(queued) == before
+
+
+def weights(path: Path) -> list[float]:
+    with open_database(path) as database:
+        return [weight for (weight,) in database.connection.execute("SELECT weight FROM pair ORDER BY a, b")]
+
+
+def test_a_version_that_is_none_is_told(queued: Path, reviewer: Callable[..., Said]) -> None:
+    for command in ("show", "use"):
+        said = reviewer("model", command, "9")
+        assert said.status == 9 and "there is no model 9; `reviewer model list` lists them" in said.err
+
+
+def test_too_few_decisions_teach_nothing_and_it_is_told_how_many_lack(
+    queued: Path, reviewer: Callable[..., Said]
+) -> None:
+    said = reviewer("model", "learn")
+    assert said.status == 0
+    assert "50 that merge and 50 that keep apart are needed, there are 0 and 0" in said.out
+    assert reviewer("model", "learn", "--json").json()["taken_over"] is False
+
+
+@pytest.fixture
+def decided(home: Path) -> Iterator[Path]:
+    """A queue of the embedded organisation's people, every pair of it decided by one who knows them."""
+    people = population(1_500, 4)
+    person_of = dict(people.persons())
+    path = locations.database("default")
+    with open_database(path) as database:
+        records = [make_record(json.dumps(one.contact).encode(), RULES) for one in people]
+        contacts.write(database, records, origin="api", read_at=NOW)
+        detect(database, today=NOW.date())
+        derivation.rebuild(database, NOW.date())
+        decide_all(database, person_of)
+    yield path
+
+
+def decide_all(database: Database, person_of: dict[str, str]) -> None:
+    found = database.connection.execute("SELECT a, b FROM pair ORDER BY weight DESC, a, b").fetchall()
+    stored = contacts.by_numbers(database, sorted({number for pair in found for number in pair}))
+    with transaction(database) as connection:
+        for pair in found:
+            members = [stored[number] for number in pair]
+            same = person_of[members[0].id] == person_of[members[1].id]
+            document = {"members": [json.loads(member.raw) for member in members]}
+            decisions.write(
+                connection,
+                kind="merge" if same else "distinct",
+                candidate=1,
+                document=json.dumps(document).encode(),
+                fingerprint="",
+                rung="steward",
+                steward="ada",
+                sudo_user=None,
+                note="",
+                at=NOW,
+            )
+
+
+def test_what_decisions_teach_is_taken_over_if_it_is_better_and_survives_detection(
+    decided: Path, reviewer: Callable[..., Said]
+) -> None:
+    rehearsed = reviewer("model", "learn", "--dry-run", "--json").json()
+    assert not rehearsed["taken_over"] and rehearsed["version"] == "1"
+    measured = rehearsed["measured"]
+    assert measured["learned"]["loss"] < measured["present"]["loss"] and measured["gain"][0] > 0
+    said = reviewer("model", "learn")
+    assert "better: model 2 is in use" in said.out and "judged again" in said.err
+    learned = reviewer("model", "show", "--json").json()
+    assert learned["origin"] == "learn" and learned["learned_through"] > 100
+    assert "since the model in use learned" in reviewer("model", "learn").out
+    reviewer("detect")
+    assert reviewer("model", "show", "--json").json() == learned  # the same contacts make no other model
+    with open_database(decided) as database:
+        forget_some(database)
+    reviewer("detect")
+    again = reviewer("model", "show", "--json").json()
+    assert (again["version"], again["origin"]) == ("3", "fit")
+    assert again["document"]["learned"] == learned["document"]["learned"]
+
+
+def forget_some(database: Database) -> None:
+    """Let every tenth contact be gone."""
+    ids = [id_ for (id_,) in database.connection.execute("SELECT id FROM contact WHERE number % 10 = 0")]
+    contacts.mark_gone(database, ids)
