@@ -17,11 +17,13 @@ OFFSETS = np.cumsum([0, *(len(LEVELS[attribute]) for attribute in ORDER)])
 ROWS = tuple((low + GAPS, high) for low, high in pairwise(OFFSETS.tolist()))
 """From where to where the chances of each attribute's levels stand, which add up to 1 in each column."""
 
-SAYING = tuple(
-    np.array([low + level.code for level in LEVELS[attribute] if (attribute, level.code) not in SILENT])
-    for attribute, low in zip(ORDER, OFFSETS.tolist(), strict=False)
+SAYING: Floats = np.array(
+    [
+        [float(one is attribute and (one, level.code) not in SILENT) for one in ORDER for level in LEVELS[one]]
+        for attribute in ORDER
+    ]
 )
-"""For each attribute, where the chances of those levels stand that say something."""
+"""A row for each attribute, 1 where its levels that say something stand: ``SAYING @ chances`` adds those up."""
 
 
 def chances_of(model: Model) -> Floats:

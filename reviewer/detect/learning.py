@@ -101,19 +101,15 @@ _LEAST = 1e-300
 
 def _balanced(logs: Floats, start: Floats) -> Floats:
     """log2 chances such that those of the levels of each attribute add up to what they did."""
-    found = logs.copy()
-    for rows in SAYING:
-        found[rows] += np.log2(np.exp2(start[rows]).sum(axis=0) / np.exp2(logs[rows]).sum(axis=0))
-    return found
+    back: Floats = logs + SAYING.T @ np.log2((SAYING @ np.exp2(start)) / (SAYING @ np.exp2(logs)))
+    return back
 
 
 def _within_rows(slope: Floats, chances: Floats) -> Floats:
     """The slope in changes that are balanced: to raise one level lowers the others of its attribute."""
-    found = slope.copy()
-    for rows in SAYING:
-        parts = np.exp2(chances[rows])
-        found[rows] -= parts / parts.sum(axis=0) * slope[rows].sum(axis=0)
-    return found
+    parts = np.exp2(chances)
+    balanced: Floats = slope - parts * (SAYING.T @ ((SAYING @ slope) / (SAYING @ parts)))
+    return balanced
 
 
 def _by_kind(changes: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:
