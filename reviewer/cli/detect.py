@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Compare all contacts again, and fit the model unless it is held.")
 @json_option
 @pass_context
-def detect(context: Context, as_json: bool) -> None:
+def detect(context: Context, full: bool, as_json: bool) -> None:
     """Find candidates among the mirrored contacts.
 
-    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided. Ctrl-C
-    leaves the queue as it was.
+    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided, and does only
+    what contacts that changed touch. Ctrl-C leaves the queue as it was.
     """
     from reviewer.detect.run import detect as find
     from reviewer.mirror.columns import renew_columns
@@ -33,7 +34,7 @@ def detect(context: Context, as_json: bool) -> None:
     with open_desk_database(context) as database:
         with stage_line() as progress:
             renew_columns(database, reading_rules(context, database), today=today, progress=progress)
-            report = find(database, today=today, progress=progress)
+            report = find(database, today=today, full=full, progress=progress)
         open_now = derivation.rebuild(database, today)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:

@@ -22,7 +22,7 @@ def model() -> None:
     """See, choose and teach the model that weighs pairs.
 
     It tells how likely a pair is one person, one household, a shared desk, a recycled number, namesakes or chance.
-    Each detection fits it to the contacts at hand, unless it is held; it begins at the model by hand, `prior`.
+    A full detection fits it to the contacts at hand, unless it is held; it begins at the model by hand, `prior`.
     """
 
 
@@ -109,7 +109,7 @@ def freeze(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def unfreeze(context: Context, as_json: bool) -> None:
-    """Let the next detection fit the model to the contacts again."""
+    """Let the next full detection fit the model again."""
     _set_frozen(context, False, as_json)
 
 

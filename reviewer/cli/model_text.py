@@ -95,7 +95,7 @@ def say_summary(found: Summary) -> None:
 _STANDS = {
     None: "not in use",
     True: "in use, and held: detection does not fit it",
-    False: "in use; the next detection fits it to the contacts again",
+    False: "in use; `reviewer detect --full` fits it to the contacts again",
 }
 
 

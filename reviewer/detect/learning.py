@@ -14,7 +14,7 @@ import numpy as np
 from reviewer.detect.chance_table import OFFSETS, SAYING, Floats, chances_of, said_by
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.level_columns import Levels
-from reviewer.detect.scoring import pattern_keys
+from reviewer.detect.patterns import numbers_of
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import ORDER
 from reviewer.domain.model import Learned, Model
@@ -80,7 +80,7 @@ that move together. A step that reckons with it does not go too far."""
 
 def _patterns(lessons: Lessons, model: Model) -> tuple[Floats, Flags, Floats]:
     """Distinct rows: what they say, which kinds the decisions leave to them, and how many pairs have them."""
-    keys = pattern_keys(lessons.levels)
+    keys = numbers_of(lessons.levels)
     leaves = lessons.classes @ (1 << np.arange(len(PairClass)))
     _, at, counts = np.unique(np.stack([keys, leaves]), axis=1, return_index=True, return_counts=True)
     column = [list(PairClass).index(one.pair_class) for one in model.components]

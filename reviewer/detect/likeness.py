@@ -183,11 +183,12 @@ def _only_figures_differ(a: str, b: str) -> bool:
 
 
 def _near_street(a: str, b: str, score: float) -> bool:
-    first, second = _house_number(a), _house_number(b)
+    first, second = house_number(a), house_number(b)
     return score >= STREET_SCORE and (first == second or not first or not second)
 
 
-def _house_number(street: str) -> str:
+def house_number(street: str) -> str:
+    """The first word of a street line that begins with a figure; the empty text if none does."""
     return next((word for word in street.split() if word[0].isdecimal()), "")
 
 

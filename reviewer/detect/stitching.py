@@ -4,11 +4,13 @@ Such a contact is found by what it shares with a person (a phone, an email, a so
 its display name. One of which nothing of this is known proposes no pair: it is left alone, not guessed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from reviewer.detect.columns import Columns, Flags, Ints, Vocabulary
+from reviewer.detect.columns import Codes, Columns, Flags, Ints
+from reviewer.detect.letters import SHIFT_OF_ONE, added_up, shifts, spelling_of, spelt, spelt_first
+from reviewer.detect.sorting import among, distinct, positions
 
 
 def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
@@ -18,33 +20,43 @@ def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
 
 
 def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
-    """Places and keys: a nameless contact's display name, and the spellings of the persons' names that meet it."""
-    names, spelt = columns.names.values, Vocabulary()
-    nameless = (columns.given == 0) & (columns.surname == 0)
-    places: list[int] = []
-    keys: list[int] = []
-    for place in np.flatnonzero(nameless & (columns.handle > 0)).tolist():
-        for text in sorted(_handle_spellings(names[columns.handle[place]])):
-            places.append(place)
-            keys.append(spelt.code(text))
-    if keys:
-        for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist():
-            for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]]):
-                if code := spelt.find(text):
-                    places.append(place)
-                    keys.append(code)
-    return np.array(places, dtype=np.int64), np.array(keys, dtype=np.int64)
+    """Places and keys: a nameless contact's display name, and the spellings of the persons' names that meet it.
+
+    A spelling is a number for letters in their order (``letters.spelt``), so that names are put together as numbers.
+    """
+    names = columns.names
+    nameless = np.flatnonzero((columns.given == 0) & (columns.surname == 0) & (columns.handle > 0))
+    handles = columns.handle[nameless]
+    shown = [spelt(names)[handles], names.measured("sorted words", _sorted_spelt)[handles]]
+    known = distinct(np.concatenate(shown))
+    named = np.flatnonzero((columns.given > 0) & (columns.surname > 0)) if len(known) else nameless[:0]
+    places, keys = [nameless, nameless], [positions(each, known) for each in shown]
+    for persons, spelling in _name_spellings(columns, named, handles):
+        met = positions(spelling, known)
+        places.append(persons[met >= 0])
+        keys.append(met[met >= 0])
+    width = max(len(known), 1)
+    each_once = distinct(np.concatenate(places) * width + np.concatenate(keys))
+    return each_once // width, each_once % width
 
 
-def _handle_spellings(handle: str) -> set[str]:
-    """The display name as one word, and with its words in alphabetical order."""
-    words = handle.split()
-    return {"".join(words), "".join(sorted(words))}
+def _name_spellings(columns: Columns, persons: Ints, handles: Codes) -> Iterator[tuple[Ints, Ints]]:
+    """How persons' names may stand in a handle: janedoe, doejane, jdoe, doej, or the words in their order."""
+    names, given, surname = columns.names, columns.given[persons], columns.surname[persons]
+    whole, initial, shift = spelt(names), spelt_first(names), shifts(names)
+    yield persons, whole[given] * shift[surname] + whole[surname]
+    yield persons, whole[surname] * shift[given] + whole[given]
+    yield persons, initial[given] * shift[surname] + whole[surname]
+    yield persons, whole[surname] * SHIFT_OF_ONE + initial[given]
+    several = names.flagged("several words", lambda name: " " in name)
+    letters = added_up(names)
+    wordy = several[given] | several[surname]
+    wordy &= among(letters[given] + letters[surname], distinct(letters[handles]))
+    values = names.values
+    texts = [f"{values[x]} {values[y]}" for x, y in zip(given[wordy], surname[wordy], strict=True)]
+    yield persons[wordy], _sorted_spelt(texts)
 
 
-def _name_spellings(given: str, surname: str) -> Iterator[str]:
-    """How a person's name may stand in a handle: janedoe, doejane, jdoe, doej, or its words in any order."""
-    words = f"{given} {surname}".split()
-    yield from {
-        "".join(words), "".join(sorted(words)), surname + given, given[0] + surname, surname + given[0]
-    }  # fmt: skip
+def _sorted_spelt(values: Sequence[str]) -> Ints:
+    """The spellings of the values with their words in alphabetical order."""
+    return spelling_of(["".join(sorted(value.split())) for value in values])

@@ -22,7 +22,7 @@ RULES = ReadingRules()
 
 def test_show_fits_80_columns_and_names_what_it_shows(queued: Path, reviewer: Callable[..., Said]) -> None:
     shown = reviewer("model", "show")
-    assert "model 1, fitted " in shown.out and "in use; the next detection fits it" in shown.out
+    assert "model 1, fitted " in shown.out and "in use; `reviewer detect --full` fits it" in shown.out
     assert "one household" in shown.out and "moved most" in shown.out
     levels = reviewer("model", "show", "--attribute", "all").out
     assert "by 6 to 9" in levels and "by hand" in levels
@@ -58,7 +58,7 @@ def test_another_model_weighs_every_pair_at_once_and_is_kept_by_detection(
     assert [line.split()[0] for line in listed[1:]] == ["1", "prior-2"]
     assert listed[-1].endswith("in use, held")
     assert reviewer("model", "unfreeze").status == 0
-    reviewer("detect")
+    reviewer("detect", "--full")
     assert weights(queued) == before
 
 
@@ -85,7 +85,7 @@ def test_too_few_decisions_teach_nothing_and_it_is_told_how_many_lack(
 @pytest.fixture
 def decided(home: Path) -> Iterator[Path]:
     """A queue of the embedded organisation's people, every pair of it decided by one who knows them."""
-    people = population(1_500, 4)
+    people = population(2_500, 4)
     person_of = dict(people.persons())
     path = locations.database("default")
     with open_database(path) as database:
@@ -131,11 +131,11 @@ def test_what_decisions_teach_is_taken_over_if_it_is_better_and_survives_detecti
     learned = reviewer("model", "show", "--json").json()
     assert learned["origin"] == "learn" and learned["learned_through"] > 100
     assert "since the model in use learned" in reviewer("model", "learn").out
-    reviewer("detect")
+    reviewer("detect", "--full")
     assert reviewer("model", "show", "--json").json() == learned  # the same contacts make no other model
     with open_database(decided) as database:
         forget_some(database)
-    reviewer("detect")
+    reviewer("detect", "--full")
     again = reviewer("model", "show", "--json").json()
     assert (again["version"], again["origin"]) == ("3", "fit")
     assert again["document"]["learned"] == learned["document"]["learned"]
