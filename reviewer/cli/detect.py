@@ -28,7 +28,7 @@ def detect(context: Context, full: bool, as_json: bool) -> None:
     """
     from reviewer.detect.run import detect as find
     from reviewer.mirror.columns import renew_columns
-    from reviewer.store import derivation
+    from reviewer.store import derivation, models
 
     today = datetime.now(UTC).date()
     with open_desk_database(context) as database:
@@ -36,6 +36,7 @@ def detect(context: Context, full: bool, as_json: bool) -> None:
             renew_columns(database, reading_rules(context, database), today=today, progress=progress)
             report = find(database, today=today, full=full, progress=progress)
         open_now = derivation.rebuild(database, today)
+        in_use = models.in_use(database)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
         proposed = sum(bool(one.why_two) for one in approved)
@@ -45,6 +46,8 @@ def detect(context: Context, full: bool, as_json: bool) -> None:
     say(f"{open_now - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
+    if full and in_use.frozen:
+        narrate(f"model {in_use.model.version} is held: it was not fitted, `reviewer model unfreeze` lets it be")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
 

@@ -7,7 +7,7 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.desk import open_desk
 from reviewer.cli.model_change import judge_again, tell_judged
-from reviewer.cli.output import json_option, say, say_json, say_table
+from reviewer.cli.output import json_option, named, say, say_json, say_table
 from reviewer.review.desk import Desk
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _take_over(desk: Desk, lessons: "Lessons", measured: "Measured") -> Outcome:
     base = without_learned(models.in_use(desk.database).model)
     learned = with_learned(base, learned_from(lessons, base, int(lessons.decisions.max())))
     live = contacts.counts(desk.database).get("live", 0)
-    now = take_over(desk, learned, live, len(lessons.decisions), measured._asdict())
+    now = take_over(desk, learned, live, len(lessons.decisions), reason=_gain(measured), measured=named(measured))
     return Outcome(True, f"better: {now.sentence}", measured, now.version, judge_again(desk, now))
 
 
@@ -101,5 +101,9 @@ def _say_measured(measured: "Measured") -> None:
     standings = (("in use", measured.present), ("learned", measured.learned))
     rows = [(name, f"{one.loss:.4f}", f"{one.f1:.4f}", one.wrong) for name, one in standings]
     say_table(("model", "surprise (bits)", "F1", "wrong at even odds"), rows)
+    say(_gain(measured))
+
+
+def _gain(measured: "Measured") -> str:
     low, high = measured.gain
-    say(f"gain: between {low:+.4f} and {high:+.4f} bits a pair, 95 times in 100")
+    return f"gain: between {low:+.4f} and {high:+.4f} bits a pair, 95 times in 100"

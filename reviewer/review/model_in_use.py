@@ -48,8 +48,10 @@ def freeze(desk: Desk, frozen: bool) -> InUseNow:
     return InUseNow(version, frozen, 0, f"model {version} is in use, and {'held' if frozen else 'not held'}: {does}")
 
 
-def take_over(desk: Desk, learned: Model, contacts: int, pairs_told: int, measured: Mapping[str, object]) -> InUseNow:
-    """Put into use what was learned from decisions; ``measured`` is why, and stands in the audit.
+def take_over(
+    desk: Desk, learned: Model, contacts: int, pairs_told: int, *, reason: str, measured: Mapping[str, object]
+) -> InUseNow:
+    """Put into use what was learned from decisions; the ``reason`` and what was ``measured`` stand in the audit.
 
     A model that was held stays so.
     """
@@ -57,7 +59,7 @@ def take_over(desk: Desk, learned: Model, contacts: int, pairs_told: int, measur
         before = models.in_use(desk.database)
         model = models.save(connection, learned, origin="learn", contacts=contacts, pairs=pairs_told, at=desk.moment)
         waiting = _judge_all_again(desk, connection) if model.version != before.model.version else 0
-        _note(desk, connection, "learned", model.version, before=before.model.version, measured=measured)
+        _note(desk, connection, "learned", model.version, before=before.model.version, reason=reason, measured=measured)
     return InUseNow(model.version, before.frozen, waiting, f"model {model.version} is in use")
 
 

@@ -43,6 +43,7 @@ def test_the_facts_are_there_for_scripts(queued: Path, reviewer: Callable[..., S
 
 def test_before_any_detection_the_model_by_hand_is_in_use(empty: Path, reviewer: Callable[..., Said]) -> None:
     assert "set by hand" in reviewer("model", "show").out
+    assert reviewer("model", "list", "--json").json()["models"] == []
     assert reviewer("model", "list").out.splitlines()[-1].endswith("in use")
 
 
@@ -53,7 +54,9 @@ def test_another_model_weighs_every_pair_at_once_and_is_kept_by_detection(
     said = reviewer("model", "use", "prior")
     assert "prior-2 is in use, and held" in said.out and "1 pair judged again" in said.err
     assert weights(queued) != before
-    reviewer("detect")
+    assert "is held: it was not fitted" in reviewer("detect", "--full").err
+    (saved,) = reviewer("model", "list", "--json").json()["models"]
+    assert saved["contacts"] == 5 and saved["made_at"].startswith("20")
     listed = reviewer("model", "list").out.splitlines()
     assert [line.split()[0] for line in listed[1:]] == ["1", "prior-2"]
     assert listed[-1].endswith("in use, held")

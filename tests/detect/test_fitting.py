@@ -11,12 +11,14 @@ from reviewer.detect.fitting import SAME_DOWN, fit
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.patterns import Patterns, numbers_of, patterns_of
 from reviewer.detect.run import detect
+from reviewer.domain.errors import BusyError
 from reviewer.domain.levels import ORDER, Attribute, level
 from reviewer.domain.model import Model
 from reviewer.domain.model_document import document_of
 from reviewer.domain.prior_model import prior_model
 from reviewer.store import models
 from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
 from tests.detect.test_run import BORN, JANE, PHONE, TODAY, database, fill, seed
 
 __all__ = ["database"]
@@ -127,3 +129,19 @@ def test_a_set_without_pairs_is_weighed_by_the_model_by_hand(database: Database,
     fill(database, *[JANE] * contacts)
     detect(database, today=TODAY, full=True)
     assert models.in_use(database).model.components == prior_model().components
+
+
+def test_another_model_that_is_put_into_use_during_a_detection_is_not_overruled(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fit_while_another_is_chosen(prior: Model, patterns: Patterns, version: str) -> Model:
+        with transaction(database) as connection:
+            models.use(connection, prior.version)
+        return fit(prior, patterns, version)
+
+    fill(database, JANE | PHONE | BORN, JANE | PHONE | BORN)
+    monkeypatch.setattr("reviewer.detect.run.fit", fit_while_another_is_chosen)
+    with pytest.raises(BusyError, match="another model"):
+        detect(database, today=TODAY)
+    assert models.in_use(database) == (prior_model(), True)
+    assert versions(database) == []

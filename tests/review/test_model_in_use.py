@@ -83,7 +83,7 @@ def test_what_was_learned_is_saved_put_into_use_and_told_with_why(world: World) 
     model_in_use.freeze(world.desk, True)
     none = tuple(tuple((0.0,) * len(row) for row in one.chances) for one in prior_model().components)
     learned = Model("", models.in_use(world.database).model.components, Learned(12, none))
-    now = model_in_use.take_over(world.desk, learned, 8, 100, {"gain": (0.1, 0.2)})
+    now = model_in_use.take_over(world.desk, learned, 8, 100, reason="a gain", measured={"pairs": 9})
     assert (now.version, now.frozen, now.waiting) == ("2", True, 4)
     in_use = models.in_use(world.database).model
     assert in_use.learned is not None and in_use.learned.through == 12
