@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, Several, columns_of, rows_of
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.holders import common_values, spelt
@@ -67,15 +66,15 @@ class _Records:
 
 
 def lessons_of(database: Database, reading: ReadingRules, today: date, model: Model) -> Lessons:
-    """The pairs that stewards decided on, of those that detection compares and that ``model`` lets into the queue.
+    """The pairs that stewards decided on and that ``model`` lets into the queue.
 
-    Others came with their group, such as the ends of a chain: that they are known is because they are one person, so
-    they would make weak pairs look good. Raises ``DatabaseError``.
+    Others came with their group, such as the ends of a chain: they are known because they are one person, and would
+    make weak pairs look good. Raises ``DatabaseError``.
     """
     records = _Records(reading)
     told = list(_told(database, records))
     columns = columns_of(_as_it_was(database, records))
-    pairs = _compared(columns, _pairs(told))
+    pairs = _pairs(told)
     classes = np.zeros((len(pairs.a), len(_CLASSES)), dtype=np.bool_)
     classes[:, _CLASSES.index(PairClass.SAME)] = pairs.same
     classes[~pairs.same] = _classes_apart(columns, pairs, rulings.in_force(database, today))
@@ -118,15 +117,6 @@ def _pairs(told: Sequence[_Told]) -> _Pairs:
     found = {(min(a, b), max(a, b)): (one.number, one.same) for one in told for a, b in combinations(one.members, 2)}
     rows = np.array([(a, b, number, same) for (a, b), (number, same) in found.items()], dtype=np.int64).reshape(-1, 4)
     return _Pairs(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] == 1)
-
-
-def _compared(columns: Columns, pairs: _Pairs) -> _Pairs:
-    """Those of the pairs that blocking proposes."""
-    blocks = block(columns)
-    size = len(columns)
-    proposed = np.minimum(blocks.a, blocks.b) * size + np.maximum(blocks.a, blocks.b)
-    chosen = np.isin(pairs.a * size + pairs.b, proposed)
-    return _Pairs(pairs.a[chosen], pairs.b[chosen], pairs.decisions[chosen], pairs.same[chosen])
 
 
 def _classes_apart(columns: Columns, pairs: _Pairs, in_force: Sequence[Ruling]) -> Flags:

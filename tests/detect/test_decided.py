@@ -79,6 +79,15 @@ def test_the_levels_are_those_of_what_was_shown_not_of_what_came_of_it(database:
     assert set(found) == set(ORDER)
 
 
+def test_a_contact_that_was_decided_on_is_not_there_a_second_time_as_it_is_now(database: Database) -> None:
+    """Else the new name would be one more person with that phone."""
+    fill(database, *PAIR)
+    decide(database, "distinct", *numbered(*PAIR))
+    assert level_names(taught(database))[Attribute.PHONE] == "own"
+    fill(database, PAIR[0], {"firstName": "Carl", "lastName": "Fox"} | PHONE)
+    assert level_names(taught(database))[Attribute.PHONE] == "own"
+
+
 @pytest.mark.parametrize("kind", ["merge", "stitch", "distinct"])
 def test_what_was_taken_back_or_made_by_an_automatic_rung_says_nothing(database: Database, kind: str) -> None:
     fill(database, *PAIR)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reviewer.detect.held_back import counts, measure, unseen
+from reviewer.detect.held_back import Measured, Standing, counts, measure, unseen
 from reviewer.detect.learning import Lessons, learned_from
 from reviewer.domain.learned import with_learned
 from reviewer.domain.prior_model import prior_model
@@ -30,6 +30,12 @@ def test_decisions_by_the_throw_of_a_coin_are_none() -> None:
 
 def test_decisions_that_were_expected_are_no_gain() -> None:
     assert not measure(lessons((SAME, 100, ONE), (FAMILY, 100, TWO)), prior_model()).better
+
+
+def test_a_model_that_calls_more_pairs_wrong_is_not_better_however_much_less_it_is_surprised() -> None:
+    gained = Measured(60, 60, 120, Standing(0.5, 0.9, 3), Standing(0.3, 0.9, 3), (0.1, 0.3))
+    assert gained.better
+    assert not gained._replace(learned=Standing(0.3, 0.9, 4)).better
 
 
 def test_what_hangs_together_is_held_back_together() -> None:
