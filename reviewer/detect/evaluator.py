@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect import likeness, sieve
+from reviewer.detect.address_levels import address_levels
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
 from reviewer.detect.holders import Counts, Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
-    by_name,
     code,
     coded,
     identifier_levels,
-    relations,
     text_levels,
     value_levels,
     with_gaps,
@@ -121,7 +120,7 @@ class Evaluator:
             Attribute.EMAIL: identifier_levels(
                 Attribute.EMAIL, columns.emails, self.held_emails, a, b, likeness.email_levels, sieve.emails
             ),
-            Attribute.ADDRESS: self._addresses(a, b),
+            Attribute.ADDRESS: address_levels(columns, a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
             Attribute.HANDLE: self._handles(a, b),
@@ -141,10 +140,11 @@ class Evaluator:
         surname = text_levels(
             Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels, sieve.surnames
         )
-        swapped = self._swapped(a, b, given, surname)
+        swapped, crossed = self._in_each_other_s_place(a, b, given, surname)
         given[self._is_plain_slip(a, b, given)] = code(Attribute.GIVEN, "slip")
-        given[swapped] = code(Attribute.GIVEN, "swapped")
-        surname[swapped] = code(Attribute.SURNAME, "swapped")
+        for name, places in (("swapped", swapped), ("crossed", crossed)):
+            given[places] = code(Attribute.GIVEN, name)
+            surname[places] = code(Attribute.SURNAME, name)
         return given, surname
 
     def _is_plain_slip(self, a: Ints, b: Ints, given: Levels) -> Flags:
@@ -155,20 +155,25 @@ class Evaluator:
         found: Flags = near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
         return found
 
-    def _swapped(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Ints:
-        """Which pairs agree, but for a slip, if given name and surname of one side change places."""
+    def _in_each_other_s_place(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> tuple[Ints, Ints]:
+        """Which pairs agree, but for a slip, if given name and surname of one side change places.
+
+        First those that do so in both names, then those that do in one where the other is not known of both.
+        """
         names, columns = self._columns.names, self._columns
-        unlike = np.isin(given, coded(Attribute.GIVEN, ("loose", "unlike")))
-        where = np.flatnonzero(unlike & np.isin(surname, coded(Attribute.SURNAME, ("loose", "unlike"))))
+        nothing = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "loose", "unlike")))
+        nothing &= np.isin(surname, coded(Attribute.SURNAME, ("missing", "one-sided", "loose", "unlike")))
+        where = np.flatnonzero(nothing)
         first, second = a[where], b[where]
+        one, other = (
+            text_levels(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels, sieve.surnames)
+            for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given))
+        )
         agreeing = coded(Attribute.SURNAME, ("exact", "near"))
-        crossed = np.ones(len(where), dtype=np.bool_)
-        for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given)):
-            found = text_levels(
-                Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels, sieve.surnames
-            )
-            crossed &= np.isin(found, agreeing)
-        return where[crossed]
+        unknown = coded(Attribute.SURNAME, ("missing", "one-sided"))
+        both = np.isin(one, agreeing) & np.isin(other, agreeing)
+        either = (np.isin(one, agreeing) & np.isin(other, unknown)) | (np.isin(other, agreeing) & np.isin(one, unknown))
+        return where[both], where[either]
 
     def _agree(self, a: Ints, b: Ints) -> Flags:
         """Whether two contacts may bear one person's name, by names alone."""
@@ -219,26 +224,6 @@ class Evaluator:
         found[exact & only_year[born[a]]] = code(Attribute.BORN, "year")
         found[exact & self._common_dates[born[a]]] = code(Attribute.BORN, "common")
         return found
-
-    def _addresses(self, a: Ints, b: Ints) -> Levels:
-        columns = self._columns
-        street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels, sieve.streets)
-        code = relations(
-            columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels, sieve.places
-        )
-        town = relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels, sieve.places)
-        same_place = (code >= 3) | (town >= 3)
-        elsewhere = ~same_place & ((code == 2) | (town == 2))
-        name = np.full(len(a), "missing", dtype="<U10")
-        seen_a = (columns.street[a] > 0) | (columns.postcode[a] > 0) | (columns.city[a] > 0)
-        seen_b = (columns.street[b] > 0) | (columns.postcode[b] > 0) | (columns.city[b] > 0)
-        name[seen_a != seen_b] = "one-sided"
-        name[(street == 2) | elsewhere] = "different"
-        name[(town >= 3) & (street < 3)] = "town"
-        name[(code == 4) & (street < 3)] = "postcode"
-        name[(street == 3) & ~elsewhere] = "near"
-        name[(street == 4) & ~elsewhere] = "exact"
-        return by_name(Attribute.ADDRESS, name)
 
     def _anchors(self, a: Ints, b: Ints) -> Levels:
         anchors = self._columns.anchors

@@ -1,6 +1,5 @@
 """What contacts may have in common, as whole numbers: names by their sound, parts of a date, parts of an address."""
 
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reviewer.detect.columns import Codes, Columns, Ints, Several, Vocabulary
+from reviewer.domain.addresses import house_number
 from reviewer.domain.emails import is_role
 from reviewer.domain.names import GUESSED
 
@@ -82,12 +82,6 @@ def local_part(email: str) -> str:
     return email.partition("@")[0] if not is_role(email) else ""
 
 
-def house_number(street: str) -> str:
-    """The first word of a street line that begins with a figure."""
-    found = _NUMBER(street)
-    return found[0] if found else ""
-
-
 def street_word(street: str) -> str:
     """The sound of the longest word of a street line besides its number, the same for most spellings of it."""
     words = street.split()
@@ -96,9 +90,6 @@ def street_word(street: str) -> str:
         words.remove(number)
     longest = max(words, key=len, default="")
     return _word_sound(longest) if len(longest) > 2 else ""
-
-
-_NUMBER = re.compile(r"(?<!\w)\d\w*").search
 
 
 @lru_cache(maxsize=1 << 16)

@@ -27,6 +27,7 @@ LEAST_TELLING_FIRST = (
     *(f"ruled {kind.value}" for kind in reversed(RulingKind) if kind is not RulingKind.PERSONAL),
     "role",
     *(f"shared by {words}" for _, _, words in reversed(PEOPLE)),
+    "similar",
     "alike",
     "near",
     "own",
@@ -79,15 +80,20 @@ def text_levels(
     return with_gaps(found, first, second)
 
 
-def relations(words: Vocabulary, first: Codes, second: Codes, compare: Compare, sieve: Sieve) -> Levels:
-    """0 missing, 1 one-sided, 2 different, 3 near, 4 equal; what ``sieve`` stops is different."""
-    found = np.full(len(first), 4, dtype=np.uint8)
+def relations(
+    words: Vocabulary, first: Codes, second: Codes, compare: Compare, sieve: Sieve, steps: Sequence[str]
+) -> Levels:
+    """0 missing, 1 one-sided, then ``steps``, from different to nearly the same, and after them equal.
+
+    What ``sieve`` stops is at the first step.
+    """
+    found = np.full(len(first), 2 + len(steps), dtype=np.uint8)
     where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
     found[where] = 2
     where = where[sieve(words, first[where], second[where])]
     if len(where):
         a, b, back = _distinct_pairs(words, first[where], second[where])
-        found[where] = np.array([3 if name == "near" else 2 for name in compare(a, b)], dtype=np.uint8)[back]
+        found[where] = np.array([2 + steps.index(name) for name in compare(a, b)], dtype=np.uint8)[back]
     return with_gaps(found, first, second)
 
 

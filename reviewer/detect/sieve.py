@@ -11,8 +11,9 @@ from typing import TypeAlias
 import numpy as np
 
 from reviewer.detect.columns import Codes, Flags, Ints, Vocabulary
+from reviewer.detect.facts import street_word
 from reviewer.detect.letters import present
-from reviewer.detect.likeness import house_number
+from reviewer.domain.addresses import house_number
 from reviewer.domain.names import GUESSED, meanings
 
 Sieve: TypeAlias = Callable[[Vocabulary, Codes, Codes], Flags]
@@ -50,8 +51,8 @@ def surnames(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def dates(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """One birthday; one year, and the month, the day, the two exchanged, or nothing more; or days that are near."""
-    year, birthday = words.derived("year", lambda text: text[:4]), words.derived("birthday", lambda text: text[4:])
+    """Two parts of three the same, or day and month exchanged, or a year that is all of it; or days that are near."""
+    year = words.derived("year", lambda text: text[:4])
     month, day = (
         words.measured("month", _each(lambda text: _figures(text[5:7]))),
         words.measured("day", _each(lambda text: _figures(text[8:]))),
@@ -60,7 +61,7 @@ def dates(words: Vocabulary, first: Codes, second: Codes) -> Flags:
     m1, m2, d1, d2 = month[first], month[second], day[first], day[second]
     in_year = (m1 == m2) | (d1 == d2) | ((m1 == d2) & (d1 == m2)) | (m1 == 0) | (m2 == 0)
     found: Flags = (
-        (birthday[first] == birthday[second])
+        ((m1 == m2) & (d1 == d2))
         | ((year[first] == year[second]) & in_year)
         | (np.abs(moment[first] - moment[second]) <= 31)
     )
@@ -83,9 +84,11 @@ def phones(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def emails(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """One local part, or at most two letters apart."""
-    local = words.derived("local part", lambda text: text.partition("@")[0])
+    """One local part, or at most two letters apart; or at most two in the local part and three in the domain."""
+    local, domain = words.derived("local part", _local), words.derived("domain", _domain)
+    locals_, domains = words.made["local part"][0], words.made["domain"][0]
     found: Flags = (local[first] == local[second]) | _few_apart(words, first, second, 2)
+    found |= _few_apart(locals_, local[first], local[second], 2) & _few_apart(domains, domain[first], domain[second], 3)
     return found
 
 
@@ -95,10 +98,10 @@ def places(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def streets(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """One house number, or none on a side."""
-    number = words.derived("house number", house_number)
+    """One house number, or none on a side; or a street's name that sounds the same."""
+    number, name = words.derived("house number", house_number), words.derived("street word", street_word)
     a, b = number[first], number[second]
-    found: Flags = (a == b) | (a == 0) | (b == 0)
+    found: Flags = (a == b) | (a == 0) | (b == 0) | ((name[first] == name[second]) & (name[first] > 0))
     return found
 
 
@@ -117,6 +120,14 @@ def _lengths(words: Vocabulary) -> Ints:
 
 def _each(measure: Callable[[str], int]) -> Callable[[Sequence[str]], Ints]:
     return lambda values: np.array([measure(value) for value in values], dtype=np.int64)
+
+
+def _local(email: str) -> str:
+    return email.partition("@")[0]
+
+
+def _domain(email: str) -> str:
+    return email.partition("@")[2]
 
 
 def _is_odd(name: str) -> int:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 """Raise it when ``normalise`` gives other columns for the same contact; the mirror is then made anew."""
 
 
