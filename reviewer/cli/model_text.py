@@ -82,14 +82,17 @@ def say_summary(found: Summary) -> None:
     if found.model.learned:
         say(f"with what the decisions up to {found.model.learned.through} taught")
     say("")
-    rows = [(one.name, one.pair_class, percent(one.share), percent(one.prior)) for one in found.kinds]
-    say_table(("kind of pair", "class", "share %", "by hand"), rows)
+    rows = [
+        (one.name, _SHORT[PairClass(one.pair_class)], percent(one.share), percent(one.prior)) for one in found.kinds
+    ]
+    say_table(("kind of pair", "class", "share %", "prior"), rows)
     if found.moved:
         say("")
         moved = [
-            (one.kind, f"{one.attribute}: {one.level}", percent(one.prior), percent(one.now)) for one in found.moved
+            (one.kind, f"{one.attribute}: {_short(one.level)}", percent(one.prior), percent(one.now))
+            for one in found.moved
         ]
-        say_table(("moved most", "level", "by hand", "now %"), moved)
+        say_table(("moved most", "level", "prior", "now %"), moved)
 
 
 _STANDS = {
@@ -110,19 +113,19 @@ def _came_of(found: Summary) -> str:
 
 def say_attribute(found: Summary, attribute: Attribute) -> None:
     """What each level is worth in bits, beside the model by hand, and how often it occurs in each class in percent."""
-    heads = ("bits", "by hand", *_SHORT.values())
+    heads = ("bits", "prior", *_SHORT.values())
     widths = [max(5, len(head)) for head in heads]
     lines = found.levels(attribute)
-    label = max(len(attribute.value), *(len(_label(one)) for one in lines))
+    label = max(len(attribute.value), *(len(_short(one.level)) for one in lines))
     say(_line(attribute.value, label, heads, widths))
     for one in lines:
         cells = (f"{one.weight:+.1f}", f"{one.prior:+.1f}", *map(percent, one.chances.values()))
-        say(_line(_label(one), label, cells, widths))
+        say(_line(_short(one.level), label, cells, widths))
     say("")
 
 
-def _label(line: LevelLine) -> str:
-    return line.level.removeprefix("shared ")
+def _short(level: str) -> str:
+    return level.removeprefix("shared ")
 
 
 def _line(label: str, width: int, cells: tuple[str, ...], widths: list[int]) -> str:

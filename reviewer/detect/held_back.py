@@ -17,7 +17,7 @@ from reviewer.domain.model import Model
 
 FOLDS = 5
 
-FEWEST = 50
+FEWEST = 30
 """Decisions of each sort (one person, two persons) under which nothing can be told."""
 
 DRAWS, SEED = 2_000, 5

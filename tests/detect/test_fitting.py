@@ -87,7 +87,7 @@ def test_an_attribute_that_no_contact_has_stays_as_it_is_by_hand() -> None:
 
 def test_chances_stay_within_their_bounds_and_add_up() -> None:
     """Pairs that all lack a slip must not make a slip a sign of two persons."""
-    model = fitted((SAME, 100_000), (FAMILY, 100_000))
+    model = fitted((SAME, 20_000), (FAMILY, 20_000))
     now, by_hand = chances_of(model), chances_of(prior_model())
     for low, high in ROWS:
         assert now[low:high].sum(axis=0) == pytest.approx(1)
