@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reviewer.cli.output import counted, say, say_table
 from reviewer.domain.classes import PairClass
+from reviewer.domain.learned import without_learned
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.model import Model
 from reviewer.domain.model_document import document_of
@@ -44,6 +45,11 @@ class Summary:
         """Where it left the model by hand most."""
         return moved_most(self.model, prior_model(), MOST_MOVED)
 
+    @property
+    def taught(self) -> list[Moved]:
+        """What decisions changed most in it."""
+        return moved_most(self.model, without_learned(self.model), MOST_MOVED)
+
     def levels(self, attribute: Attribute) -> list[LevelLine]:
         """What the levels of an attribute are worth."""
         return level_lines(self.model, prior_model(), attribute)
@@ -62,6 +68,7 @@ class Summary:
             "learned_through": learned.through if learned else None,
             "kinds": self.kinds,
             "moved_most": self.moved,
+            "taught_most": self.taught,
             "levels": {attribute.value: self.levels(attribute) for attribute in ORDER},
             "document": document_of(self.model),
         }
@@ -76,7 +83,7 @@ def summary(database: Database, version: str | None) -> Summary:
 
 
 def say_summary(found: Summary) -> None:
-    """How it came about, its kinds with their shares beside those by hand, and what left the model by hand most."""
+    """How it came about, its kinds with their shares beside those by hand, and what contacts and decisions changed."""
     say(f"model {found.model.version}, {_came_of(found)}")
     say(_STANDS[found.frozen])
     if found.model.learned:
@@ -86,13 +93,20 @@ def say_summary(found: Summary) -> None:
         (one.name, _SHORT[PairClass(one.pair_class)], percent(one.share), percent(one.prior)) for one in found.kinds
     ]
     say_table(("kind of pair", "class", "share %", "prior"), rows)
-    if found.moved:
+    _say_moved(("moved most", "level", "prior", "now %"), found.moved)
+    _say_moved(("taught most", "level", "else", "now %"), found.taught)
+
+
+def _say_moved(head: tuple[str, ...], moved: list[Moved]) -> None:
+    if moved:
         say("")
-        moved = [
-            (one.kind, f"{one.attribute}: {_short(one.level)}", percent(one.prior), percent(one.now))
-            for one in found.moved
-        ]
-        say_table(("moved most", "level", "prior", "now %"), moved)
+        say_table(
+            head,
+            [
+                (one.kind, f"{one.attribute}: {_short(one.level)}", percent(one.prior), percent(one.now))
+                for one in moved
+            ],
+        )
 
 
 _STANDS = {

@@ -32,7 +32,7 @@ class LevelLine(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """A chance that has left the model by hand."""
+    """A chance that differs from the one of an earlier model, the one by hand for example."""
 
     kind: str
     attribute: str
@@ -62,7 +62,7 @@ def level_lines(model: Model, prior: Model, attribute: Attribute) -> list[LevelL
 
 
 def moved_most(model: Model, prior: Model, count: int) -> list[Moved]:
-    """The chances that changed what pairs weigh the most, the greatest first."""
+    """The chances in which a model differs from an earlier one, those first that change most what pairs weigh."""
     changes = (
         (_effect(now.share, moved), moved) for now, by_hand in _kinds(model, prior) for moved in _moved(now, by_hand)
     )

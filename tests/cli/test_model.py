@@ -35,6 +35,7 @@ def test_show_fits_80_columns_and_names_what_it_shows(queued: Path, reviewer: Ca
 
 def test_the_facts_are_there_for_scripts(queued: Path, reviewer: Callable[..., Said]) -> None:
     facts = reviewer("model", "show", "--json").json()
+    assert facts["taught_most"] == []
     assert (facts["version"], facts["origin"], facts["in_use"], facts["frozen"]) == ("1", "fit", True, False)
     assert sum(kind["share"] for kind in facts["kinds"]) == pytest.approx(1)
     own = next(one for one in facts["levels"]["phone"] if one["level"] == "own")
@@ -141,6 +142,8 @@ def test_what_decisions_teach_is_taken_over_if_it_is_better_and_survives_detecti
     said = reviewer("model", "learn")
     assert "better: model 2 is in use" in said.out and "judged again" in said.err
     learned = reviewer("model", "show", "--json").json()
+    assert "taught most" in reviewer("model", "show").out
+    assert "phone" in {one["attribute"] for one in learned["taught_most"]}
     assert learned["origin"] == "learn" and learned["learned_through"] >= 60
     assert "since the model in use learned" in reviewer("model", "learn").out
     reviewer("detect", "--full")
