@@ -17,33 +17,35 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Compare all contacts again, and fit the model unless it is held.")
+@click.option("--full", is_flag=True, help="Do all anew, and fit the model unless it is held.")
 @json_option
 @pass_context
 def detect(context: Context, full: bool, as_json: bool) -> None:
     """Find candidates among the mirrored contacts.
 
-    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided, and does only
-    what contacts that changed touch. Ctrl-C leaves the queue as it was.
+    They are duplicates, stitches and shared identities. After a sync only what the changed contacts touch is done
+    again, with the result of a full run by the same model. Doing it again changes nothing that was decided. Ctrl-C
+    leaves the queue as it was.
     """
     from reviewer.detect.run import detect as find
     from reviewer.mirror.columns import renew_columns
-    from reviewer.store import derivation, models
+    from reviewer.store import models
 
     today = datetime.now(UTC).date()
-    with open_desk_database(context) as database:
-        with stage_line() as progress:
-            renew_columns(database, reading_rules(context, database), today=today, progress=progress)
-            report = find(database, today=today, full=full, progress=progress)
-        open_now = derivation.rebuild(database, today)
+    with open_desk_database(context) as database, stage_line() as progress:
+        renew_columns(database, reading_rules(context, database), today=today, progress=progress)
+        report = find(database, today=today, full=full, progress=progress)
         in_use = models.in_use(database)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
         proposed = sum(bool(one.why_two) for one in approved)
-        counts = {"open": open_now - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
+        counts = {"open": report.open - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
         say_json({**report._asdict(), **counts})
         return
-    say(f"{open_now - len(approved):,} to review")
+    if report.again is not None:
+        verb = "contact has" if report.again == 1 else "contacts have"
+        narrate(f"{report.again:,} {verb} changed: only what they touch was done again (--full does all)")
+    say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
     if full and in_use.frozen:

@@ -22,7 +22,7 @@ from reviewer.domain.learned import with_learned
 from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
-from reviewer.store import comparables, models, pairs, rulings
+from reviewer.store import comparables, derivation, models, pairs, queue, rulings
 from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
 from reviewer.store.clock import now as present
@@ -39,14 +39,14 @@ MOST_AGAIN = 0.2
 class Report(NamedTuple):
     """What a run found: how many of what, and a sentence for everything that was too common to compare in full.
 
-    ``again`` is how many contacts had changed, where only what they touch was done again; None if all was. ``touched``
-    are the contacts whose pairs are new, differ or are no more.
+    ``again`` is how many contacts had changed, where only what they touch was done again; None if all was. ``open`` is
+    how many candidates the queue has now.
     """
 
     counts: Mapping[str, int]
     left_out: tuple[str, ...]
     again: int | None
-    touched: frozenset[int]
+    open: int
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -61,13 +61,13 @@ class _Found(NamedTuple):
 
 
 def detect(database: Database, *, today: date, full: bool = False, progress: Progress = silent) -> Report:
-    """Find and judge the pairs of all live contacts, and replace what an earlier run found.
+    """Find and judge the pairs of all live contacts, replace what an earlier run found, and derive the queue from them.
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
-    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen.
-    Nothing is written until all is compared, and that in one transaction, so that an interruption
-    leaves the queue as it was. Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another
-    model was put into use meanwhile.
+    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
+    written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
+    Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
+    meanwhile.
     """
     before, token = store.token(database), store.new_token()
     mark, changed = store.changes(database)
@@ -88,14 +88,25 @@ def detect(database: Database, *, today: date, full: bool = False, progress: Pro
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
+        open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
     counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
-    return Report(counts, compared.left_out, found.again, frozenset(touched))
+    return Report(counts, compared.left_out, found.again, open_now)
 
 
 def _fitted(compared: Compared, learned: Learned | None) -> Model:
     """The model by hand moved to the pairs at hand, with what stewards' decisions taught on top."""
     return with_learned(fit(prior_model(), compared.patterns, ""), learned)
+
+
+def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:
+    """Derive what rests on these contacts (None: on any) again; returns how many candidates are open."""
+    progress("deriving the queue", 0, 0)
+    if touched is None:
+        return derivation.rebuild(database, today)
+    derivation.refresh(database, touched, today)
+    derivation.refresh_shared(database, today)
+    return sum(queue.counts(database).get(queue.OPEN, {}).values())
 
 
 def _all(database: Database, today: date, progress: Progress) -> _Found:

@@ -50,7 +50,7 @@ class Judgement(NamedTuple):
 
 _A = Attribute
 _OWNED = ("own", "ruled personal")
-_AMONG_FEW = (*_OWNED, "shared by 2", "shared by 3", "shared by 4", "shared by 5")
+_AMONG_FEW = (*_OWNED, "unnamed", "shared by 2", "shared by 3", "shared by 4", "shared by 5")
 
 VETOES: tuple[tuple[Attribute, str], ...] = (
     (_A.ANCHOR, "disjoint"),

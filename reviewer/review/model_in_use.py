@@ -42,7 +42,7 @@ def freeze(desk: Desk, frozen: bool) -> InUseNow:
         before = models.in_use(desk.database)
         version = before.model.version
         if before.frozen != frozen:
-            models.freeze(connection, frozen)
+            models.freeze(desk.database, frozen)
             _note(desk, connection, "held" if frozen else "let go", version)
     does = "detection does not fit it" if frozen else "the next full detection fits it to the contacts"
     return InUseNow(version, frozen, 0, f"model {version} is in use, and {'held' if frozen else 'not held'}: {does}")

@@ -13,6 +13,7 @@ from reviewer.domain.prior_model import PRIOR_VERSION, prior_model
 from reviewer.domain.wire import canonical, decode_object
 from reviewer.store.clock import moment_of, text_of
 from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
 
 
 class InUse(NamedTuple):
@@ -90,12 +91,13 @@ def save(
     return msgspec.structs.replace(model, version=str(version))
 
 
-def freeze(connection: sqlite3.Connection, frozen: bool) -> None:
-    """Let the model in use be fitted again, or not; call it inside a transaction."""
-    connection.execute(
-        "INSERT INTO model_in_use (id, frozen) VALUES (1, ?) ON CONFLICT DO UPDATE SET frozen = excluded.frozen",
-        (frozen,),
-    )
+def freeze(database: Database, frozen: bool) -> None:
+    """Let the model in use be fitted again, or not."""
+    with transaction(database) as connection:
+        connection.execute(
+            "INSERT INTO model_in_use (id, frozen) VALUES (1, ?) ON CONFLICT DO UPDATE SET frozen = excluded.frozen",
+            (frozen,),
+        )
 
 
 def use(connection: sqlite3.Connection, version: str) -> None:

@@ -59,7 +59,7 @@ def test_no_pairs_leave_the_model_by_hand() -> None:
 
 def test_few_pairs_hardly_move_it_and_many_do() -> None:
     few, many = (fitted((SAME, count), (FAMILY, count)) for count in (2, 20_000))
-    assert bits_moved(few) < 0.2 < 1.0 < bits_moved(many)
+    assert bits_moved(few) < 0.4 < 1.0 < bits_moved(many)
 
 
 def test_shares_follow_the_pairs_and_add_up() -> None:
