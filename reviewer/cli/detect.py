@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Do all anew, also what no changed contact touches.")
+@click.option("--full", is_flag=True, help="Do all anew, and fit the model unless it is held.")
 @click.option(
     "--engine", type=click.Choice(["reviewer", "splink"]), default="reviewer", help="Which one proposes the pairs."
 )
@@ -47,6 +47,7 @@ def detect(
     judged and explained as always.
     """
     from reviewer.mirror.columns import renew_columns
+    from reviewer.store import models
 
     if engine != "splink" and (backend is not None or threshold is not None):
         raise click.UsageError("--backend and --threshold are for --engine splink")
@@ -55,6 +56,7 @@ def detect(
     with open_desk_database(context) as database, stage_line() as progress:
         renew_columns(database, reading_rules(context, database), today=today, progress=progress)
         report = find(database, today, progress)
+        in_use = models.in_use(database)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
         proposed = sum(bool(one.why_two) for one in approved)
@@ -67,6 +69,8 @@ def detect(
     say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
+    if full and in_use.frozen:
+        narrate(f"model {in_use.model.version} is held: it was not fitted, `reviewer model unfreeze` lets it be")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "init": "reviewer.cli.init:init",
     "link": "reviewer.cli.link:link",
     "load": "reviewer.cli.load:load",
+    "model": "reviewer.cli.model:model",
     "operations": "reviewer.cli.operations:operations",
     "person": "reviewer.cli.person:person",
     "queue": "reviewer.cli.queue:queue",

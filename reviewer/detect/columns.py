@@ -185,10 +185,11 @@ def columns_of(rows: Iterable[Row], known: Columns | None = None) -> Columns:
 
 def columns_of_comparables(comparables: Iterable[tuple[int, Comparable]]) -> Columns:
     """The arrays of contacts that are in memory, each with its number."""
-    return columns_of(_rows(comparables))
+    return columns_of(rows_of(comparables))
 
 
-def _rows(comparables: Iterable[tuple[int, Comparable]]) -> Iterator[Row]:
+def rows_of(comparables: Iterable[tuple[int, Comparable]]) -> Iterator[Row]:
+    """Contacts that are in memory, each with its number, as rows of the store."""
     for number, one in comparables:
         yield (
             number, one.given, one.middle, one.surname, one.suffix, one.born,

@@ -8,12 +8,12 @@ becomes another class.
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reviewer.detect.chance_table import OFFSETS, ROWS, Floats, chances_of, said_by
 from reviewer.detect.patterns import Patterns
 from reviewer.domain.classes import PairClass
-from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute, level
-from reviewer.domain.model import SILENT, Component, Model
+from reviewer.domain.levels import ORDER, Attribute, level
+from reviewer.domain.model import Component, Model
 
 STRENGTH = 60.0
 """Pseudo-pairs by which each attribute of each kind is held at its prior."""
@@ -40,36 +40,26 @@ their names, a household would else take them for its own. Bits by which its cha
 ROUNDS, SETTLED = 40, 1e-5
 """Rounds of EM at most; it ends earlier once no share changes by more than ``SETTLED``."""
 
-Floats = NDArray[np.float64]
-
 
 def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     """The model that the pairs make likely, in the neighbourhood of ``prior``."""
     if not len(patterns.levels):
         return prior
     counts = patterns.counts.astype(np.float64)
-    sizes = [len(LEVELS[attribute]) for attribute in ORDER]
-    offsets = np.concatenate([[0], np.cumsum(sizes)])
-    seen = np.zeros((len(patterns.levels), int(offsets[-1])))
-    rows = np.arange(len(patterns.levels))
-    for place in range(len(ORDER)):
-        codes = patterns.levels[:, place]
-        said = ~np.isin(codes, [code for attribute, code in SILENT if attribute is ORDER[place]])
-        seen[rows[said], offsets[place] + codes[said]] = 1.0
-    start = _table(prior)
-    lowest, highest = _bounds(prior, start, offsets)
+    seen, start = said_by(patterns.levels), chances_of(prior)
+    lowest, highest = _bounds(prior, start)
     chances, shares = start, np.array([component.share for component in prior.components])
     first = shares
     for _ in range(ROUNDS):
         belongs = _responsibilities(seen, chances, shares) * counts[:, None]
         new = belongs.sum(axis=0) + SHARE_STRENGTH * first
         new /= new.sum()
-        chances = _moved(start, seen.T @ belongs, offsets, lowest, highest)
+        chances = _moved(start, seen.T @ belongs, lowest, highest)
         settled = float(np.abs(new - shares).max()) < SETTLED
         shares = new
         if settled:
             break
-    return _model(prior, version, shares, chances, offsets)
+    return _model(prior, version, shares, chances)
 
 
 def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
@@ -81,19 +71,14 @@ def _responsibilities(seen: Floats, chances: Floats, shares: Floats) -> Floats:
     return found
 
 
-def _table(model: Model) -> Floats:
-    """The chances with a row for each level of each attribute and a column for each kind."""
-    return np.array([[chance for row in one.chances for chance in row] for one in model.components]).T
-
-
-def _bounds(prior: Model, start: Floats, offsets: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _bounds(prior: Model, start: Floats) -> tuple[Floats, Floats]:
     """Between what the chance of each level may move."""
     same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
     chance = np.array([one.pair_class is PairClass.COINCIDENCE for one in prior.components])
     furthest = np.where(chance, BY_CHANCE, OTHERS)
     up = np.tile(np.where(same, SAME_UP, furthest), (len(start), 1))
     telling = [
-        int(offsets[ORDER.index(attribute)]) + level(attribute, name).code
+        int(OFFSETS[ORDER.index(attribute)]) + level(attribute, name).code
         for attribute, names in TELLING.items()
         for name in names
     ]
@@ -101,9 +86,9 @@ def _bounds(prior: Model, start: Floats, offsets: NDArray[np.int64]) -> tuple[Fl
     return start / 2.0 ** np.where(same, SAME_DOWN, furthest), start * 2.0**up
 
 
-def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], lowest: Floats, highest: Floats) -> Floats:
+def _moved(start: Floats, counts: Floats, lowest: Floats, highest: Floats) -> Floats:
     found = np.ones_like(start)
-    for low, high in zip(offsets[:-1] + GAPS, offsets[1:], strict=True):
+    for low, high in ROWS:
         pulled = counts[low:high] + STRENGTH * start[low:high]
         part = pulled / pulled.sum(axis=0)
         part = np.clip(part, lowest[low:high], highest[low:high])
@@ -111,13 +96,13 @@ def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], lowest: Fl
     return found
 
 
-def _model(prior: Model, version: str, shares: Floats, chances: Floats, offsets: NDArray[np.int64]) -> Model:
+def _model(prior: Model, version: str, shares: Floats, chances: Floats) -> Model:
     components = tuple(
         Component(
             one.name,
             one.pair_class,
             float(shares[place]),
-            tuple(tuple(chances[low:high, place].tolist()) for low, high in pairwise(offsets)),
+            tuple(tuple(chances[low:high, place].tolist()) for low, high in pairwise(OFFSETS)),
         )
         for place, one in enumerate(prior.components)
     )

@@ -52,13 +52,13 @@ def sharing_of(
     holders = np.bincount(column.codes, minlength=len(values)).astype(np.int64)
     ruled: dict[int, RulingKind] = {}
     for ruling in rulings:
-        code = column.vocabulary.find(_spelt(ruling, types))
+        code = column.vocabulary.find(spelt(ruling, types))
         if code:
             ruled[code] = ruling.kind
     return Sharing(holders, _persons(column, holders, naming, counts), roles, ruled)
 
 
-def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
+def spelt(ruling: Ruling, types: Sequence[str]) -> str:
     """The ruled value as it stands in the columns; the empty text if the ruling is about something else."""
     return compared_as(ruling.identifier)[1] if ruling.identifier.type in types else ""
 

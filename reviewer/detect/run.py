@@ -25,7 +25,9 @@ from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
 from reviewer.detect.settling import settle, worth_a_look
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
-from reviewer.domain.model import Model
+from reviewer.domain.errors import BusyError
+from reviewer.domain.learned import with_learned
+from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
 from reviewer.store import comparables, derivation, models, pairs, queue, rulings
@@ -79,7 +81,8 @@ def detect(
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
     result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
     written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
-    Raises ``BusyError`` and ``DatabaseError`` as the store does.
+    Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
+    meanwhile.
 
     Where another engine proposes the pairs, all is done anew with the model in use, as its sieve hides what a fit
     needs, and the run is not kept: what it would propose after a change is not known.
@@ -92,9 +95,11 @@ def detect(
     compared = found.compared
     in_use = models.in_use(database)
     fits = ours and found.again is None and not in_use.frozen
-    model = fit(prior_model(), compared.patterns, "") if fits else in_use.model
+    model = _fitted(compared, in_use.model.learned) if fits else in_use.model
     worth = worth_a_look(compared, found.suspected, Weigher(model))
     with transaction(database) as connection:
+        if models.in_use(database) != in_use:
+            raise BusyError("another model was put into use meanwhile: nothing was changed, detect again")
         if fits:
             size, count = len(compared.columns), len(compared.a)
             model = models.save(connection, model, origin="fit", contacts=size, pairs=count, at=present())
@@ -107,6 +112,11 @@ def detect(
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
     counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
     return Report(counts, compared.left_out, found.again, open_now)
+
+
+def _fitted(compared: Compared, learned: Learned | None) -> Model:
+    """The model by hand moved to the pairs at hand, with what stewards' decisions taught on top."""
+    return with_learned(fit(prior_model(), compared.patterns, ""), learned)
 
 
 def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:

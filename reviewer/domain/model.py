@@ -39,11 +39,24 @@ class Component(msgspec.Struct, frozen=True):
     chances: tuple[tuple[float, ...], ...]
 
 
+class Learned(msgspec.Struct, frozen=True):
+    """What decisions of stewards changed in a model; ``domain.learned`` takes it in."""
+
+    through: int
+    """The newest decision that was known then; those up to it say nothing of how good the model is."""
+    changes: tuple[tuple[tuple[float, ...], ...], ...]
+    """By kind, attribute and level: the bits by which its chance was raised, before they are made to add up again."""
+
+
 class Model(msgspec.Struct, frozen=True, dict=True):
-    """Components whose shares add up to 1. ``version`` names the model in the store."""
+    """Components whose shares add up to 1. ``version`` names the model in the store.
+
+    What was ``learned`` is in the chances already.
+    """
 
     version: str
     components: tuple[Component, ...]
+    learned: Learned | None = None
 
     @cached_property
     def logs(self) -> tuple[tuple[tuple[float, ...], ...], ...]:

@@ -217,7 +217,7 @@ def _levels(members: Sequence[StoredContact], inside: Sequence[StoredPair]) -> c
 
 def _to_judge(inside: Sequence[StoredPair]) -> str:
     if any(pair.source == "carried" for pair in inside):
-        return "to be judged again: a contact changed since the weight was worked out"
+        return "to be judged again: a contact, or the model, changed since the weight was worked out"
     if any(pair.source == "load" for pair in inside):
         return "not judged yet: another tool suspects it"
     return ""

@@ -101,3 +101,18 @@ def merge_taken_back(database: Database, candidate: int) -> bool:
 def all_of(database: Database) -> list[Decision]:
     """Every decision, oldest first, undone ones included."""
     return [Decision(*row) for row in database.connection.execute(f"SELECT {_COLUMNS} FROM decision ORDER BY id")]
+
+
+def telling(database: Database) -> Iterator[Decision]:
+    """Decisions of stewards that say whether contacts are one person, oldest first.
+
+    One that was taken back is none of them, nor a merge that waits for a second steward, or was compensated; nor what
+    an automatic rung approved, which says no more than the model did.
+    """
+    query = f"""SELECT {_COLUMNS} FROM decision d
+                WHERE kind IN ('merge', 'stitch', 'distinct') AND rung = 'steward' AND undone_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM operation o LEFT JOIN recreation r ON r.of_operation = o.id
+                                WHERE o.decision = d.id AND (o.state = 'planned' OR r.of_operation IS NOT NULL))
+                ORDER BY id"""
+    for row in database.connection.execute(query):
+        yield Decision(*row)

@@ -5,6 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
+from reviewer.domain.errors import NotFoundError
 from reviewer.domain.model import Model
 from reviewer.domain.model_document import document_of, model_of
 from reviewer.domain.prior_model import PRIOR_VERSION, prior_model
@@ -50,6 +53,19 @@ def find(database: Database, version: str) -> Model:
     return _read(version, bytes(row[0])) if row else in_use(database).model
 
 
+def read(database: Database, version: str) -> Model:
+    """The model of that version. Raises ``NotFoundError`` if there is none, or none that this program can read."""
+    if version == PRIOR_VERSION:
+        return prior_model()
+    row = database.connection.execute("SELECT document FROM model WHERE version = ?", (version,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no model {version}; `reviewer model list` lists them")
+    try:
+        return model_of(decode_object(bytes(row[0])), version)
+    except ValueError as error:
+        raise NotFoundError(f"model {version} cannot be read any more: {error}") from error
+
+
 def made(database: Database) -> list[Made]:
     """All saved models, the newest first."""
     query = "SELECT version, origin, contacts, pairs, made_at FROM model ORDER BY version DESC"
@@ -67,13 +83,13 @@ def save(
     document = canonical(document_of(model))
     row = connection.execute("SELECT m.version, m.document FROM model_in_use u JOIN model m USING (version)").fetchone()
     if row is not None and bytes(row[1]) == document:
-        return Model(str(row[0]), model.components)
+        return msgspec.structs.replace(model, version=str(row[0]))
     version = connection.execute(
         "INSERT INTO model (document, origin, contacts, pairs, made_at) VALUES (?, ?, ?, ?, ?)",
         (document, origin, contacts, pairs, text_of(at)),
     ).lastrowid
     _use(connection, version)
-    return Model(str(version), model.components)
+    return msgspec.structs.replace(model, version=str(version))
 
 
 def freeze(database: Database, frozen: bool) -> None:
@@ -83,6 +99,15 @@ def freeze(database: Database, frozen: bool) -> None:
             "INSERT INTO model_in_use (id, frozen) VALUES (1, ?) ON CONFLICT DO UPDATE SET frozen = excluded.frozen",
             (frozen,),
         )
+
+
+def use(connection: sqlite3.Connection, version: str) -> None:
+    """Put a saved model into use, or the one by hand, and hold it: detection does not fit it again.
+
+    Call it inside a transaction.
+    """
+    _use(connection, None if version == PRIOR_VERSION else int(version))
+    connection.execute("UPDATE model_in_use SET frozen = 1")
 
 
 def _use(connection: sqlite3.Connection, version: int | None) -> None:
