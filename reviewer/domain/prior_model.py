@@ -9,9 +9,9 @@ from functools import cache
 
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
-from reviewer.domain.model import Component, Model
+from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-2"
+PRIOR_VERSION = "prior-3"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -207,7 +207,12 @@ def _filled(attribute: Attribute, rows: Rows) -> tuple[float, ...]:
 
 
 def _row(attribute: Attribute, row: Row) -> tuple[float, ...]:
-    """All levels of a row of chance; the levels that it does not name share what is left."""
+    """All levels of a row of chance; the levels that it does not name share what is left.
+
+    Those that say nothing get next to none of it: what is taken away from *different* would speak for two persons.
+    """
+    silent = {level.name: LEAST for level in LEVELS[attribute][GAPS:] if (attribute, level.code) in SILENT}
+    row = silent | dict(row)
     unnamed = [level.name for level in LEVELS[attribute][GAPS:] if level.name not in row]
     left = (1.0 - sum(row.values())) / max(1, len(unnamed))
     return tuple(1.0 if level.code < GAPS else row.get(level.name, left) for level in LEVELS[attribute])
