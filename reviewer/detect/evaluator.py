@@ -60,6 +60,8 @@ class Evaluator:
         self._surname_holders = _occurrences(columns.surname)
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = np.array([len(name) > 1 for name in names], dtype=np.bool_)[columns.given]
+        self.telling = telling
+        """Contacts that name a person, with more than an initial."""
         naming = Naming(telling, self._full_names, self._agree)
         self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"))
         self.emails = sharing_of(columns.emails, naming, rulings, ("Email",))

@@ -73,13 +73,13 @@ def _persons(column: Several, holders: Ints, naming: Naming) -> Ints:
     contacts, codes = contacts[order], codes[order]
     first, second = _within_runs(codes, CROWD)
     same = naming.agree(contacts[first], contacts[second])
-    labels = _components(len(contacts), first[same], second[same])
+    labels = components(len(contacts), first[same], second[same])
     roots = labels == np.arange(len(labels))
     persons = np.bincount(codes[roots], minlength=len(holders)).astype(np.int64)
     return np.maximum(persons, np.minimum(holders, 1))
 
 
-def _components(size: int, first: Ints, second: Ints) -> Ints:
+def components(size: int, first: Ints, second: Ints) -> Ints:
     """The smallest element that each element is connected with."""
     labels = np.arange(size, dtype=np.int64)
     while True:

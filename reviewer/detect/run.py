@@ -12,6 +12,7 @@ from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.fitting import fit, patterns_of
+from reviewer.detect.holder_pairs import Compared
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import (
     FLOOR,
@@ -65,6 +66,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
     found = _without(blocks.a, blocks.b, loaded, len(columns))
     levels = list(_compared(evaluator, found, progress))
+    known = Compared(found[0] * len(columns) + found[1], np.concatenate(levels)) if levels else None
     in_use = models.in_use(database)
     model = in_use.model if in_use.frozen else fit(prior_model(), patterns_of(levels), "")
     weigher = Weigher(model)
@@ -79,7 +81,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
         judge = Judge(model)
         rows = _counted((row for part in scored for row in judge.rows(columns, part)), counts, total, progress)
         pairs.replace_detected(database, rows, model.version)
-        shared = warnings.replace(database, shared_identifiers(columns, evaluator))
+        shared = warnings.replace(database, shared_identifiers(columns, evaluator, model, compared=known))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
     return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
 
@@ -93,7 +95,7 @@ def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: da
     columns, evaluator, scored = _evaluated(database, numbers, today, model)
     with transaction(database):
         pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
-        warnings.replace(database, shared_identifiers(columns, evaluator))
+        warnings.replace(database, shared_identifiers(columns, evaluator, model))
     return len(scored.weights)
 
 

@@ -11,7 +11,8 @@ from reviewer.store.transaction import transaction
 class SharedRow(NamedTuple):
     """A warning about an identifier: how many contacts hold it, how many persons they seem to be.
 
-    ``weight`` orders the queue; ``guess`` is the ruling that it looks like, ``reason`` says why.
+    ``weight`` orders the queue; ``guess`` is the ruling that it looks like, ``reason`` says why, ``certainty`` is the
+    probability that it is that, and ``shared`` the one that it is two persons' at all.
     """
 
     kind: str
@@ -21,6 +22,8 @@ class SharedRow(NamedTuple):
     weight: float
     guess: str
     reason: str
+    certainty: float
+    shared: float
 
 
 _COLUMNS = ", ".join(SharedRow._fields)
@@ -30,7 +33,7 @@ def replace(database: Database, rows: Iterable[SharedRow]) -> int:
     """Make ``rows`` all that there is; returns their number."""
     with transaction(database) as connection:
         connection.execute("DELETE FROM shared_identifier")
-        connection.executemany(f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany(f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         count: int = connection.execute("SELECT count(*) FROM shared_identifier").fetchone()[0]
         return count
 

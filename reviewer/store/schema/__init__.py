@@ -22,6 +22,7 @@ from reviewer.store.schema.models import MODELS
 from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
+from reviewer.store.schema.warnings import WARNINGS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
-_LATER = (API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK, LEFT_OPEN, MODELS)
+_LATER = (
+    *(API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK, LEFT_OPEN, MODELS),
+    WARNINGS,
+)
 
 
 @MIGRATIONS(name="0001_first")
@@ -104,6 +108,12 @@ def left_open(tables: "Tables") -> None:
 def models(tables: "Tables") -> None:
     """The models that weighed pairs, saved and versioned."""
     _run(tables, MODELS)
+
+
+@MIGRATIONS(name="0030_warn")
+def warn(tables: "Tables") -> None:
+    """Warnings about shared identifiers with the probability of what they are."""
+    _run(tables, WARNINGS)
 
 
 def _run(tables: "Tables", script: str) -> None:

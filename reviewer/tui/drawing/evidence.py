@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reviewer.domain.levels import Bar
+from reviewer.domain.sharing import SURE, in_hundred, looks_like
 from reviewer.review.views import CandidateView, SharedView
 from reviewer.tui.drawing.holders import identifier_of
 from reviewer.tui.drawing.ruling_words import CONSEQUENCE, MEANINGS
@@ -115,7 +116,9 @@ def _ruled(view: CandidateView, width: int) -> Iterator[Line]:
 
 def _about_identifier(shared: SharedView, width: int) -> list[Line]:
     held = f"{count(shared.holders, 'contact')} hold it; they seem to be {count(shared.persons, 'person')}"
-    said = f"looks like: {shared.guess}" + (f" · ruled {shared.ruled}" if shared.ruled else "")
+    held += f" ({in_hundred(shared.shared)} that it is more than one)" if shared.shared < SURE else ""
+    said = f"looks like: {looks_like(shared.guess, shared.certainty)}"
+    said += f" · ruled {shared.ruled}" if shared.ruled else ""
     lines = [line(Span(" SHARED ", "close"), Span(f" {identifier_of(shared)}", "strong"))]
     lines += paragraph(held, width, mark=" ")
     lines += paragraph(said, width, "one-sided", mark=" ")
