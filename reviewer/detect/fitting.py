@@ -118,7 +118,7 @@ def _bounds(prior: Model, start: Floats, offsets: NDArray[np.int64]) -> tuple[Fl
         for attribute, names in TELLING.items()
         for name in names
     ]
-    up[np.ix_(telling, np.flatnonzero(~same))] = TELLING_UP
+    up[np.ix_(np.array(telling), np.flatnonzero(~same))] = TELLING_UP
     return start / 2.0 ** np.where(same, SAME_DOWN, FURTHEST), start * 2.0**up
 
 

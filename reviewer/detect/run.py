@@ -20,8 +20,6 @@ from reviewer.detect.scoring import (
     Scored,
     Weigher,
     compare,
-    from_floor,
-    queue_floor,
     score,
     weighed,
 )
@@ -70,7 +68,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
     in_use = models.in_use(database)
     model = in_use.model if in_use.frozen else fit(prior_model(), patterns_of(levels), "")
     weigher = Weigher(model)
-    scored, weak = _worth_a_look([weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)])
+    scored = [weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)]
     scored += list(score(evaluator, weigher, *loaded, None))
     counts: Counter[str] = Counter()
     total = sum(len(part.weights) for part in scored)
@@ -83,7 +81,7 @@ def detect(database: Database, *, today: date, progress: Progress = silent) -> R
         pairs.replace_detected(database, rows, model.version)
         shared = warnings.replace(database, shared_identifiers(columns, evaluator, model, compared=known))
     facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
-    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, (*blocks.left_out, *weak))
+    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, blocks.left_out)
 
 
 def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> int:
@@ -165,19 +163,6 @@ def _chunks(found: tuple[Ints, Ints], levels: Sequence[Levels]) -> Iterator[tupl
     """The pairs beside their levels, in the chunks in which they were compared."""
     for end, part in zip(accumulate(map(len, levels)), levels, strict=True):
         yield found[0][end - len(part) : end], found[1][end - len(part) : end], part
-
-
-def _worth_a_look(parts: list[Scored]) -> tuple[list[Scored], tuple[str, ...]]:
-    """The parts without what would make the weak tail too long, and a sentence on how much that was."""
-    if not parts:
-        return [], ()
-    weights = np.concatenate([part.weights for part in parts])
-    floor = queue_floor(weights)
-    left_out = int((weights < floor).sum())
-    if not left_out:
-        return parts, ()
-    said = f"{left_out:,} pairs under a weight of {floor:+.1f}: chance would explain most of them"
-    return [from_floor(part, floor) for part in parts], (said,)
 
 
 def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

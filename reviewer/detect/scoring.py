@@ -12,7 +12,7 @@ from reviewer.detect.columns import Columns, Ints
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.stitching import are_stitches
-from reviewer.domain.levels import LEVELS, ORDER, pack, probability, unpack
+from reviewer.domain.levels import LEVELS, ORDER, pack, probability, unpack, weight_of
 from reviewer.domain.model import Model
 from reviewer.domain.policy import Judgement, judge
 from reviewer.store.pairs import PairRow
@@ -20,18 +20,12 @@ from reviewer.store.pairs import PairRow
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
-FLOOR = -6.0
-"""Match weight under which a pair is never kept.
+FLOOR = weight_of(0.1)
+"""Match weight under which a pair is not kept.
 
-Low, because where records have few fields (no phone, no email) true pairs lie below even odds.
+The model's probabilities are calibrated, so this is what a steward's look is worth: of the pairs at the floor nine in
+ten are two persons. The share of true pairs that lie below it is measured by ``tests.bench.quality``.
 """
-
-TAIL = -1.5
-"""Match weight under which a pair belongs to the weak tail of the queue."""
-
-TAIL_SHARE = 1 / 3
-"""The weak tail is at most this long, measured by what is above it: chance pairs grow faster than true ones, so at
-100,000 contacts a fixed floor would bury the queue."""
 
 _SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
 
@@ -69,16 +63,6 @@ def pattern_keys(levels: Levels) -> Ints:
     for place, size in enumerate(_SIZES):
         keys = keys * size + levels[:, place]
     return keys
-
-
-def queue_floor(weights: NDArray[np.float64]) -> float:
-    """The weight from which pairs are kept so that the weak tail stays as short as ``TAIL_SHARE`` says.
-
-    Pairs of one weight stay or go together, so that the result does not depend on their order.
-    """
-    tail = np.sort(weights[weights < TAIL])[::-1]
-    most = int((len(weights) - len(tail)) * TAIL_SHARE)
-    return FLOOR if len(tail) <= most else float(np.nextafter(tail[most], np.inf))
 
 
 def from_floor(scored: Scored, floor: float) -> Scored:

@@ -18,7 +18,7 @@ from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.fitting import fit, patterns_of
-from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, compare, queue_floor, weighed
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, compare, weighed
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
@@ -84,8 +84,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     pairs, weights = _joined(parts, len(columns))
     right = np.isin(pairs, truth)
     best, at = _best(weights, right, len(truth))
-    floor = queue_floor(weights[weights >= FLOOR])
-    kept = weights >= floor
+    kept = weights >= FLOOR
     verdicts = np.array([verdict for part in parts for verdict in judge.verdicts(part)], dtype="<U6")
     figures: dict[str, float | int | str] = {
         "contacts": len(columns),
@@ -96,7 +95,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
         "at weight": at,
         "F1 at probability 0.5": _f1(right[weights >= 0], len(truth)),
         "F1 at probability 0.9": _f1(right[weights >= weight_of(0.9)], len(truth)),
-        f"candidates (from {floor:.1f})": _rates(right[kept], len(truth)),
+        f"candidates (from {FLOOR:.1f})": _rates(right[kept], len(truth)),
         "F1 of candidates": _f1(right[kept], len(truth)),
     }
     for verdict in Verdict:

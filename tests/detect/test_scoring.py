@@ -3,10 +3,7 @@
 import json
 import random
 
-import numpy as np
-
 from reviewer.detect.run import score_contacts
-from reviewer.detect.scoring import FLOOR, queue_floor
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.levels import Attribute, probability, unpack
 from reviewer.domain.prior_model import prior_model
@@ -73,16 +70,3 @@ def _crowd() -> list[Comparable]:
         )
         for _ in range(300)
     ]
-
-
-def test_the_weak_tail_is_cut_to_a_third_of_what_is_above_it() -> None:
-    strong, weak = np.full(90, 5.0), np.linspace(-5.9, -1.6, 60)
-    floor = queue_floor(np.concatenate([weak, strong]))
-    assert int((weak >= floor).sum()) == 30
-    assert queue_floor(np.concatenate([weak[:30], strong])) == FLOOR
-
-
-def test_pairs_of_one_weight_stay_or_go_together() -> None:
-    strong, weak = np.full(9, 5.0), np.full(4, -3.0)
-    assert queue_floor(np.concatenate([strong, weak])) > -3.0
-    assert queue_floor(np.concatenate([strong, weak[:3]])) == FLOOR
