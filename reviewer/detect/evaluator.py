@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect import likeness
-from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
+from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.handles import Handles
 from reviewer.detect.holders import Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
@@ -58,6 +59,7 @@ class Evaluator:
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
         self._surname_holders = _occurrences(columns.surname)
+        self._handles = Handles(columns)
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = np.array([len(name) > 1 for name in names], dtype=np.bool_)[columns.given]
         self.telling = telling
@@ -70,6 +72,7 @@ class Evaluator:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
         found = np.zeros((len(a), len(ORDER)), dtype=np.uint8)
         given, surname = self._names(a, b)
+        handle = self._handles.levels(a, b)
         columns = self._columns
         by_attribute = {
             Attribute.GIVEN: given,
@@ -77,7 +80,7 @@ class Evaluator:
             Attribute.MIDDLE: text_levels(
                 Attribute.MIDDLE, columns.names, columns.middle[a], columns.middle[b], likeness.middle_levels
             ),
-            Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname),
+            Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname, handle),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
@@ -89,7 +92,7 @@ class Evaluator:
             Attribute.ADDRESS: self._addresses(a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
-            Attribute.HANDLE: self._handles(a, b),
+            Attribute.HANDLE: handle,
             Attribute.CREATED: self._created(a, b),
         }
         for place, attribute in enumerate(ORDER):
@@ -136,14 +139,16 @@ class Evaluator:
         agree: Flags = ~other_given & (surname != code(Attribute.SURNAME, "unlike"))
         return agree
 
-    def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
+    def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels, handle: Levels) -> Levels:
+        """How many others could be meant: by the full name of both, or by what one shows of the other's."""
         agreeing = np.isin(
             given, coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
         ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))
-        chance = self._expected_namesakes(a, b)
-        grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
         codes = coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
-        return np.where(agreeing, codes[grades], _MISSING).astype(np.uint8)
+        found = np.where(agreeing, codes[_grades(self._expected_namesakes(a, b))], _MISSING).astype(np.uint8)
+        shown = np.flatnonzero(np.isin(handle, coded(Attribute.HANDLE, ("full", "part", "same"))))
+        found[shown] = codes[_grades(self._handles.others(a[shown], b[shown]))]
+        return found
 
     def _expected_namesakes(self, a: Ints, b: Ints) -> NDArray[np.float64]:
         """How many contacts chance alone would give the pair's full name.
@@ -220,30 +225,6 @@ class Evaluator:
         by_channel = Several(socials.starts, np.array(kinds, dtype=np.int32)[socials.codes], socials.vocabulary)
         return np.bincount(common_values(by_channel, a, b)[0], minlength=len(a)) > 0
 
-    def _handles(self, a: Ints, b: Ints) -> Levels:
-        """A display name counts where one side has no other name."""
-        columns = self._columns
-        named_a, named_b = self._full_names[a] > 0, self._full_names[b] > 0
-        handle_a, handle_b = columns.handle[a], columns.handle[b]
-        found = np.zeros(len(a), dtype=np.uint8)
-        found[(handle_a > 0) != (handle_b > 0)] = _ONE_SIDED
-        both = ~named_a & ~named_b & (handle_a > 0) & (handle_b > 0)
-        found[both] = np.where(handle_a == handle_b, code(Attribute.HANDLE, "same"), code(Attribute.HANDLE, "unlike"))[
-            both
-        ]
-        for mine, theirs, handle in ((a, b, handle_a), (b, a, handle_b)):
-            where = np.flatnonzero((self._full_names[mine] == 0) & (handle > 0) & (self._full_names[theirs] > 0))
-            found[where] = self._handle_against_name(handle[where], theirs[where])
-        return found
-
-    def _handle_against_name(self, handle: Codes, person: Ints) -> Levels:
-        values, names = self._columns.names.values, self._columns.names.values
-        given, surname = self._columns.given[person], self._columns.surname[person]
-        keys, back = np.unique(np.stack([handle, given, surname]), axis=1, return_inverse=True)
-        handles = [values[handle] for handle in keys[0]]
-        persons = [f"{names[x]}|{names[y]}" for x, y in zip(keys[1], keys[2], strict=True)]
-        return coded(Attribute.HANDLE, likeness.handle_levels(handles, persons))[back.ravel()]
-
     def _created(self, a: Ints, b: Ints) -> Levels:
         first, second = self._columns.created[a], self._columns.created[b]
         earlier, later = np.minimum(first, second), np.maximum(first, second)
@@ -253,6 +234,11 @@ class Evaluator:
         race = (later - earlier <= RACE_SECONDS) & (crowd <= RACE_CROWD)
         found = np.where(race, code(Attribute.CREATED, "race"), code(Attribute.CREATED, "apart")).astype(np.uint8)
         return with_gaps(found, first, second)
+
+
+def _grades(chance: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The place in ``NAMESAKE_GRADES`` of each number of contacts."""
+    return np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
 
 
 def _occurrences(codes: NDArray[np.integer]) -> Ints:

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from reviewer.domain.display_names import name_in, short_form
 from reviewer.domain.names import GUESSED, are_variants, is_known
 
 WORKERS = 2
@@ -74,9 +75,9 @@ def place_levels(a: Texts, b: Texts) -> list[str]:
     return ["near" if slips <= 1 and min(len(x), len(y)) > 3 else "different" for x, y, slips in each]
 
 
-def handle_levels(a: Texts, b: Texts) -> list[str]:
-    """Levels of a display name (``a``) against ``given|surname`` (``b``)."""
-    return [_handle(x, *y.split("|")) for x, y in zip(a, b, strict=True)]
+def handle_levels(a: Texts, b: Sequence[tuple[str, str]]) -> list[str]:
+    """Levels of a display name against given name and surname."""
+    return [_handle(x, *y) for x, y in zip(a, b, strict=True)]
 
 
 def _scores(a: Texts, b: Texts, scorer: Callable[..., float]) -> list[float]:
@@ -192,12 +193,18 @@ def _house_number(street: str) -> str:
 
 
 def _handle(handle: str, given: str, surname: str) -> str:
-    words = set(handle.split())
-    joined, name = handle.replace(" ", ""), f"{given} {surname}".split()
-    if given and surname and (words == set(name) or joined in ("".join(name), "".join(reversed(name)))):
-        return "full"
-    if len(surname) >= 4 and given and joined in (given[0] + surname, surname + given[0]):
-        return "part"
-    if given and surname and {given, surname} <= words:
-        return "part"
-    return "given" if len(words) == 1 and len(given) >= 3 and joined == given else "unlike"
+    shown = name_in(handle)
+    words, joined = set(shown.split()), shown.replace(" ", "")
+    if given and surname:
+        name = f"{given} {surname}".split()
+        if words == set(name) or joined in ("".join(name), "".join(reversed(name))):
+            return "full"
+        if short_form(handle, given, surname) or {given, surname} <= words or _by_nickname(words, given, surname):
+            return "part"
+    form_of_given = len(given) >= 3 and (joined == given or are_variants(joined, given))
+    return "given" if len(words) == 1 and form_of_given else "unlike"
+
+
+def _by_nickname(words: set[str], given: str, surname: str) -> bool:
+    others = words - {surname}
+    return len(words) == 2 and len(others) == 1 and are_variants(others.pop(), given)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reviewer.detect.columns import Columns, Flags, Ints, Vocabulary
+from reviewer.domain.display_names import is_telling, name_in
 
 
 def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
@@ -18,33 +19,41 @@ def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
 
 
 def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
-    """Places and keys: a nameless contact's display name, and the spellings of the persons' names that meet it."""
+    """Places and keys by which nameless contacts meet the persons whose name they show, and each other.
+
+    Two of them meet by a telling display name with all its figures; the letters alone (``queen`` of ``queen12345``)
+    count only where they may be a person's name.
+    """
     names, spelt = columns.names.values, Vocabulary()
-    nameless = (columns.given == 0) & (columns.surname == 0)
-    places: list[int] = []
-    keys: list[int] = []
-    for place in np.flatnonzero(nameless & (columns.handle > 0)).tolist():
-        for text in sorted(_handle_spellings(names[columns.handle[place]])):
-            places.append(place)
-            keys.append(spelt.code(text))
-    if keys:
-        for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist():
-            for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]]):
-                if code := spelt.find(text):
-                    places.append(place)
-                    keys.append(code)
-    return np.array(places, dtype=np.int64), np.array(keys, dtype=np.int64)
+    nameless = (columns.given == 0) & (columns.surname == 0) & (columns.handle > 0)
+    shown: list[tuple[int, int]] = []
+    equal: list[tuple[int, int]] = []
+    for place in np.flatnonzero(nameless).tolist():
+        handle = names[columns.handle[place]]
+        shown += [(place, spelt.code(text)) for text in sorted(_handle_spellings(handle))]
+        if is_telling(handle):
+            equal.append((place, spelt.code(f"={handle}")))
+    persons = [] if not shown else [
+        (place, code)
+        for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist()
+        for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]])
+        if (code := spelt.find(text))
+    ]  # fmt: skip
+    fitting = {code for _, code in persons}
+    found = np.array([*persons, *equal, *(one for one in shown if one[1] in fitting)], dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def _handle_spellings(handle: str) -> set[str]:
-    """The display name as one word, and with its words in alphabetical order."""
-    words = handle.split()
+    """The letters of the display name as one word, and with its words in alphabetical order."""
+    words = name_in(handle).split()
     return {"".join(words), "".join(sorted(words))}
 
 
 def _name_spellings(given: str, surname: str) -> Iterator[str]:
-    """How a person's name may stand in a handle: janedoe, doejane, jdoe, doej, or its words in any order."""
+    """How a person's name may stand in a handle: janedoe, doejane, jdoe, doej, janed, or its words in any order."""
     words = f"{given} {surname}".split()
     yield from {
-        "".join(words), "".join(sorted(words)), surname + given, given[0] + surname, surname + given[0]
+        "".join(words), "".join(sorted(words)), surname + given, given[0] + surname, surname + given[0],
+        given + surname[0],
     }  # fmt: skip

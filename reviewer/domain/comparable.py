@@ -2,7 +2,7 @@
 
 import msgspec
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 """Raise it when ``normalise`` gives other columns for the same contact; the mirror is then made anew."""
 
 
@@ -30,7 +30,7 @@ class Comparable(msgspec.Struct, frozen=True, gc=False):
     postcode: str = ""
     country: str = ""
     handle: str = ""
-    """Display name or handle of a social account, normalised like a name."""
+    """Display name or handle of a social account, normalised like a name, but with its figures."""
     created: int = 0
     anonymous: bool = False
     """True where the record names no person: a channel identity of which little else is known."""

@@ -80,9 +80,22 @@ _SAME: Rows = {
     _A.ADDRESS: {"exact": 0.45, "near": 0.20, "postcode": 0.12, "town": 0.08, "different": 0.15},
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
     _A.SOCIAL: {"same": 0.40, "different": 0.60},
-    _A.HANDLE: {"full": 0.52, "part": 0.25, "given": 0.08, "same": 0.01, "unlike": 0.14},
+    _A.HANDLE: {"full": 1e-4, "part": 5e-4, "given": 0.005, "same": 2e-4, "unlike": 0.9942},
     _A.CREATED: {"race": 0.08},
 }  # fmt: skip
+"""Two records that both name a person compare no display name; one that is not the person's says nothing beside an
+identifier in common."""
+
+_ON_A_CHANNEL: Rows = _SAME | {
+    _A.GIVEN: {
+        "nickname": 0.29, "slip": 0.15, "near": 0.19, "part": 0.07, "short": 0.05, "initial": 0.15, "swapped": 0.10,
+    },
+    _A.SURNAME: {"near": 0.70, "part": 0.20, "initial": 0.10},
+    _A.HANDLE: {"full": 0.50, "part": 0.25, "given": 0.08, "same": 0.03, "unlike": 0.14},
+    _A.NAMESAKES: {"rare": 0.34, "unusual": 0.30, "usual": 0.24, "common": 0.09, "very common": 0.03},
+}  # fmt: skip
+"""A nameless contact and its person. A kind of its own, for such pairs are few, and chance brings about as many. Names
+are not compared there: the rows say what two names seldom are both, so that no pair of full names is taken for it."""
 
 _HOUSEHOLD: Rows = {
     _A.GIVEN: {"exact": 0.01, "nickname": 0.006, "initial": 0.02, "loose": 0.03, "near": 0.006},
@@ -152,6 +165,7 @@ def _chance(**levels: Row) -> Rows:
 
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one person", PairClass.SAME, 0.25, _SAME),
+    ("one person on a channel", PairClass.SAME, 0.025, _ON_A_CHANNEL),
     ("one household", PairClass.HOUSEHOLD, 0.12, _HOUSEHOLD),
     ("one desk or switchboard", PairClass.DESK, 0.08, _DESK),
     ("one mailbox for a role", PairClass.DESK, 0.03, _MAILBOX),
@@ -172,8 +186,9 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
      _chance(address={"exact": 0.6, "near": 0.1, "postcode": 0.15, "town": 0.1})),
     ("numbers that are alike", PairClass.COINCIDENCE, 0.04, _chance(phone={"near": 0.97})),
     ("addresses that are alike", PairClass.COINCIDENCE, 0.02, _chance(email={"alike": 0.5, "near": 0.45})),
-    ("a display name", PairClass.COINCIDENCE, 0.015,
-     _chance(handle={"full": 0.2, "part": 0.4, "same": 0.38})),
+    ("a display name", PairClass.COINCIDENCE, 0.03,
+     _chance(handle={"full": 0.5, "part": 0.27, "given": 0.05, "same": 0.16},
+             namesakes={"rare": 0.02, "unusual": 0.1, "usual": 0.2, "common": 0.38, "very common": 0.3})),
     ("nothing", PairClass.COINCIDENCE, 0.01, {}),
 )  # fmt: skip
 
