@@ -86,16 +86,29 @@ _SAME: Rows = {
 """Two records that both name a person compare no display name; one that is not the person's says nothing beside an
 identifier in common."""
 
-_ON_A_CHANNEL: Rows = _SAME | {
+_NOT_COMPARED: Rows = {
     _A.GIVEN: {
         "nickname": 0.29, "slip": 0.15, "near": 0.19, "part": 0.07, "short": 0.05, "initial": 0.15, "swapped": 0.10,
     },
     _A.SURNAME: {"near": 0.70, "part": 0.20, "initial": 0.10},
+}  # fmt: skip
+"""For kinds of pairs in which one side has no name: what two names seldom are both, so that no pair of full names is
+taken for such a pair."""
+
+_ON_A_CHANNEL: Rows = {
+    **_SAME,
+    **_NOT_COMPARED,
     _A.HANDLE: {"full": 0.50, "part": 0.25, "given": 0.08, "same": 0.03, "unlike": 0.14},
     _A.NAMESAKES: {"rare": 0.34, "unusual": 0.30, "usual": 0.24, "common": 0.09, "very common": 0.03},
-}  # fmt: skip
-"""A nameless contact and its person. A kind of its own, for such pairs are few, and chance brings about as many. Names
-are not compared there: the rows say what two names seldom are both, so that no pair of full names is taken for it."""
+}
+"""A nameless contact and its person: a kind of its own, for such pairs are few, and chance brings about as many."""
+
+_DISPLAY_NAME: Rows = {
+    **_NOT_COMPARED,
+    _A.HANDLE: {"full": 0.5, "part": 0.27, "given": 0.05, "same": 0.16},
+    _A.NAMESAKES: {"rare": 0.02, "unusual": 0.1, "usual": 0.2, "common": 0.38, "very common": 0.3},
+}
+"""A nameless contact and somebody whose name it shows by chance: the more have that name, the more often."""
 
 _HOUSEHOLD: Rows = {
     _A.GIVEN: {"exact": 0.01, "nickname": 0.006, "initial": 0.02, "loose": 0.03, "near": 0.006},
@@ -186,9 +199,7 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
      _chance(address={"exact": 0.6, "near": 0.1, "postcode": 0.15, "town": 0.1})),
     ("numbers that are alike", PairClass.COINCIDENCE, 0.04, _chance(phone={"near": 0.97})),
     ("addresses that are alike", PairClass.COINCIDENCE, 0.02, _chance(email={"alike": 0.5, "near": 0.45})),
-    ("a display name", PairClass.COINCIDENCE, 0.03,
-     _chance(handle={"full": 0.5, "part": 0.27, "given": 0.05, "same": 0.16},
-             namesakes={"rare": 0.02, "unusual": 0.1, "usual": 0.2, "common": 0.38, "very common": 0.3})),
+    ("a display name", PairClass.COINCIDENCE, 0.03, _DISPLAY_NAME),
     ("nothing", PairClass.COINCIDENCE, 0.01, {}),
 )  # fmt: skip
 
