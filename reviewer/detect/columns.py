@@ -4,8 +4,10 @@ Two contacts have the same value where the numbers are equal, so blocking and co
 are looked at only for distinct pairs of values that differ.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -21,23 +23,41 @@ Row: TypeAlias = Sequence[object]
 """``(number, given, middle, surname, suffix, born, phones, emails, anchors, socials, street, city, postcode,
 country, handle, created, anonymous)``; columns of several values are joined by line ends."""
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Blocking rules are made by several threads, which ask for the same of one vocabulary."""
+
 MISSING = 0
 """Code of the empty value in every vocabulary."""
 
 
 class Vocabulary:
-    """Distinct values and their codes, in the order of their first appearance; code 0 is the empty value."""
+    """Distinct values and their codes, in the order of their first appearance; code 0 is the empty value.
 
-    def __init__(self) -> None:
-        self.values: list[str] = [""]
-        self._codes: dict[str, int] = {"": MISSING}
+    What is worked out of a value is worked out once: ``made`` and ``measures`` have it by name.
+    """
+
+    def __init__(self, kept: bytes = b"", size: int = 1) -> None:
+        """``kept`` are the ``size - 1`` values of an earlier one, joined by line ends; read when first needed."""
+        self._kept, self._size = kept, size
+        self.made: dict[str, tuple[Vocabulary, Codes]] = {}
+        self.measures: dict[str, Ints] = {}
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The values by their codes."""
+        return ["", *self._kept.decode().split("\n")] if self._size > 1 else [""]
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return dict(zip(self.values, range(len(self.values)), strict=True))
 
     def code(self, value: str) -> int:
         """The value's code; a new value gets the next one."""
         found = self._codes.get(value)
         if found is None:
-            found = self._codes[value] = len(self.values)
+            found = self._codes[value] = self._size
             self.values.append(value)
+            self._size += 1
         return found
 
     def find(self, value: str) -> int:
@@ -45,7 +65,39 @@ class Vocabulary:
         return self._codes.get(value, MISSING)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self._size
+
+    def joined(self) -> bytes:
+        """The values after the empty one, joined by line ends, to be kept."""
+        if "values" in self.__dict__:
+            return "\n".join(self.values[1:]).encode()
+        return self._kept
+
+    def derived(self, name: str, derive: Callable[[str], str]) -> Codes:
+        """For each code, the code of what is derived of its value, 0 where that is the empty text.
+
+        Worked out once for each value; ``name`` stands for ``derive``.
+        """
+        with _ONE_AT_A_TIME:
+            made, codes = self.made.get(name) or (Vocabulary(), np.zeros(0, dtype=np.int32))
+            if len(codes) < len(self):
+                fresh = [made.code(derive(value)) for value in self.values[len(codes) :]]
+                codes = np.concatenate([codes, np.array(fresh, dtype=np.int32)])
+                self.made[name] = made, codes
+            return codes
+
+    def measured(self, name: str, measure: Callable[[Sequence[str]], Ints]) -> Ints:
+        """For each code, what ``measure`` makes of its value; worked out once for each, ``name`` stands for it."""
+        with _ONE_AT_A_TIME:
+            known = self.measures.get(name, np.zeros(0, dtype=np.int64))
+            if len(known) < len(self):
+                known = np.concatenate([known, measure(self.values[len(known) :])])
+                self.measures[name] = known
+            return known
+
+    def flagged(self, name: str, predicate: Callable[[str], bool]) -> Flags:
+        """For each code whether its value is such as ``predicate`` says; worked out once for each value."""
+        return self.derived(name, lambda value: "yes" if predicate(value) else "") > 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +150,12 @@ class Columns:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @property
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """The vocabularies by name: those of columns of several values bear the name of the column."""
+        single = {name: getattr(self, name) for name in SINGLE.values()}
+        return single | {name: getattr(self, name).vocabulary for name in SEVERAL}
+
     def places(self, numbers: Ints) -> Ints:
         """The places of contacts by number, -1 for those that are not among them."""
         if not len(self.numbers):
@@ -107,9 +165,19 @@ class Columns:
         return np.where(self.numbers[found] == numbers, found, -1)
 
 
-def columns_of(rows: Iterable[Row]) -> Columns:
-    """The arrays of rows as ``store.comparables.rows`` gives them."""
-    collector = _Collector()
+SINGLE = {
+    "given": "names", "middle": "names", "surname": "names", "handle": "names", "suffix": "suffixes", "born": "dates",
+    "street": "streets", "city": "cities", "postcode": "postcodes",
+}  # fmt: skip
+"""The columns of one value, and where their values are."""
+
+SEVERAL = ("phones", "emails", "anchors", "socials")
+"""The columns of several values."""
+
+
+def columns_of(rows: Iterable[Row], known: Columns | None = None) -> Columns:
+    """The arrays of rows as ``store.comparables.rows`` gives them; values have the codes that ``known`` gives them."""
+    collector = _Collector(known)
     for row in rows:
         collector.take(row)
     return collector.columns()
@@ -137,8 +205,9 @@ _SEVERAL = {6: "phones", 7: "emails", 8: "anchors", 9: "socials"}
 class _Collector:
     """Takes rows one at a time, so that no second copy of the texts is held."""
 
-    def __init__(self) -> None:
-        self._vocabularies = {name: Vocabulary() for name in (*_SINGLE.values(), *_SEVERAL.values())}
+    def __init__(self, known: Columns | None = None) -> None:
+        names = (*_SINGLE.values(), *_SEVERAL.values())
+        self._vocabularies = known.vocabularies if known else {name: Vocabulary() for name in names}
         self._numbers: list[int] = []
         self._created: list[int] = []
         self._anonymous: list[bool] = []

@@ -1,24 +1,26 @@
 """The one evaluator of comparison levels: any pairs of contacts, whole columns at a time."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect import likeness
+from reviewer.detect import likeness, sieve
+from reviewer.detect.address_levels import address_levels
 from reviewer.detect.columns import Columns, Flags, Ints, Several
 from reviewer.detect.handles import Handles
-from reviewer.detect.holders import Naming, common_values, sharing_of
+from reviewer.detect.holders import Counts, Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
-    by_name,
     code,
     coded,
     identifier_levels,
-    relations,
     text_levels,
+    value_levels,
     with_gaps,
 )
+from reviewer.detect.sorting import distinct_with_counts
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.names import is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling
@@ -41,6 +43,20 @@ NAMESAKE_GRADES = ((0.0, "rare"), (0.01, "unusual"), (0.1, "usual"), (1.0, "comm
 _MISSING, _ONE_SIDED = 0, 1
 
 
+def may_be_races(moments: Ints, at: Ints) -> Flags:
+    """At which times a creation could be one of a race: few of all ``moments`` of creation, sorted, are around it."""
+    crowd = np.searchsorted(moments, at + RACE_SECONDS, side="right") - np.searchsorted(moments, at - RACE_SECONDS)
+    found: Flags = crowd <= RACE_CROWD
+    return found
+
+
+class Counted(NamedTuple):
+    """What an earlier evaluator counted of phones and emails, where most of it still holds."""
+
+    phones: Counts | None = None
+    emails: Counts | None = None
+
+
 class Evaluator:
     """Compares pairs of the contacts in ``columns``, with the rulings that are in force.
 
@@ -48,25 +64,40 @@ class Evaluator:
     gets the same levels whether it is scored alone or among millions.
     """
 
-    def __init__(self, columns: Columns, rulings: Sequence[Ruling] = ()) -> None:
+    def __init__(self, columns: Columns, rulings: Sequence[Ruling] = (), counted: "Counted | None" = None) -> None:
         self._columns = columns
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
         self._full_name_holders = _occurrences(self._full_names)
         self._given_holders = _occurrences(columns.given)
-        names = columns.names.values
-        self._established = np.bincount(columns.given, minlength=len(names)) >= ESTABLISHED
-        self._established |= np.array([is_known(name) for name in names], dtype=np.bool_)
+        self._established = np.bincount(columns.given, minlength=len(columns.names)) >= ESTABLISHED
+        self._established |= columns.names.flagged("known", is_known)
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
         self._surname_holders = _occurrences(columns.surname)
         self._handles = Handles(columns)
         self._moments = np.sort(columns.created[columns.created > 0])
-        telling = np.array([len(name) > 1 for name in names], dtype=np.bool_)[columns.given]
+        telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
         self.telling = telling
         """Contacts that name a person, with more than an initial."""
         naming = Naming(telling, self._full_names, self._agree)
-        self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"))
-        self.emails = sharing_of(columns.emails, naming, rulings, ("Email",))
+        counted = counted or Counted()
+        self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"), counted.phones)
+        self.emails = sharing_of(columns.emails, naming, rulings, ("Email",), counted.emails)
+        self.held_phones = value_levels(Attribute.PHONE, self.phones)
+        self.held_emails = value_levels(Attribute.EMAIL, self.emails)
+
+    @property
+    def standing(self) -> NDArray[np.uint8]:
+        """For each contact what counts in ``levels`` of how many others share its given name and its date of birth.
+
+        With ``held_phones``, ``held_emails``, the times of creation and ``namesakes`` this is all in which the levels
+        of a pair rest on other contacts.
+        """
+        columns = self._columns
+        established = self._established[columns.given].astype(np.uint8)
+        unheard, common = self._given_holders <= 1, self._common_dates[columns.born]
+        found: NDArray[np.uint8] = established + 2 * unheard.astype(np.uint8) + 4 * common.astype(np.uint8)
+        return found
 
     def levels(self, a: Ints, b: Ints) -> Levels:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
@@ -78,18 +109,23 @@ class Evaluator:
             Attribute.GIVEN: given,
             Attribute.SURNAME: surname,
             Attribute.MIDDLE: text_levels(
-                Attribute.MIDDLE, columns.names, columns.middle[a], columns.middle[b], likeness.middle_levels
+                Attribute.MIDDLE,
+                columns.names,
+                columns.middle[a],
+                columns.middle[b],
+                likeness.middle_levels,
+                sieve.given_names,
             ),
-            Attribute.NAMESAKES: self._namesake_levels(a, b, given, surname, handle),
+            Attribute.NAMESAKES: self.namesakes(a, b, given, surname, handle),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
-                Attribute.PHONE, columns.phones, self.phones, a, b, likeness.phone_levels
+                Attribute.PHONE, columns.phones, self.held_phones, a, b, likeness.phone_levels, sieve.phones
             ),
             Attribute.EMAIL: identifier_levels(
-                Attribute.EMAIL, columns.emails, self.emails, a, b, likeness.email_levels
+                Attribute.EMAIL, columns.emails, self.held_emails, a, b, likeness.email_levels, sieve.emails
             ),
-            Attribute.ADDRESS: self._addresses(a, b),
+            Attribute.ADDRESS: address_levels(columns, a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
             Attribute.HANDLE: handle,
@@ -103,12 +139,17 @@ class Evaluator:
         """Levels of given name and surname; where the two are swapped, both say so."""
         columns = self._columns
         names = columns.names
-        given = text_levels(Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels)
-        surname = text_levels(Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels)
-        swapped = self._swapped(a, b, given, surname)
+        given = text_levels(
+            Attribute.GIVEN, names, columns.given[a], columns.given[b], likeness.given_levels, sieve.given_names
+        )
+        surname = text_levels(
+            Attribute.SURNAME, names, columns.surname[a], columns.surname[b], likeness.surname_levels, sieve.surnames
+        )
+        swapped, crossed = self._in_each_other_s_place(a, b, given, surname)
         given[self._is_plain_slip(a, b, given)] = code(Attribute.GIVEN, "slip")
-        given[swapped] = code(Attribute.GIVEN, "swapped")
-        surname[swapped] = code(Attribute.SURNAME, "swapped")
+        for name, places in (("swapped", swapped), ("crossed", crossed)):
+            given[places] = code(Attribute.GIVEN, name)
+            surname[places] = code(Attribute.SURNAME, name)
         return given, surname
 
     def _is_plain_slip(self, a: Ints, b: Ints, given: Levels) -> Flags:
@@ -119,18 +160,25 @@ class Evaluator:
         found: Flags = near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
         return found
 
-    def _swapped(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Ints:
-        """Which pairs agree, but for a slip, if given name and surname of one side change places."""
+    def _in_each_other_s_place(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> tuple[Ints, Ints]:
+        """Which pairs agree, but for a slip, if given name and surname of one side change places.
+
+        First those that do so in both names, then those that do in one where the other is not known of both.
+        """
         names, columns = self._columns.names, self._columns
-        unlike = np.isin(given, coded(Attribute.GIVEN, ("loose", "unlike")))
-        where = np.flatnonzero(unlike & np.isin(surname, coded(Attribute.SURNAME, ("loose", "unlike"))))
+        nothing = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "loose", "unlike")))
+        nothing &= np.isin(surname, coded(Attribute.SURNAME, ("missing", "one-sided", "loose", "unlike")))
+        where = np.flatnonzero(nothing)
         first, second = a[where], b[where]
+        one, other = (
+            text_levels(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels, sieve.surnames)
+            for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given))
+        )
         agreeing = coded(Attribute.SURNAME, ("exact", "near"))
-        crossed = np.ones(len(where), dtype=np.bool_)
-        for mine, theirs in ((columns.given, columns.surname), (columns.surname, columns.given)):
-            found = text_levels(Attribute.SURNAME, names, mine[first], theirs[second], likeness.surname_levels)
-            crossed &= np.isin(found, agreeing)
-        return where[crossed]
+        unknown = coded(Attribute.SURNAME, ("missing", "one-sided"))
+        both = np.isin(one, agreeing) & np.isin(other, agreeing)
+        either = (np.isin(one, agreeing) & np.isin(other, unknown)) | (np.isin(other, agreeing) & np.isin(one, unknown))
+        return where[both], where[either]
 
     def _agree(self, a: Ints, b: Ints) -> Flags:
         """Whether two contacts may bear one person's name, by names alone."""
@@ -139,8 +187,11 @@ class Evaluator:
         agree: Flags = ~other_given & (surname != code(Attribute.SURNAME, "unlike"))
         return agree
 
-    def _namesake_levels(self, a: Ints, b: Ints, given: Levels, surname: Levels, handle: Levels) -> Levels:
-        """How many others could be meant: by the full name of both, or by what one shows of the other's."""
+    def namesakes(self, a: Ints, b: Ints, given: Levels, surname: Levels, handle: Levels) -> Levels:
+        """How many others could be meant: by the full name of both, or by what one shows of the other's.
+
+        From the levels of given name, surname and handle.
+        """
         agreeing = np.isin(
             given, coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
         ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))
@@ -174,30 +225,14 @@ class Evaluator:
 
     def _born(self, a: Ints, b: Ints) -> Levels:
         born, dates = self._columns.born, self._columns.dates
-        found = text_levels(Attribute.BORN, dates, born[a], born[b], likeness.born_levels)
+        found = text_levels(
+            Attribute.BORN, dates, born[a], born[b], likeness.born_levels, sieve.dates, plain="different"
+        )
         exact = found == code(Attribute.BORN, "exact")
-        only_year = np.array([len(text) == 4 for text in dates.values], dtype=np.bool_)
+        only_year = dates.flagged("only a year", lambda text: len(text) == 4)
         found[exact & only_year[born[a]]] = code(Attribute.BORN, "year")
         found[exact & self._common_dates[born[a]]] = code(Attribute.BORN, "common")
         return found
-
-    def _addresses(self, a: Ints, b: Ints) -> Levels:
-        columns = self._columns
-        street = relations(columns.streets, columns.street[a], columns.street[b], likeness.street_levels)
-        code = relations(columns.postcodes, columns.postcode[a], columns.postcode[b], likeness.place_levels)
-        town = relations(columns.cities, columns.city[a], columns.city[b], likeness.place_levels)
-        same_place = (code >= 3) | (town >= 3)
-        elsewhere = ~same_place & ((code == 2) | (town == 2))
-        name = np.full(len(a), "missing", dtype="<U10")
-        seen_a = (columns.street[a] > 0) | (columns.postcode[a] > 0) | (columns.city[a] > 0)
-        seen_b = (columns.street[b] > 0) | (columns.postcode[b] > 0) | (columns.city[b] > 0)
-        name[seen_a != seen_b] = "one-sided"
-        name[(street == 2) | elsewhere] = "different"
-        name[(town >= 3) & (street < 3)] = "town"
-        name[(code == 4) & (street < 3)] = "postcode"
-        name[(street == 3) & ~elsewhere] = "near"
-        name[(street == 4) & ~elsewhere] = "exact"
-        return by_name(Attribute.ADDRESS, name)
 
     def _anchors(self, a: Ints, b: Ints) -> Levels:
         anchors = self._columns.anchors
@@ -220,9 +255,8 @@ class Evaluator:
 
     def _same_channel(self, a: Ints, b: Ints) -> Flags:
         socials = self._columns.socials
-        channels: dict[str, int] = {}
-        kinds = [channels.setdefault(text.partition(":")[0], len(channels)) for text in socials.vocabulary.values]
-        by_channel = Several(socials.starts, np.array(kinds, dtype=np.int32)[socials.codes], socials.vocabulary)
+        channels = socials.vocabulary.derived("channel", lambda text: text.partition(":")[0])
+        by_channel = Several(socials.starts, channels[socials.codes].astype(np.int32), socials.vocabulary)
         return np.bincount(common_values(by_channel, a, b)[0], minlength=len(a)) > 0
 
     def _created(self, a: Ints, b: Ints) -> Levels:
@@ -243,6 +277,5 @@ def _grades(chance: NDArray[np.float64]) -> NDArray[np.intp]:
 
 def _occurrences(codes: NDArray[np.integer]) -> Ints:
     """How often each element's value occurs."""
-    _, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    found: Ints = counts[back].astype(np.int64)
-    return found
+    found, counts = distinct_with_counts(codes)
+    return counts[np.searchsorted(found, codes)]

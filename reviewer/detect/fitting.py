@@ -5,16 +5,12 @@ leave them where they are and many move them; how far they may go is bounded too
 becomes another class.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.level_columns import Levels
-from reviewer.detect.scoring import pattern_keys
+from reviewer.detect.patterns import Patterns
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute, level
 from reviewer.domain.model import SILENT, Component, Model
@@ -46,31 +42,11 @@ ROUNDS, SETTLED = 40, 1e-5
 Floats = NDArray[np.float64]
 
 
-class Patterns(NamedTuple):
-    """Distinct rows of levels, and how many pairs have each."""
-
-    levels: Levels
-    counts: Floats
-
-
-def patterns_of(parts: Sequence[Levels]) -> Patterns:
-    """The distinct rows of levels with their counts; ``parts`` are read one after the other."""
-    rows: dict[int, Levels] = {}
-    counts: Counter[int] = Counter()
-    for part in parts:
-        keys, at, many = np.unique(pattern_keys(part), return_index=True, return_counts=True)
-        for key, place, count in zip(keys.tolist(), at.tolist(), many.tolist(), strict=True):
-            rows.setdefault(key, part[place])
-            counts[key] += count
-    ordered = sorted(rows)
-    levels = np.array([rows[key] for key in ordered], dtype=np.uint8).reshape(-1, len(ORDER))
-    return Patterns(levels, np.array([counts[key] for key in ordered], dtype=np.float64))
-
-
 def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     """The model that the pairs make likely, in the neighbourhood of ``prior``."""
-    if not len(patterns.counts):
+    if not len(patterns.levels):
         return prior
+    counts = patterns.counts.astype(np.float64)
     sizes = [len(LEVELS[attribute]) for attribute in ORDER]
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     seen = np.zeros((len(patterns.levels), int(offsets[-1])))
@@ -84,7 +60,7 @@ def fit(prior: Model, patterns: Patterns, version: str) -> Model:
     chances, shares = start, np.array([component.share for component in prior.components])
     first = shares
     for _ in range(ROUNDS):
-        belongs = _responsibilities(seen, chances, shares) * patterns.counts[:, None]
+        belongs = _responsibilities(seen, chances, shares) * counts[:, None]
         new = belongs.sum(axis=0) + SHARE_STRENGTH * first
         new /= new.sum()
         chances = _moved(start, seen.T @ belongs, offsets, lowest, highest)

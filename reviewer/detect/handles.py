@@ -25,7 +25,7 @@ class Handles:
         values, size = columns.names.values, len(columns.names)
         initial = np.array([ord(value[0]) if value else 0 for value in values], dtype=np.int64)
         given, surname = columns.given.astype(np.int64), columns.surname.astype(np.int64)
-        self._telling = np.array([is_telling(value) for value in values], dtype=np.bool_)
+        self._telling = columns.names.flagged("telling", is_telling)
         self._given, self._surname = np.bincount(given, minlength=size), np.bincount(surname, minlength=size)
         self._full = _holders(given * size + surname)
         self._short = {

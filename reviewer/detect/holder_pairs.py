@@ -5,18 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.compared import Compared
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.holders import CROWD, pairs_in_runs
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import compare
+from reviewer.detect.sorting import positions
 from reviewer.domain.levels import ORDER
-
-
-class Compared(NamedTuple):
-    """Pairs that were compared already: ``a * n + b`` of their places (``a < b``), rising, and their levels."""
-
-    keys: Ints
-    levels: Levels
 
 
 class HolderPairs(NamedTuple):
@@ -48,14 +43,13 @@ def holder_pairs(column: Several, wanted: Flags, counted: Flags) -> HolderPairs:
 
 def levels_of(evaluator: Evaluator, columns: Columns, a: Ints, b: Ints, compared: Compared | None) -> Levels:
     """The levels of pairs of places, ``a < b``; only those that are not among ``compared`` are looked at."""
-    keys = a * len(columns) + b
-    distinct, back = np.unique(keys, return_inverse=True)
+    distinct, back = np.unique(a * len(columns) + b, return_inverse=True)
     found = np.zeros((len(distinct), len(ORDER)), dtype=np.uint8)
     missing = np.ones(len(distinct), dtype=np.bool_)
-    if compared is not None and len(compared.keys):
-        at = np.minimum(np.searchsorted(compared.keys, distinct), len(compared.keys) - 1)
-        missing = compared.keys[at] != distinct
-        found[~missing] = compared.levels[at[~missing]]
+    if compared is not None:
+        at = positions(distinct, compared.keys)
+        missing = at < 0
+        found[~missing] = compared.patterns.levels[compared.patterns.which[at[~missing]]]
     rest = distinct[missing]
     if len(rest):
         found[missing] = np.concatenate(list(compare(evaluator, rest // len(columns), rest % len(columns))))

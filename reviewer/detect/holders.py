@@ -25,6 +25,13 @@ class Sharing:
     ruled: Mapping[int, RulingKind]
 
 
+class Counts(NamedTuple):
+    """Persons of each value as they were counted before, and which values are to be counted again (new ones too)."""
+
+    persons: Ints
+    again: Flags
+
+
 class Naming(NamedTuple):
     """Who a contact says it is: whether it names a person at all, by which code names sort, and whether two agree."""
 
@@ -33,20 +40,22 @@ class Naming(NamedTuple):
     agree: Callable[[Ints, Ints], Flags]
 
 
-def sharing_of(column: Several, naming: Naming, rulings: Sequence[Ruling], types: Sequence[str]) -> Sharing:
-    """Count holders and persons of every value.
+def sharing_of(
+    column: Several, naming: Naming, rulings: Sequence[Ruling], types: Sequence[str], counts: Counts | None = None
+) -> Sharing:
+    """Count holders and persons of every value, of those in ``counts`` only what has to be counted again.
 
     ``types`` are the identifier types of rulings that speak of this column.
     """
     values = column.vocabulary.values
-    roles = np.array(["@" in value and is_role(value) for value in values], dtype=np.bool_)
+    roles = column.vocabulary.flagged("role", lambda value: "@" in value and is_role(value))
     holders = np.bincount(column.codes, minlength=len(values)).astype(np.int64)
     ruled: dict[int, RulingKind] = {}
     for ruling in rulings:
         code = column.vocabulary.find(_spelt(ruling, types))
         if code:
             ruled[code] = ruling.kind
-    return Sharing(holders, _persons(column, holders, naming), roles, ruled)
+    return Sharing(holders, _persons(column, holders, naming, counts), roles, ruled)
 
 
 def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
@@ -61,22 +70,34 @@ def _spelt(ruling: Ruling, types: Sequence[str]) -> str:
     return value if value.startswith("+") else f"+{value}"
 
 
-def _persons(column: Several, holders: Ints, naming: Naming) -> Ints:
+def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | None) -> Ints:
     """Holders of a value that name a person, those whose names agree counted once, also by way of a third.
 
-    A contact that names nobody may be any of them, so it neither counts nor joins two that do.
+    A contact that names nobody may be any of them, so it neither counts nor joins two that do. In a crowd only equal
+    names are one person.
     """
     contacts, codes = column.holders, column.codes
+    if counts is not None:
+        again = counts.again[codes]
+        contacts, codes = contacts[again], codes[again]
     telling = naming.telling[contacts]
     contacts, codes = contacts[telling], codes[telling]
     order = np.lexsort((naming.key[contacts], codes))
     contacts, codes = contacts[order], codes[order]
     first, second = _within_runs(codes, CROWD)
     same = naming.agree(contacts[first], contacts[second])
+    crowded = np.bincount(codes, minlength=len(holders))[codes[first]] > CROWD
+    keys = naming.key[contacts]
+    same &= ~crowded | (keys[first] == keys[second])
     labels = components(len(contacts), first[same], second[same])
     roots = labels == np.arange(len(labels))
     persons = np.bincount(codes[roots], minlength=len(holders)).astype(np.int64)
-    return np.maximum(persons, np.minimum(holders, 1))
+    persons = np.maximum(persons, np.minimum(holders, 1))
+    if counts is not None:
+        before = np.zeros(len(holders), dtype=np.int64)
+        before[: len(counts.persons)] = counts.persons
+        persons = np.where(counts.again, persons, before)
+    return persons
 
 
 def components(size: int, first: Ints, second: Ints) -> Ints:
@@ -101,15 +122,16 @@ def _within_runs(codes: Codes, longest: int) -> tuple[Ints, Ints]:
 def pairs_in_runs(starts: Ints, lengths: Ints, longest: int) -> tuple[Ints, Ints]:
     """Pairs of places within runs that begin at ``starts``; a run over ``longest`` gives its neighbours only."""
     firsts, seconds = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for length in np.unique(lengths[(lengths > 1) & (lengths <= longest)]):
+    for length in np.flatnonzero(np.bincount(lengths[(lengths > 1) & (lengths <= longest)])):
         at = starts[lengths == length]
         low, high = np.triu_indices(int(length), 1)
         firsts.append((at[:, None] + low[None, :]).ravel())
         seconds.append((at[:, None] + high[None, :]).ravel())
-    for start, length in zip(starts[lengths > longest], lengths[lengths > longest], strict=True):
-        chain = np.arange(start, start + length - 1, dtype=np.int64)
-        firsts.append(chain)
-        seconds.append(chain + 1)
+    long = np.flatnonzero(lengths > longest)
+    links = lengths[long] - 1
+    within = np.arange(int(links.sum()), dtype=np.int64) - np.repeat(np.cumsum(links) - links, links)
+    firsts.append(np.repeat(starts[long], links) + within)
+    seconds.append(firsts[-1] + 1)
     return np.concatenate(firsts), np.concatenate(seconds)
 
 

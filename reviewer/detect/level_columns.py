@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from reviewer.detect.columns import Codes, Flags, Ints, Several, Vocabulary
 from reviewer.detect.holders import Sharing, common_values, value_pairs
+from reviewer.detect.sieve import Sieve, everything
+from reviewer.detect.sorting import ranked
 from reviewer.domain.levels import LEVELS, PEOPLE, Attribute, level
 from reviewer.domain.rulings import RulingKind
 
@@ -25,6 +27,7 @@ LEAST_TELLING_FIRST = (
     *(f"ruled {kind.value}" for kind in reversed(RulingKind) if kind is not RulingKind.PERSONAL),
     "role",
     *(f"shared by {words}" for _, _, words in reversed(PEOPLE)),
+    "similar",
     "alike",
     "near",
     "own",
@@ -52,24 +55,45 @@ def with_gaps(found: Levels, first: NDArray[np.integer], second: NDArray[np.inte
 
 
 def text_levels(
-    attribute: Attribute, words: Vocabulary, first: Codes, second: Codes, compare: Compare, equal: str = "exact"
+    attribute: Attribute,
+    words: Vocabulary,
+    first: Codes,
+    second: Codes,
+    compare: Compare,
+    sieve: Sieve = everything,
+    *,
+    equal: str = "exact",
+    plain: str = "unlike",
 ) -> Levels:
-    """Levels of two columns of codes; ``compare`` sees each distinct pair of different values once."""
+    """Levels of two columns of codes; ``compare`` sees each distinct pair of different values once.
+
+    It sees those that ``sieve`` lets through; all others are ``plain``.
+    """
     found = np.full(len(first), code(attribute, equal), dtype=np.uint8)
     where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
+    if sieve is not everything:
+        found[where] = code(attribute, plain)
+        where = where[sieve(words, first[where], second[where])]
     if len(where):
         a, b, back = _distinct_pairs(words, first[where], second[where])
         found[where] = coded(attribute, compare(a, b))[back]
     return with_gaps(found, first, second)
 
 
-def relations(words: Vocabulary, first: Codes, second: Codes, compare: Compare) -> Levels:
-    """0 missing, 1 one-sided, 2 different, 3 near, 4 equal."""
-    found = np.full(len(first), 4, dtype=np.uint8)
+def relations(
+    words: Vocabulary, first: Codes, second: Codes, compare: Compare, sieve: Sieve, steps: Sequence[str]
+) -> Levels:
+    """0 missing, 1 one-sided, then ``steps``, from different to nearly the same, and after them equal.
+
+    What ``sieve`` stops is at the first step.
+    """
+    found = np.full(len(first), 2 + len(steps), dtype=np.uint8)
     where = np.flatnonzero((first != second) & (first > 0) & (second > 0))
+    found[where] = 2
+    where = where[sieve(words, first[where], second[where])]
     if len(where):
         a, b, back = _distinct_pairs(words, first[where], second[where])
-        found[where] = np.array([3 if name == "near" else 2 for name in compare(a, b)], dtype=np.uint8)[back]
+        found[where] = np.array([2 + steps.index(name) for name in compare(a, b)], dtype=np.uint8)[back]
     return with_gaps(found, first, second)
 
 
@@ -77,28 +101,40 @@ def _distinct_pairs(words: Vocabulary, first: Codes, second: Codes) -> tuple[lis
     """The distinct unordered pairs of values, and for each element which of them it is."""
     size = len(words)
     low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second).astype(np.int64)
-    keys, back = np.unique(low * size + high, return_inverse=True)
+    keys, back = ranked(low * size + high)
     values = words.values
     return [values[key] for key in (keys // size).tolist()], [values[key] for key in (keys % size).tolist()], back
 
 
 def identifier_levels(
-    attribute: Attribute, column: Several, sharing: Sharing, a: Ints, b: Ints, compare: Compare
+    attribute: Attribute, column: Several, held: Levels, a: Ints, b: Ints, compare: Compare, sieve: Sieve
 ) -> Levels:
-    """Levels of phones or emails: the most telling of the common values, else a near miss, else different."""
+    """Levels of phones or emails: the most telling of the common values, else a near miss, else different.
+
+    ``held`` is the level that holding a value in common has, for each value.
+    """
     found = np.full(len(a), code(attribute, "different"), dtype=np.uint8)
     pair, value = common_values(column, a, b)
-    _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, found)
-    _mark_most_telling(attribute, found, pair, value_levels(attribute, sharing)[value])
+    _mark_alike(attribute, column, a, b, np.bincount(pair, minlength=len(a)) > 0, compare, sieve, found)
+    _mark_most_telling(attribute, found, pair, held[value])
     return with_gaps(found, column.counts[a], column.counts[b])
 
 
 def _mark_alike(
-    attribute: Attribute, column: Several, a: Ints, b: Ints, equal: Flags, compare: Compare, found: Levels
+    attribute: Attribute,
+    column: Several,
+    a: Ints,
+    b: Ints,
+    equal: Flags,
+    compare: Compare,
+    sieve: Sieve,
+    found: Levels,
 ) -> None:
     """Where no value is common, set the level of the two that are most alike."""
     rest = np.flatnonzero(~equal)
     pair, first, second = value_pairs(column, a[rest], b[rest])
+    alike = sieve(column.vocabulary, first, second)
+    pair, first, second = pair[alike], first[alike], second[alike]
     if not len(pair):
         return
     left, right, back = _distinct_pairs(column.vocabulary, first, second)

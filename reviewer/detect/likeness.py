@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from reviewer.domain.addresses import StreetParts, street_parts
 from reviewer.domain.display_names import name_in, short_form
 from reviewer.domain.names import GUESSED, are_variants, is_known
 
@@ -23,8 +24,14 @@ NEAR_SCORE, LOOSE_SCORE = 0.92, 0.84
 STREET_SCORE = 88.0
 """Token-set score from which two street lines with one house number are a slip apart."""
 
+STREET_NAME_SCORE = 80.0
+"""The same for the names of streets, written as one word."""
+
 GENERATION = 15
 """Years from which a birthday in common is rather parent and child than a slip in the year."""
+
+GENERATIONS = 50
+"""Years up to which it is."""
 
 MONTH = 31
 """Days up to which two dates of birth may be one, wrongly reckoned."""
@@ -59,14 +66,17 @@ def phone_levels(a: Texts, b: Texts) -> list[str]:
 
 
 def email_levels(a: Texts, b: Texts) -> list[str]:
-    """``near`` for a slip, ``alike`` for one telling local part at two domains, else ``different``."""
+    """``near`` for a slip, ``alike`` for one telling local part at two domains, ``similar`` for slips on both sides of
+    the @, else ``different``."""
     return [_email(*each) for each in zip(a, b, _slips(a, b), strict=True)]
 
 
 def street_levels(a: Texts, b: Texts) -> list[str]:
-    """``near`` for one street line written in two ways, else ``different``."""
-    scores = _scores(a, b, fuzz.token_set_ratio)
-    return ["near" if _near_street(*each) else "different" for each in zip(a, b, scores, strict=True)]
+    """``near`` for one street line written in two ways, ``other unit`` for another flat of the same house,
+    ``other number`` for another house in the same street, else ``different``."""
+    first, second = [street_parts(street) for street in a], [street_parts(street) for street in b]
+    names = _scores([one.name for one in first], [one.name for one in second], fuzz.ratio)
+    return [_street(*each) for each in zip(first, second, names, _scores(a, b, fuzz.token_set_ratio), strict=True)]
 
 
 def place_levels(a: Texts, b: Texts) -> list[str]:
@@ -154,10 +164,13 @@ def _born(a: str, b: str, slips: int) -> str:
         return "year" if a[:4] == b[:4] else "different"
     if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
         return "day-month"
-    if a[4:] == b[4:] and abs(int(a[:4]) - int(b[:4])) >= GENERATION:
+    years = abs(int(a[:4]) - int(b[:4]))
+    if a[4:] == b[4:] and GENERATION <= years <= GENERATIONS and sorted(a[:4]) != sorted(b[:4]):
         return "generation"
     if slips <= 1:
         return "slip"
+    if sum((years == 0, a[5:7] == b[5:7], a[8:] == b[8:])) == 2:
+        return "two parts"
     return "weeks" if abs((date.fromisoformat(a) - date.fromisoformat(b)).days) <= MONTH else "different"
 
 
@@ -171,11 +184,14 @@ def _near_phone(a: str, b: str, slips: int) -> bool:
 def _email(a: str, b: str, slips: int) -> str:
     first, _, first_domain = a.partition("@")
     second, _, second_domain = b.partition("@")
-    if slips <= (1 if min(len(a), len(b)) < 14 else 2) and not _only_figures_differ(first, second):
+    if _only_figures_differ(first, second):
+        return "different"
+    if slips <= (1 if min(len(a), len(b)) < 14 else 2):
         return "near"
-    if first == second and len(first) >= 6:
-        return "near" if OSA.distance(first_domain, second_domain) <= 2 else "alike"
-    return "different"
+    domains = OSA.distance(first_domain, second_domain)
+    if first == second:
+        return "near" if domains <= 2 else "alike" if len(first) >= 6 else "similar" if domains == 3 else "different"
+    return "similar" if 1 <= domains <= 3 and slips - domains <= 2 else "different"
 
 
 def _only_figures_differ(a: str, b: str) -> bool:
@@ -183,13 +199,13 @@ def _only_figures_differ(a: str, b: str) -> bool:
     return a != b and a.strip("0123456789") == b.strip("0123456789")
 
 
-def _near_street(a: str, b: str, score: float) -> bool:
-    first, second = _house_number(a), _house_number(b)
-    return score >= STREET_SCORE and (first == second or not first or not second)
-
-
-def _house_number(street: str) -> str:
-    return next((word for word in street.split() if word[0].isdecimal()), "")
+def _street(a: StreetParts, b: StreetParts, names: float, lines: float) -> str:
+    one_name = bool(a.name and b.name) and names >= STREET_NAME_SCORE
+    if a.number and b.number and a.number != b.number:
+        return "other number" if one_name else "different"
+    if not one_name and lines < STREET_SCORE:
+        return "different"
+    return "other unit" if a.unit and b.unit and a.unit != b.unit else "near"
 
 
 def _handle(handle: str, given: str, surname: str) -> str:

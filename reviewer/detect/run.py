@@ -1,87 +1,121 @@
 """Detection from the mirror to the queue: read, block, compare, judge, write."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
+from reviewer.detect.compared import Compared, Progress, compare_again, compare_all, evaluator_again
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.fitting import fit, patterns_of
-from reviewer.detect.holder_pairs import Compared
-from reviewer.detect.level_columns import Levels
-from reviewer.detect.scoring import (
-    FLOOR,
-    Judge,
-    Scored,
-    Weigher,
-    compare,
-    score,
-    weighed,
-)
+from reviewer.detect.fitting import fit
+from reviewer.detect.kept import keep, kept
+from reviewer.detect.renewed import Renewed, renewed
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
+from reviewer.detect.settling import settle, worth_a_look
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.model import Model
 from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
 from reviewer.store import comparables, models, pairs, rulings
+from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
-from reviewer.store.clock import now
+from reviewer.store.clock import now as present
 from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
 
-Progress = Callable[[str, int, int], None]
-"""``progress(stage, done, total)``; a total of 0 means that it is not known."""
-
 _READ_STEP = 20_000
+
+MOST_AGAIN = 0.2
+"""Share of the contacts up to which only what has changed is done again: with more, all anew is about as fast."""
 
 
 class Report(NamedTuple):
-    """What a run found: how many of what, and a sentence for everything that was too common to compare in full."""
+    """What a run found: how many of what, and a sentence for everything that was too common to compare in full.
+
+    ``again`` is how many contacts had changed, where only what they touch was done again; None if all was. ``touched``
+    are the contacts whose pairs are new, differ or are no more.
+    """
 
     counts: Mapping[str, int]
     left_out: tuple[str, ...]
+    again: int | None
+    touched: frozenset[int]
 
 
 def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def detect(database: Database, *, today: date, progress: Progress = silent) -> Report:
+class _Found(NamedTuple):
+    compared: Compared
+    evaluator: Evaluator
+    suspected: Ints
+    again: int | None
+
+
+def detect(database: Database, *, today: date, full: bool = False, progress: Progress = silent) -> Report:
     """Find and judge the pairs of all live contacts, and replace what an earlier run found.
 
-    Nothing is written until all is compared, and that in one transaction, so that an interruption leaves the queue as
-    it was. Raises ``BusyError`` and ``DatabaseError`` as the store does.
+    Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
+    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen.
+    Nothing is written until all is compared, and that in one transaction, so that an interruption
+    leaves the queue as it was. Raises ``BusyError`` and ``DatabaseError`` as the store does.
     """
+    before, token = store.token(database), store.new_token()
+    mark, changed = store.changes(database)
+    found = (None if full else _again(database, changed, today, progress)) or _all(database, today, progress)
+    compared = found.compared
+    in_use = models.in_use(database)
+    fits = found.again is None and not in_use.frozen
+    model = fit(prior_model(), compared.patterns, "") if fits else in_use.model
+    worth = worth_a_look(compared, found.suspected, Weigher(model))
+    with transaction(database) as connection:
+        if fits:
+            size, count = len(compared.columns), len(compared.a)
+            model = models.save(connection, model, origin="fit", contacts=size, pairs=count, at=present())
+        touched = settle(database, compared, worth, model, progress)
+        shared = warnings.replace(
+            database, shared_identifiers(compared.columns, found.evaluator, model, compared=compared)
+        )
+        unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
+        store.settle(database, mark, token if unrivalled and keep(database, token, compared) else None)
+        tally = pairs.tally(database)
+    facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
+    counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
+    return Report(counts, compared.left_out, found.again, frozenset(touched))
+
+
+def _all(database: Database, today: date, progress: Progress) -> _Found:
     columns = columns_of(_watched(comparables.rows(database), progress))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
-    loaded = _places(columns, pairs.loaded(database))
-    blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
-    found = _without(blocks.a, blocks.b, loaded, len(columns))
-    levels = list(_compared(evaluator, found, progress))
-    known = Compared(found[0] * len(columns) + found[1], np.concatenate(levels)) if levels else None
-    in_use = models.in_use(database)
-    model = in_use.model if in_use.frozen else fit(prior_model(), patterns_of(levels), "")
-    weigher = Weigher(model)
-    scored = [weighed(weigher, *part, FLOOR) for part in _chunks(found, levels)]
-    scored += list(score(evaluator, weigher, *loaded, None))
-    counts: Counter[str] = Counter()
-    total = sum(len(part.weights) for part in scored)
-    with transaction(database) as connection:
-        if not in_use.frozen:
-            size = len(columns)
-            model = models.save(connection, model, origin="fit", contacts=size, pairs=len(found[0]), at=now())
-        judge = Judge(model)
-        rows = _counted((row for part in scored for row in judge.rows(columns, part)), counts, total, progress)
-        pairs.replace_detected(database, rows, model.version)
-        shared = warnings.replace(database, shared_identifiers(columns, evaluator, model, compared=known))
-    facts = {"contacts": len(columns), "compared": len(found[0]) + len(loaded[0]), "pairs": total}
-    return Report({**facts, **dict(sorted(counts.items())), "shared identifiers": shared}, blocks.left_out)
+    suspected = _suspected(columns, database)
+    return _Found(compare_all(columns, evaluator, suspected, progress), evaluator, suspected, None)
+
+
+def _again(database: Database, changed: Sequence[int], today: date, progress: Progress) -> _Found | None:
+    """The run for contacts that have changed; None where there is no run to start from, or too much has changed."""
+    before = kept(database)
+    if before is None or len(changed) > len(before.columns) * MOST_AGAIN:
+        return None
+    now = _now(database, before, changed, progress)
+    suspected = _suspected(now.columns, database)
+    found = compare_again(before, now, rulings.in_force(database, today), suspected, progress)
+    return _Found(*found, suspected, len(changed)) if found else None
+
+
+def _now(database: Database, before: Compared, changed: Sequence[int], progress: Progress = silent) -> Renewed:
+    return renewed(before.columns, changed, _watched(comparables.rows(database, changed), progress))
+
+
+def _suspected(columns: Columns, database: Database) -> Ints:
+    """The pairs that other tools suspect, as ``a * size + b``."""
+    a, b = _places(columns, pairs.loaded(database))
+    return a * len(columns) + b
 
 
 def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> int:
@@ -122,12 +156,23 @@ def score_contacts(
 def _evaluated(
     database: Database, numbers: Sequence[tuple[int, int]], today: date, model: Model
 ) -> tuple[Columns, Evaluator, Scored]:
-    columns = columns_of(comparables.rows(database))
-    evaluator = Evaluator(columns, rulings.in_force(database, today))
+    columns, evaluator = _present(database, today)
     a, b = _places(columns, numbers)
     parts = list(score(evaluator, Weigher(model), a, b, None))
     scored = Scored(*(np.concatenate(field) for field in zip(*parts, strict=True))) if parts else _nothing(evaluator)
     return columns, evaluator, scored
+
+
+def _present(database: Database, today: date) -> tuple[Columns, Evaluator]:
+    """The contacts as they are, and what compares them: from a kept run and what has changed since, if there is one."""
+    in_force = rulings.in_force(database, today)
+    before = kept(database)
+    _, changed = store.changes(database)
+    if before is None or len(changed) > len(before.columns) * MOST_AGAIN:
+        columns = columns_of(comparables.rows(database))
+        return columns, Evaluator(columns, in_force)
+    now = _now(database, before, changed)
+    return now.columns, evaluator_again(before, now, in_force)
 
 
 def _nothing(evaluator: Evaluator) -> Scored:
@@ -145,26 +190,6 @@ def _places(columns: Columns, numbers: Sequence[tuple[int, int]]) -> tuple[Ints,
     return keys // width, keys % width
 
 
-def _without(a: Ints, b: Ints, others: tuple[Ints, Ints], size: int) -> tuple[Ints, Ints]:
-    kept = ~np.isin(a * size + b, others[0] * size + others[1])
-    return a[kept], b[kept]
-
-
-def _compared(evaluator: Evaluator, found: tuple[Ints, Ints], progress: Progress) -> Iterator[Levels]:
-    """The levels of the pairs that blocking proposed, chunk by chunk."""
-    total, done = len(found[0]), 0
-    for levels in compare(evaluator, *found):
-        done += len(levels)
-        progress("comparing", done, total)
-        yield levels
-
-
-def _chunks(found: tuple[Ints, Ints], levels: Sequence[Levels]) -> Iterator[tuple[Ints, Ints, Levels]]:
-    """The pairs beside their levels, in the chunks in which they were compared."""
-    for end, part in zip(accumulate(map(len, levels)), levels, strict=True):
-        yield found[0][end - len(part) : end], found[1][end - len(part) : end], part
-
-
 def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
     done = 0
     for done, row in enumerate(rows, 1):
@@ -172,12 +197,3 @@ def _watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
             progress("reading contacts", done, 0)
         yield row
     progress("reading contacts", done, done)
-
-
-def _counted(rows: Iterable[PairRow], counts: Counter[str], total: int, progress: Progress) -> Iterator[PairRow]:
-    for done, row in enumerate(rows, 1):
-        counts[row.kind] += 1
-        counts[row.verdict] += 1
-        if done % _READ_STEP == 0 or done == total:
-            progress("writing", done, total)
-        yield row

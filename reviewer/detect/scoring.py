@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from reviewer.detect.columns import Columns, Ints
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.level_columns import Levels
+from reviewer.detect.patterns import numbers_of
 from reviewer.detect.stitching import are_stitches
-from reviewer.domain.levels import LEVELS, ORDER, pack, probability, unpack, weight_of
+from reviewer.domain.levels import pack, probability, unpack, weight_of
 from reviewer.domain.model import Model
 from reviewer.domain.policy import Judgement, judge
 from reviewer.store.pairs import PairRow
@@ -26,8 +27,6 @@ FLOOR = weight_of(0.1)
 The model's probabilities are calibrated, so this is what a steward's look is worth: of the pairs at the floor nine in
 ten are two persons. The share of true pairs that lie below it is measured by ``tests.bench.quality``.
 """
-
-_SIZES = tuple(len(LEVELS[attribute]) for attribute in ORDER)
 
 
 class Scored(NamedTuple):
@@ -48,21 +47,13 @@ class Weigher:
 
     def weights(self, levels: Levels) -> NDArray[np.float64]:
         """The match weight of each row of levels."""
-        distinct, at, back = np.unique(pattern_keys(levels), return_index=True, return_inverse=True)
+        distinct, at, back = np.unique(numbers_of(levels), return_index=True, return_inverse=True)
         for key, place in zip(distinct.tolist(), at.tolist(), strict=True):
             if key not in self._known:
                 self._known[key] = self.model.weight(levels[place].tolist())
         found = np.array([self._known[key] for key in distinct.tolist()], dtype=np.float64)
         weights: NDArray[np.float64] = found[back]
         return weights
-
-
-def pattern_keys(levels: Levels) -> Ints:
-    """A whole number for each row of levels, the same for the same row."""
-    keys = np.zeros(len(levels), dtype=np.int64)
-    for place, size in enumerate(_SIZES):
-        keys = keys * size + levels[:, place]
-    return keys
 
 
 def from_floor(scored: Scored, floor: float) -> Scored:
@@ -116,7 +107,7 @@ class Judge:
 
     def _patterns(self, scored: Scored) -> Ints:
         """A number for the pattern of each pair; the patterns met are judged."""
-        patterns = pattern_keys(scored.levels)
+        patterns = numbers_of(scored.levels)
         distinct, at = np.unique(patterns, return_index=True)
         for pattern, place in zip(distinct.tolist(), at.tolist(), strict=True):
             if pattern not in self._known:

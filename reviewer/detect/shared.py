@@ -8,8 +8,9 @@ import numpy as np
 
 from reviewer.detect.class_chances import Chances, Floats
 from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.compared import Compared
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.holder_pairs import Compared, HolderPairs, holder_pairs, levels_of
+from reviewer.detect.holder_pairs import HolderPairs, holder_pairs, levels_of
 from reviewer.detect.holder_relations import PairRelations, pair_relations, relation_of_all
 from reviewer.detect.holders import CROWD, Sharing, components
 from reviewer.detect.level_columns import Levels

@@ -4,11 +4,13 @@ Such a contact is found by what it shares with a person (a phone, an email, a so
 its display name. One of which nothing of this is known proposes no pair: it is left alone, not guessed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from reviewer.detect.columns import Columns, Flags, Ints, Vocabulary
+from reviewer.detect.columns import Codes, Columns, Flags, Ints
+from reviewer.detect.letters import SHIFT_OF_ONE, added_up, shifts, spelling_of, spelt, spelt_first, sums_of
+from reviewer.detect.sorting import among, distinct, positions
 from reviewer.domain.display_names import is_telling, name_in
 
 
@@ -21,39 +23,71 @@ def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
 def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
     """Places and keys by which nameless contacts meet the persons whose name they show, and each other.
 
-    Two of them meet by a telling display name with all its figures; the letters alone (``queen`` of ``queen12345``)
-    count only where they may be a person's name.
+    A spelling is a number for letters in their order (``letters.spelt``), so that names are put together as numbers.
+    Two nameless contacts meet by a telling display name with all its figures; the letters alone (``queen`` of
+    ``queen12345``) count only where they may be a person's name.
     """
-    names, spelt = columns.names.values, Vocabulary()
-    nameless = (columns.given == 0) & (columns.surname == 0) & (columns.handle > 0)
-    shown: list[tuple[int, int]] = []
-    equal: list[tuple[int, int]] = []
-    for place in np.flatnonzero(nameless).tolist():
-        handle = names[columns.handle[place]]
-        shown += [(place, spelt.code(text)) for text in sorted(_handle_spellings(handle))]
-        if is_telling(handle):
-            equal.append((place, spelt.code(f"={handle}")))
-    persons = [] if not shown else [
-        (place, code)
-        for place in np.flatnonzero((columns.given > 0) & (columns.surname > 0)).tolist()
-        for text in _name_spellings(names[columns.given[place]], names[columns.surname[place]])
-        if (code := spelt.find(text))
-    ]  # fmt: skip
-    fitting = {code for _, code in persons}
-    found = np.array([*persons, *equal, *(one for one in shown if one[1] in fitting)], dtype=np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    names = columns.names
+    nameless = np.flatnonzero((columns.given == 0) & (columns.surname == 0) & (columns.handle > 0))
+    handles = columns.handle[nameless]
+    shown = [names.measured(name, derive)[handles] for name, derive in _SHOWN.items()]
+    known = distinct(np.concatenate(shown))
+    named = np.flatnonzero((columns.given > 0) & (columns.surname > 0)) if len(known) else nameless[:0]
+    places, keys = [nameless[:0]], [nameless[:0]]
+    for persons, spelling in _name_spellings(columns, named, handles):
+        met = positions(spelling, known)
+        places.append(persons[met >= 0])
+        keys.append(met[met >= 0])
+    fitting = distinct(np.concatenate(keys))
+    for spelling in shown:
+        met = positions(spelling, known)
+        fits = among(met, fitting)
+        places.append(nameless[fits])
+        keys.append(met[fits])
+    telling = names.flagged("telling", is_telling)[handles]
+    places.append(nameless[telling])
+    keys.append(handles[telling].astype(np.int64) + len(known))
+    width = len(known) + len(names) + 1
+    each_once = distinct(np.concatenate(places) * width + np.concatenate(keys))
+    return each_once // width, each_once % width
 
 
-def _handle_spellings(handle: str) -> set[str]:
-    """The letters of the display name as one word, and with its words in alphabetical order."""
-    words = name_in(handle).split()
-    return {"".join(words), "".join(sorted(words))}
+def _name_spellings(columns: Columns, persons: Ints, handles: Codes) -> Iterator[tuple[Ints, Ints]]:
+    """How persons' names may stand in a handle: janedoe, doejane, jdoe, doej, janed, or the words in their order."""
+    names, given, surname = columns.names, columns.given[persons], columns.surname[persons]
+    whole, initial, shift = spelt(names), spelt_first(names), shifts(names)
+    yield persons, whole[given] * shift[surname] + whole[surname]
+    yield persons, whole[surname] * shift[given] + whole[given]
+    yield persons, initial[given] * shift[surname] + whole[surname]
+    yield persons, whole[surname] * SHIFT_OF_ONE + initial[given]
+    yield persons, whole[given] * SHIFT_OF_ONE + initial[surname]
+    several = names.flagged("several words", lambda name: " " in name)
+    letters = added_up(names)
+    wordy = several[given] | several[surname]
+    wordy &= among(
+        letters[given] + letters[surname], distinct(names.measured("sum of the name in it", _sums_shown)[handles])
+    )
+    values = names.values
+    texts = [f"{values[x]} {values[y]}" for x, y in zip(given[wordy], surname[wordy], strict=True)]
+    yield persons[wordy], _sorted_spelt(texts)
 
 
-def _name_spellings(given: str, surname: str) -> Iterator[str]:
-    """How a person's name may stand in a handle: janedoe, doejane, jdoe, doej, janed, or its words in any order."""
-    words = f"{given} {surname}".split()
-    yield from {
-        "".join(words), "".join(sorted(words)), surname + given, given[0] + surname, surname + given[0],
-        given + surname[0],
-    }  # fmt: skip
+def _sorted_spelt(values: Sequence[str]) -> Ints:
+    """The spellings of the values with their words in alphabetical order."""
+    return spelling_of(["".join(sorted(value.split())) for value in values])
+
+
+def _spelt_shown(values: Sequence[str]) -> Ints:
+    return spelling_of([name_in(value) for value in values])
+
+
+def _sorted_spelt_shown(values: Sequence[str]) -> Ints:
+    return _sorted_spelt([name_in(value) for value in values])
+
+
+def _sums_shown(values: Sequence[str]) -> Ints:
+    return sums_of([name_in(value) for value in values])
+
+
+_SHOWN = {"spelling of the name in it": _spelt_shown, "sorted words of the name in it": _sorted_spelt_shown}
+"""The spellings of a display name, without its figures."""

@@ -1,6 +1,7 @@
 """Addresses for comparison: one spelling for street words, a postcode without blanks."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from anyascii import anyascii
 
@@ -14,6 +15,41 @@ _STREET_WORDS = {
     "highway": "hwy", "parkway": "pkwy", "apartment": "apt", "apartments": "apts", "suite": "ste", "north": "n",
     "south": "s", "east": "e", "west": "w", "building": "bldg", "floor": "fl", "close": "cl",
 }  # fmt: skip
+
+
+_UNIT_WORDS = frozenset(
+    "apt apts unit ste flat fl floor rm room lot level app appartement apartamento piso wohnung whg".split()
+)
+"""What stands before the number of a flat in a house of many."""
+
+
+class StreetParts(NamedTuple):
+    """A street line taken apart: house number, number of the flat, and the name in one word; empty where not there."""
+
+    number: str
+    unit: str
+    name: str
+
+
+@lru_cache(maxsize=1 << 16)
+def street_parts(street: str) -> StreetParts:
+    """The parts of a comparable street line."""
+    words = street.split()
+    unit = ""
+    for place, word in enumerate(words[1:-1], 1):
+        if word in _UNIT_WORDS:
+            unit = " ".join(other for other in words[place + 1 :] if other not in _UNIT_WORDS)
+            words = words[:place]
+            break
+    number = house_number(" ".join(words))
+    if number:
+        words.remove(number)
+    return StreetParts(number, unit, "".join(words))
+
+
+def house_number(street: str) -> str:
+    """The first word of a street line that begins with a figure; the empty text if none does."""
+    return next((word for word in street.split() if word[0].isdecimal()), "")
 
 
 def comparable_street(text: str) -> str:

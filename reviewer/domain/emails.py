@@ -32,7 +32,7 @@ def comparable_email(text: str) -> str:
         local, domain = _searched(text[:_LONGEST])
     if domain in _DOTS_DO_NOT_COUNT:
         local, domain = local.replace(".", ""), "gmail.com"
-    return "" if not local or local in _NOBODY else f"{local}@{domain}"
+    return "" if not local or local in _NOBODY or "**" in local else f"{local}@{domain}"  # ** hides letters
 
 
 def _searched(text: str) -> tuple[str, str]:

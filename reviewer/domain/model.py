@@ -19,7 +19,7 @@ SILENT = frozenset(
     for attribute in ORDER
     for level in LEVELS[attribute]
     if level.code < GAPS
-    or (attribute is Attribute.SURNAME and level.name in ("swapped", "script"))
+    or (attribute is Attribute.SURNAME and level.name in ("swapped", "crossed", "script"))
     or (level.name.startswith("ruled ") and level.name != "ruled personal")
 )
 """Levels that say nothing: the gaps, what the given name has said already of both names, and what stewards ruled to be

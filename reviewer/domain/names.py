@@ -128,10 +128,14 @@ def _lexicon() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     return {name: frozenset(found) for name, found in meanings.items()}, frozenset(meanings)
 
 
+def meanings(given: str) -> frozenset[str]:
+    """The names that a given name may stand for, itself included; none where the nicknames package lacks it."""
+    return _lexicon()[0].get(given, frozenset())
+
+
 def are_variants(a: str, b: str) -> bool:
     """Whether one given name is a usual form of the other, or both of a third (Bob, Rob: Robert)."""
-    meanings, _ = _lexicon()
-    return not meanings.get(a, frozenset()).isdisjoint(meanings.get(b, frozenset()))
+    return not meanings(a).isdisjoint(meanings(b))
 
 
 def is_known(given: str) -> bool:

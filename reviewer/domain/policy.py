@@ -55,14 +55,15 @@ _AMONG_FEW = (*_OWNED, "shared by 2", "shared by 3", "shared by 4", "shared by 5
 VETOES: tuple[tuple[Attribute, str], ...] = (
     (_A.ANCHOR, "disjoint"),
     (_A.BORN, "different"),
+    (_A.BORN, "two parts"),
     (_A.BORN, "generation"),
     (_A.SUFFIX, "conflict"),
 )
 """One of these levels is a veto, even with equal anchors."""
 
 DOUBTS: tuple[tuple[Attribute, tuple[str, ...]], ...] = (
-    (_A.GIVEN, ("unlike", "loose")),
-    (_A.SURNAME, ("unlike", "loose")),
+    (_A.GIVEN, ("unlike", "loose", "crossed")),
+    (_A.SURNAME, ("unlike", "loose", "crossed")),
     (_A.MIDDLE, ("unlike",)),
     (_A.ANCHOR, ("overlap",)),
     (_A.BORN, ("weeks", "year")),
@@ -107,6 +108,7 @@ class Rung(NamedTuple):
 
 
 _SAME_NAME = ("exact", "slip", "swapped")
+_ONE_PLACE = ("postcode", "place", "street", "unit")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
 _F = Factor
 
@@ -124,10 +126,10 @@ RUNGS = (
         {_A.GIVEN: ("exact",), _A.PHONE: _OWNED, _A.CREATED: ("race",)},
     ),
     Rung(
-        "name and date of birth, in the same postcode",
+        "name and date of birth, in one postcode or street",
         (_F.NAME, _F.BORN),
         0,
-        {_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: ("postcode",)},
+        {_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.ADDRESS: _ONE_PLACE},
     ),
     Rung(
         "date of birth and a name that chance would seldom give twice",

@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-3"
+PRIOR_VERSION = "prior-5"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -30,21 +30,25 @@ LEAST = 1e-5
 CHANCE: Rows = {
     _A.GIVEN: {
         "exact": 0.012, "nickname": 0.004, "slip": 0.0005, "near": 0.006, "part": 0.002, "short": 0.001,
-        "initial": 0.004, "swapped": 1e-4, "script": 0.01, "loose": 0.02,
+        "initial": 0.004, "swapped": 1e-4, "script": 0.01, "loose": 0.02, "crossed": 0.004,
     },
     _A.SURNAME: {
         "exact": 0.006, "near": 0.003, "part": 0.001, "initial": 0.002, "swapped": 1e-4, "script": 0.01, "loose": 0.015,
+        "crossed": 0.004,
     },
     _A.MIDDLE: {"exact": 0.03, "initial": 0.06},
     _A.NAMESAKES: {"rare": 0.05, "unusual": 0.15, "usual": 0.35, "common": 0.30},
     _A.SUFFIX: {"same": 0.5},
     _A.BORN: {
         "exact": 1e-4, "slip": 6e-4, "day-month": 1e-4, "weeks": 0.0015, "year": 0.001, "common": 0.001,
-        "generation": 0.001,
+        "generation": 0.001, "two parts": 0.004,
     },
     _A.PHONE: _PHONE,
-    _A.EMAIL: _PHONE | {"role": 1e-4, "alike": 4e-4},
-    _A.ADDRESS: {"exact": 1e-4, "near": 2e-4, "postcode": 0.003, "town": 0.03},
+    _A.EMAIL: _PHONE | {"role": 1e-4, "alike": 4e-4, "similar": 0.001},
+    _A.ADDRESS: {
+        "exact": 1e-4, "near": 2e-4, "unit": 3e-5, "street": 2e-4, "other town": 3e-4, "place": 0.002,
+        "postcode": 0.002, "near place": 0.002, "near postcode": 0.003, "town": 0.03,
+    },
     _A.ANCHOR: {"equal": 1e-5, "overlap": 1e-5},
     _A.SOCIAL: {"same": 1e-5},
     _A.HANDLE: {"full": 1e-4, "part": 5e-4, "given": 0.01, "same": 2e-4},
@@ -55,18 +59,18 @@ CHANCE: Rows = {
 _SAME: Rows = {
     _A.GIVEN: {
         "exact": 0.74, "nickname": 0.06, "slip": 0.03, "near": 0.04, "part": 0.015, "short": 0.01, "initial": 0.03,
-        "swapped": 0.02, "script": 0.01, "loose": 0.015, "unlike": 0.03,
+        "swapped": 0.02, "script": 0.01, "loose": 0.015, "crossed": 0.01, "unlike": 0.02,
     },
     _A.SURNAME: {
         "exact": 0.80, "near": 0.07, "part": 0.02, "initial": 0.01, "swapped": 0.02, "script": 0.01, "loose": 0.015,
-        "unlike": 0.055,
+        "crossed": 0.01, "unlike": 0.045,
     },
     _A.MIDDLE: {"exact": 0.70, "initial": 0.24, "unlike": 0.06},
     _A.NAMESAKES: {"rare": 0.50, "unusual": 0.30, "usual": 0.15, "common": 0.04, "very common": 0.01},
     _A.SUFFIX: {"same": 0.98, "conflict": 0.02},
     _A.BORN: {
         "exact": 0.86, "slip": 0.06, "day-month": 0.02, "weeks": 0.01, "year": 0.01, "common": 0.01,
-        "generation": 0.003, "different": 0.027,
+        "generation": 0.003, "two parts": 0.008, "different": 0.019,
     },
     _A.PHONE: {
         "own": 0.45, "near": 0.04, "shared by 2": 0.07, "shared by 3": 0.02, "shared by 4": 0.01, "shared by 5": 0.005,
@@ -74,10 +78,13 @@ _SAME: Rows = {
         "different": 0.32,
     },
     _A.EMAIL: {
-        "own": 0.50, "near": 0.05, "alike": 0.03, "shared by 2": 0.03, "shared by 3": 0.01, "role": 0.005,
-        "ruled personal": 0.05, "different": 0.30,
+        "own": 0.50, "near": 0.05, "alike": 0.03, "similar": 0.02, "shared by 2": 0.03, "shared by 3": 0.01,
+        "role": 0.005, "ruled personal": 0.05, "different": 0.28,
     },
-    _A.ADDRESS: {"exact": 0.45, "near": 0.20, "postcode": 0.12, "town": 0.08, "different": 0.15},
+    _A.ADDRESS: {
+        "exact": 0.43, "near": 0.20, "unit": 0.01, "street": 0.04, "other town": 0.005, "place": 0.09, "postcode": 0.03,
+        "near place": 0.02, "near postcode": 0.005, "town": 0.06, "different": 0.11,
+    },
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
     _A.SOCIAL: {"same": 0.40, "different": 0.60},
     _A.HANDLE: {"full": 1e-4, "part": 5e-4, "given": 0.005, "same": 2e-4, "unlike": 0.9942},
@@ -120,7 +127,10 @@ _HOUSEHOLD: Rows = {
         "shared by 6 to 9": 0.005, "different": 0.37,
     },
     _A.EMAIL: {"own": 0.005, "shared by 2": 0.15, "shared by 3": 0.02},
-    _A.ADDRESS: {"exact": 0.75, "near": 0.10, "postcode": 0.05, "town": 0.03, "different": 0.07},
+    _A.ADDRESS: {
+        "exact": 0.74, "near": 0.10, "unit": 0.005, "street": 0.005, "place": 0.04, "postcode": 0.01, "town": 0.03,
+        "different": 0.07,
+    },
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
 
@@ -131,7 +141,7 @@ _FATHER_AND_SON: Rows = {
     _A.BORN: {"exact": 0.0005, "generation": 0.15, "slip": 0.001},
     _A.PHONE: {"own": 0.45, "shared by 2": 0.05, "shared by 3": 0.01},
     _A.EMAIL: {"own": 0.02},
-    _A.ADDRESS: {"exact": 0.80, "near": 0.08, "postcode": 0.04, "town": 0.03},
+    _A.ADDRESS: {"exact": 0.80, "near": 0.08, "place": 0.03, "postcode": 0.01, "town": 0.03},
     _A.ANCHOR: {"equal": 0.001},
 }  # fmt: skip
 
@@ -141,7 +151,7 @@ _DESK: Rows = {
         "shared by 10 to 19": 0.12, "shared by 20 to 99": 0.10, "shared by 100 or more": 0.05,
     },
     _A.EMAIL: {"role": 0.15, "shared by 3": 0.02, "shared by 4": 0.02, "shared by 5": 0.02, "shared by 6 to 9": 0.03},
-    _A.ADDRESS: {"exact": 0.30, "near": 0.03, "postcode": 0.05, "town": 0.1},
+    _A.ADDRESS: {"exact": 0.30, "near": 0.03, "unit": 0.03, "place": 0.03, "postcode": 0.02, "town": 0.1},
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
 
@@ -176,6 +186,12 @@ def _chance(**levels: Row) -> Rows:
     return {Attribute[name.upper()]: row for name, row in levels.items()}
 
 
+_GIVEN: Row = {"exact": 0.85, "nickname": 0.05, "slip": 0.01, "near": 0.05}
+_SURNAME: Row = {"exact": 0.85, "near": 0.10}
+_BIRTHDAY: Row = {"exact": 0.95, "common": 0.03}
+_NEARLY: Row = {"slip": 0.30, "day-month": 0.05, "weeks": 0.05, "year": 0.05, "generation": 0.05, "two parts": 0.45}
+_PLACE: Row = {"place": 0.3, "postcode": 0.1, "near place": 0.05, "town": 0.45}
+
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one person", PairClass.SAME, 0.25, _SAME),
     ("one person on a channel", PairClass.SAME, 0.025, _ON_A_CHANNEL),
@@ -185,20 +201,23 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one number after the other", PairClass.RECYCLED, 0.02, _RECYCLED),
     ("one name in one family", PairClass.NAMESAKE, 0.01, _FATHER_AND_SON),
     ("one common name", PairClass.NAMESAKE, 0.10, _COMMON_NAME),
-    ("one birthday", PairClass.COINCIDENCE, 0.10,
-     _chance(born={"exact": 0.93, "slip": 0.03, "common": 0.03})),
-    ("one birthday and one given name", PairClass.COINCIDENCE, 0.03,
-     _chance(born={"exact": 0.85, "slip": 0.05}, given={"exact": 0.85, "nickname": 0.05, "near": 0.04})),
-    ("one birthday and one surname", PairClass.COINCIDENCE, 0.02,
-     _chance(born={"exact": 0.6, "slip": 0.15, "year": 0.1}, surname={"exact": 0.85, "near": 0.1})),
-    ("one surname in one place", PairClass.COINCIDENCE, 0.07,
-     _chance(surname={"exact": 0.85, "near": 0.1}, address={"postcode": 0.4, "town": 0.5})),
-    ("one given name in one place", PairClass.COINCIDENCE, 0.05,
-     _chance(given={"exact": 0.85, "nickname": 0.05, "near": 0.05}, address={"postcode": 0.4, "town": 0.5})),
+    ("one birthday", PairClass.COINCIDENCE, 0.07, _chance(born=_BIRTHDAY)),
+    ("one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_BIRTHDAY, given=_GIVEN)),
+    ("one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, surname=_SURNAME)),
+    ("one birthday and one place", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, address=_PLACE)),
+    ("nearly one birthday", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY)),
+    ("nearly one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_NEARLY, given=_GIVEN)),
+    ("nearly one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY, surname=_SURNAME)),
+    ("one surname", PairClass.COINCIDENCE, 0.03, _chance(surname=_SURNAME)),
+    ("one given name", PairClass.COINCIDENCE, 0.03, _chance(given=_GIVEN)),
+    ("one surname in one place", PairClass.COINCIDENCE, 0.05, _chance(surname=_SURNAME, address=_PLACE)),
+    ("one given name in one place", PairClass.COINCIDENCE, 0.04, _chance(given=_GIVEN, address=_PLACE)),
+    ("one place", PairClass.COINCIDENCE, 0.02, _chance(address=_PLACE)),
     ("one street", PairClass.COINCIDENCE, 0.04,
-     _chance(address={"exact": 0.6, "near": 0.1, "postcode": 0.15, "town": 0.1})),
+     _chance(address={"exact": 0.45, "near": 0.1, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05})),
     ("numbers that are alike", PairClass.COINCIDENCE, 0.04, _chance(phone={"near": 0.97})),
-    ("addresses that are alike", PairClass.COINCIDENCE, 0.02, _chance(email={"alike": 0.5, "near": 0.45})),
+    ("addresses that are alike", PairClass.COINCIDENCE, 0.02,
+     _chance(email={"similar": 0.15, "alike": 0.4, "near": 0.4})),
     ("a display name", PairClass.COINCIDENCE, 0.03, _DISPLAY_NAME),
     ("nothing", PairClass.COINCIDENCE, 0.01, {}),
 )  # fmt: skip

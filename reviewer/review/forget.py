@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reviewer.domain.errors import NotFoundError, RefusedError
 from reviewer.domain.wire import decode_object
 from reviewer.review.desk import Desk
-from reviewer.store import audit, contacts, derivation, erasure, pairs, recreations
+from reviewer.store import audit, compared, contacts, derivation, erasure, pairs, recreations
 from reviewer.store.audit_check import ERASING, ranges
 from reviewer.store.erasure import Traces
 from reviewer.store.transaction import transaction
@@ -75,6 +75,7 @@ def forget(desk: Desk, id_: str) -> Forgotten:
         )
         derivation.refresh(desk.database, near - set(erased.contacts), desk.today)
         derivation.refresh_shared(desk.database, desk.today)
+        compared.throw_away(desk.database)
     erasure.leave_nothing(desk.database)
     return Forgotten(
         entry=entry,

@@ -1,10 +1,11 @@
 """Pairs with their levels and weights, as the detector scored them, and as other tools suspected them."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
-from reviewer.domain.levels import probability, weight_of
+from reviewer.domain.levels import ORDER, probability, weight_of
 from reviewer.store.database import Database
 from reviewer.store.storable import storable
 from reviewer.store.transaction import transaction
@@ -51,20 +52,28 @@ ON CONFLICT (a, b) DO UPDATE SET kind = excluded.kind, weight = excluded.weight,
     model = excluded.model"""
 
 
-def replace_detected(database: Database, rows: Iterable[PairRow], model_version: str) -> int:
-    """Make ``rows`` all that there is; a pair that stays keeps its number. Returns how many there are now."""
-    with transaction(database) as connection:
-        connection.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS found (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID"
-        )
-        connection.execute("DELETE FROM found")
-        for chunk in _chunks(rows):
-            connection.executemany(_UPSERT, [(*row, "detect", model_version) for row in chunk])
-            connection.executemany("INSERT OR IGNORE INTO found VALUES (?, ?)", [(row.a, row.b) for row in chunk])
-        connection.execute("DELETE FROM pair WHERE (a, b) NOT IN (SELECT a, b FROM found)")
-        connection.execute("DELETE FROM found")
-        count: int = connection.execute("SELECT count(*) FROM pair").fetchone()[0]
-        return count
+_BY_MODEL = "source = 'detect' AND model = ? AND length(levels) = ?"
+
+
+def scored_by(database: Database, model_version: str) -> Iterable[tuple[int, int, bool, bytes]]:
+    """(a, b, whether it is a stitch, levels) of the pairs that the detector scored by this model."""
+    query = f"SELECT a, b, kind = 'stitch', levels FROM pair WHERE {_BY_MODEL}"
+    return database.connection.execute(query, (model_version, len(ORDER)))
+
+
+def not_scored_by(database: Database, model_version: str) -> Iterable[tuple[int, int]]:
+    """All other pairs: of another model, loaded, carried, or of contacts that have changed."""
+    query = f"SELECT a, b FROM pair WHERE ({_BY_MODEL}) IS NOT TRUE"
+    return database.connection.execute(query, (model_version, len(ORDER)))
+
+
+def tally(database: Database) -> dict[str, int]:
+    """How many pairs there are (``pairs``), of each kind and of each verdict."""
+    counts: Counter[str] = Counter()
+    query = "SELECT kind, verdict, count(*) FROM pair GROUP BY kind, verdict"
+    for kind, verdict, count in database.connection.execute(query):
+        counts.update({"pairs": count, kind: count, verdict: count})
+    return dict(counts)
 
 
 def update_scores(database: Database, rows: Iterable[PairRow], model_version: str = "") -> None:

@@ -8,17 +8,18 @@ import csv
 import sys
 import time
 from collections.abc import Iterable
-from itertools import accumulate, combinations
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Flags, Ints, columns_of_comparables
+from reviewer.detect.compared import compare_all
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.fitting import fit, patterns_of
-from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, compare, weighed
+from reviewer.detect.fitting import fit
+from reviewer.detect.run import silent
+from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.domain.contact import decode_contact
 from reviewer.domain.levels import weight_of
 from reviewer.domain.normalise import comparable
@@ -69,19 +70,14 @@ def from_population(size: int, seed: int) -> tuple[Columns, Ints]:
 def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     """The figures of one set."""
     started = time.perf_counter()
-    blocks = block(columns)
-    blocked = time.perf_counter()
     evaluator = Evaluator(columns)
-    levels = list(compare(evaluator, blocks.a, blocks.b))
-    model = fit(prior_model(), patterns_of(levels), "fitted")
-    weigher, judge = Weigher(model), Judge(model)
-    ends = accumulate(map(len, levels))
-    parts = [
-        weighed(weigher, blocks.a[end - len(part) : end], blocks.b[end - len(part) : end], part, None)
-        for end, part in zip(ends, levels, strict=True)
-    ]
-    compared = time.perf_counter()
-    pairs, weights = _joined(parts, len(columns))
+    compared = compare_all(columns, evaluator, np.zeros(0, dtype=np.int64), silent)
+    done = time.perf_counter()
+    model = fit(prior_model(), compared.patterns, "fitted")
+    fitted = time.perf_counter()
+    judge, levels = Judge(model), compared.patterns.levels[compared.patterns.which]
+    weights = Weigher(model).weights(compared.patterns.levels)[compared.patterns.which]
+    pairs, parts = compared.keys, [Scored(compared.a, compared.b, levels, weights)]
     right = np.isin(pairs, truth)
     best, at = _best(weights, right, len(truth))
     kept = weights >= FLOOR
@@ -100,7 +96,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     }
     for verdict in Verdict:
         figures[verdict.value] = _rates(right[kept & (verdicts == verdict.value)], len(truth))
-    return figures | {"seconds blocking": blocked - started, "seconds comparing": compared - blocked}
+    return figures | {"seconds comparing": done - started, "seconds fitting": fitted - done}
 
 
 def _rates(right: Flags, true: int) -> str:
@@ -109,11 +105,6 @@ def _rates(right: Flags, true: int) -> str:
     return (
         f"{hits:,} right of {len(right):,}: precision {_share(hits, len(right)):.4f}, recall {_share(hits, true):.4f}"
     )
-
-
-def _joined(parts: list[Scored], size: int) -> tuple[Ints, NDArray[np.float64]]:
-    pairs = np.concatenate([part.a * size + part.b for part in parts] or [np.zeros(0, np.int64)])
-    return pairs, np.concatenate([part.weights for part in parts] or [np.zeros(0)])
 
 
 def _best(weights: NDArray[np.float64], right: Flags, true: int) -> tuple[float, float]:

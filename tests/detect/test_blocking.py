@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from reviewer.detect.blocking import LARGEST_GROUP, Blocks, block, skeleton_of
+from reviewer.detect.blocking import Blocks, block
+from reviewer.detect.blocking_rules import LARGEST_GROUP, weak_group
 from reviewer.detect.columns import columns_of_comparables
+from reviewer.detect.facts import skeleton_of
 from reviewer.domain.comparable import Comparable
 from tests.detect.people import person
 
@@ -110,3 +112,46 @@ def test_blocking_twice_gives_the_same() -> None:
     assert np.array_equal(first.a, second.a)
     assert np.array_equal(first.b, second.b)
     assert first.left_out == second.left_out
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (person("jane", "doe", born="1978-12-11"), person("doe", "jayne", born="1978-12-11")),
+        (person("jane", "smith", born="1978-12-11"), person("june", "smyth", born="1978-10-11")),
+        (person("jane", "smith", born="1978-12-11"), person("june", "smyth", born="1978-12-01")),
+        (person("jane", "smith", born="1978-12-11"), person("jane", "smyth", born="1987-12-11")),
+        (person("j", "smith", born="1978-12-11"), person("jane", "simth", born="1978-11-12")),
+        (person("jane", "smith", street="12 old bridge lane"), person("jane", "smith", street="12 olde brdge ln")),
+        (
+            person("jane", "smith", street="7 main st", postcode="12345"),
+            person("jnae", "smiht", street="7 mian street", postcode="12345"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("contacts", [2, 1_000_000])
+def test_two_facts_with_slips_are_enough_among_any_number_of_contacts(
+    a: Comparable, b: Comparable, contacts: int
+) -> None:
+    assert len(block(columns_of_comparables(enumerate((a, b))), contacts=contacts).a) == 1
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (person("jane", "b", city="salem"), person("jane", "", city="salem")),
+        (person("jane", "b"), person("jane", "c")),
+        (person("jane", "b", born="1978-12-11"), person("x", "y", born="1978-12-11")),
+    ],
+)
+def test_what_proves_little_is_compared_only_among_few_contacts(a: Comparable, b: Comparable) -> None:
+    crowd = [person("jane", "b", city="salem", born="1978-12-11"), a, b]
+    columns = columns_of_comparables(enumerate(crowd))
+    few, many = (block(columns, contacts=contacts) for contacts in (3, 1_000_000))
+    assert (1, 2) in set(zip(few.a.tolist(), few.b.tolist(), strict=True))
+    assert (1, 2) not in set(zip(many.a.tolist(), many.b.tolist(), strict=True))
+
+
+def test_the_more_contacts_the_rarer_must_be_what_proves_little() -> None:
+    sizes = [weak_group(contacts) for contacts in (10, 5_000, 20_000, 40_000, 100_000, 10**6)]
+    assert sizes == sorted(set(sizes), reverse=True)

@@ -69,6 +69,23 @@ def test_swapped_names_are_seen_in_both_attributes_also_with_a_slip() -> None:
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        (person("", "thomas"), person("thomas", "gabriel"), "crossed"),
+        (person("thomas", ""), person("gabriel", "thomsa"), "crossed"),
+        (person("thomas", ""), person("", "thomas"), "crossed"),
+        (person("thomas", "gabriel"), person("gabriel", "smith"), "unlike"),
+        (person("thomas", ""), person("thomas", "thomas"), "exact"),
+    ],
+)
+def test_one_name_in_the_other_s_place_counts_where_nothing_speaks_against_it(
+    a: Comparable, b: Comparable, expected: str
+) -> None:
+    assert level_name(A.GIVEN, a, b) == level_name(A.GIVEN, b, a) == expected
+    assert (level_name(A.SURNAME, a, b) == "crossed") is (expected == "crossed")
+
+
+@pytest.mark.parametrize(
     ("first", "second", "expected"),
     [("james", "james", "exact"), ("j", "james", "initial"), ("james", "paul", "unlike"), ("", "paul", "one-sided")],
 )
@@ -105,6 +122,10 @@ def test_suffixes() -> None:
         ("1978", "1979-12-11", "different"),
         ("1948-03-23", "1968-03-23", "generation"),
         ("1948-03-23", "1958-03-23", "slip"),
+        ("1929-04-21", "1992-04-21", "slip"),
+        ("1919-04-21", "2001-04-21", "two parts"),
+        ("1978-12-11", "1978-12-29", "two parts"),
+        ("1978-12-11", "1978-03-11", "two parts"),
         ("1978-12-11", "1951-04-02", "different"),
         ("1978-12-11", "", "one-sided"),
     ],
@@ -190,6 +211,9 @@ def test_a_ruling_on_an_email_finds_every_spelling_of_it() -> None:
         ("janedoe@post.example", "janedoe@mail.org", "alike"),
         ("jane1@post.example", "jane2@post.example", "different"),
         ("jane@doe.example", "carl@smith.example", "different"),
+        ("jane.doe@post.example", "jayne.deo@psot.example", "similar"),
+        ("j.d@white.org", "j.d@whtie.org", "near"),
+        ("jane1@post.example", "jane2@psot.example", "different"),
     ],
 )
 def test_emails(first: str, second: str, expected: str) -> None:
@@ -201,7 +225,16 @@ def test_emails(first: str, second: str, expected: str) -> None:
     [
         ({"street": "1 main st", "city": "salem"}, {"street": "1 main st", "city": "salem"}, "exact"),
         ({"street": "1 main st"}, {"street": "1 main st", "city": "salem"}, "exact"),
-        ({"street": "1 main st", "city": "salem"}, {"street": "1 main st", "city": "boston"}, "different"),
+        ({"street": "1 main st", "city": "salem"}, {"street": "1 main st", "city": "boston"}, "other town"),
+        ({"street": "11 coplanddrive"}, {"street": "copland dr"}, "near"),
+        ({"street": "7 oak rd apt 4"}, {"street": "7 oak rd apt 5"}, "unit"),
+        ({"street": "7 oak rd apt 4"}, {"street": "7 oak rd"}, "near"),
+        ({"street": "23 ashburton cct", "city": "salem"}, {"street": "276 ashburton cct", "city": "salem"}, "street"),
+        ({"street": "7 oak rd", "postcode": "12345"}, {"street": "7 elm rd", "postcode": "54321"}, "different"),
+        ({"postcode": "12345", "city": "salem"}, {"postcode": "12345", "city": "salme"}, "place"),
+        ({"postcode": "12345", "city": "salem"}, {"postcode": "12354", "city": "salem"}, "near place"),
+        ({"postcode": "12345"}, {"postcode": "12354"}, "near postcode"),
+        ({"street": "1 main st"}, {"city": "salem"}, "one-sided"),
         ({"street": "1 main st"}, {"street": "1 main st salem or"}, "near"),
         ({"street": "1 main st"}, {"street": "2 main st"}, "different"),
         ({"street": "1 main st", "postcode": "12345"}, {"street": "9 oak rd", "postcode": "12345"}, "postcode"),

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from reviewer.detect.blocking import block
 from reviewer.detect.class_chances import CLASSES, class_chances
 from reviewer.detect.columns import columns_of_comparables
+from reviewer.detect.compared import compare_all
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.holder_pairs import Compared
+from reviewer.detect.run import silent
 from reviewer.detect.shared import shared_identifiers
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.identifiers import Identifier
@@ -162,8 +162,8 @@ def test_a_warning_is_the_same_in_a_full_run_and_for_some_contacts_alone() -> No
         *strangers(3, **INFO),
     ]
     columns = columns_of_comparables(enumerate(contacts))
-    evaluator, blocks = Evaluator(columns), block(columns)
-    compared = Compared(blocks.a * len(columns) + blocks.b, evaluator.levels(blocks.a, blocks.b))
+    evaluator = Evaluator(columns)
+    compared = compare_all(columns, evaluator, np.zeros(0, dtype=np.int64), silent)
     whole = list(shared_identifiers(columns, evaluator, prior_model(), compared=compared))
     assert whole == list(shared_identifiers(columns, evaluator, prior_model()))
     some = list(shared_identifiers(columns, evaluator, prior_model(), touched=np.array([1])))

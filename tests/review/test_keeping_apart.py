@@ -24,7 +24,7 @@ def test_distinct_contacts_stay_apart_however_often_they_are_found_again(world: 
     assert number not in world.open() and world.state(number) == "settled"
     found = [world.scored("a", "b", "duplicate", TWO_FACTORS), world.scored("c", "d", "duplicate", TWO_FACTORS)]
     for _ in range(2):
-        pairs.replace_detected(world.database, found, "again")
+        pairs.update_scores(world.database, found, "again")
         derivation.rebuild(world.database, world.today)
     world.write(person("b", modifyDate="2026-11-01T00:00:00Z", **BOB))
     assert number not in world.open() and world.state(number) == "settled"

@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 from reviewer.store.schema.api_rate import API_RATE
 from reviewer.store.schema.approvals import APPROVALS
 from reviewer.store.schema.candidates import CANDIDATES, JUDGEMENTS, PAIRS
+from reviewer.store.schema.changed import CHANGED
 from reviewer.store.schema.compensation import COMPENSATION
 from reviewer.store.schema.contacts import CONTACTS, SETTLING
 from reviewer.store.schema.groups import GROUPS
@@ -31,7 +32,17 @@ MIGRATIONS = Migrations("reviewer")
 
 _FIRST = (CONTACTS, PAIRS, JUDGEMENTS, CANDIDATES, JOURNAL)
 _LATER = (
-    *(API_RATE, SETTLING, GROUPS, COMPENSATION, OVERLAP, APPROVALS, STAGING, SETTLE_CLOCK, LEFT_OPEN, MODELS),
+    API_RATE,
+    SETTLING,
+    GROUPS,
+    COMPENSATION,
+    OVERLAP,
+    APPROVALS,
+    STAGING,
+    SETTLE_CLOCK,
+    LEFT_OPEN,
+    MODELS,
+    CHANGED,
     WARNINGS,
 )
 
@@ -108,6 +119,12 @@ def left_open(tables: "Tables") -> None:
 def models(tables: "Tables") -> None:
     """The models that weighed pairs, saved and versioned."""
     _run(tables, MODELS)
+
+
+@MIGRATIONS(name="0021_changed")
+def changed(tables: "Tables") -> None:
+    """Which contacts have changed since the candidates were found."""
+    _run(tables, CHANGED)
 
 
 @MIGRATIONS(name="0030_warn")

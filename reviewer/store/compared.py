@@ -1,0 +1,88 @@
+"""What a run of the detector keeps beside the database, to do only what has changed the next time.
+
+It is derived data in a file of its own: it can be thrown away at any time, is in no backup, and counts only while the
+database is stamped with the token that stands in it. While there is a stamp, the database notes which contacts change.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from reviewer.store import stamp
+from reviewer.store.database import Database
+from reviewer.store.transaction import transaction
+
+_STAMP = "compared"
+
+
+def file_of(database: Database) -> Path:
+    """Where the run is kept."""
+    return database.path.with_name(database.path.name + ".compared")
+
+
+def token(database: Database) -> str | None:
+    """What the kept run must name to count; None where none is kept."""
+    return stamp.read(database, _STAMP)
+
+
+def new_token() -> str:
+    """A token that no other run has."""
+    return secrets.token_hex(16)
+
+
+def changes(database: Database) -> tuple[int, list[int]]:
+    """A mark for ``settle``, and the numbers of contacts that have changed since the kept run, each once.
+
+    Read it before the contacts: what changes in between is noted again.
+    """
+    (last,) = database.connection.execute("SELECT coalesce(max(id), 0) FROM changed_contact").fetchone()
+    rows = database.connection.execute("SELECT DISTINCT number FROM changed_contact WHERE id <= ? ORDER BY 1", (last,))
+    return last, [number for (number,) in rows]
+
+
+def settle(database: Database, last: int, kept: str | None) -> None:
+    """Changes up to the mark ``last`` are in the run with the token ``kept`` (None: none is kept from now on).
+
+    Joins a running transaction: the run counts once that has ended.
+    """
+    with transaction(database) as connection:
+        connection.execute("DELETE FROM changed_contact WHERE id <= ?", (last,))
+        if kept is None:
+            stamp.erase(database, _STAMP)
+        else:
+            stamp.write(database, _STAMP, kept)
+
+
+def throw_away(database: Database) -> None:
+    """Forget the kept run: the next one does all anew."""
+    with transaction(database) as connection:
+        stamp.erase(database, _STAMP)
+        connection.execute("DELETE FROM changed_contact")
+    with suppress(FileNotFoundError):
+        file_of(database).unlink()
+
+
+@contextmanager
+def place_for(database: Database) -> Iterator[Path]:
+    """A new file beside the kept one, open to the same people as the database, that takes its place at the end.
+
+    It need not reach the disk: what is torn by a crash is told by its sums. Raises ``OSError``.
+    """
+    target = file_of(database)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".reviewer-", suffix=".partial")
+    partial = Path(name)
+    try:
+        known = database.path.stat()
+        with suppress(PermissionError):  # then only its owner reads it, and others start anew
+            if os.fstat(descriptor).st_gid != known.st_gid:
+                shutil.chown(partial, group=known.st_gid)
+            os.fchmod(descriptor, known.st_mode & 0o660)
+        os.close(descriptor)
+        yield partial
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
