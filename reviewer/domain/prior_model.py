@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-5"
+PRIOR_VERSION = "prior-6"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -51,7 +51,7 @@ CHANCE: Rows = {
     },
     _A.ANCHOR: {"equal": 1e-5, "overlap": 1e-5},
     _A.SOCIAL: {"same": 1e-5},
-    _A.HANDLE: {"full": 1e-4, "part": 5e-4, "given": 0.01, "same": 2e-4},
+    _A.HANDLE: {"full": 1e-5, "part": 5e-5, "given": 0.01, "same": 1e-5},
     _A.CREATED: {"race": 2e-5},
 }  # fmt: skip
 """Two contacts taken by chance. The level that a row leaves out is what most of them are at."""
