@@ -20,7 +20,7 @@ from reviewer.detect.level_columns import (
     value_levels,
     with_gaps,
 )
-from reviewer.detect.sorting import distinct_with_counts
+from reviewer.detect.sorting import occurrences
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.names import is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling
@@ -67,13 +67,13 @@ class Evaluator:
     def __init__(self, columns: Columns, rulings: Sequence[Ruling] = (), counted: "Counted | None" = None) -> None:
         self._columns = columns
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
-        self._full_name_holders = _occurrences(self._full_names)
-        self._given_holders = _occurrences(columns.given)
+        self._full_name_holders = occurrences(self._full_names)
+        self._given_holders = occurrences(columns.given)
         self._established = np.bincount(columns.given, minlength=len(columns.names)) >= ESTABLISHED
         self._established |= columns.names.flagged("known", is_known)
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
-        self._surname_holders = _occurrences(columns.surname)
+        self._surname_holders = occurrences(columns.surname)
         self._handles = Handles(columns)
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
@@ -273,9 +273,3 @@ class Evaluator:
 def _grades(chance: NDArray[np.float64]) -> NDArray[np.intp]:
     """The place in ``NAMESAKE_GRADES`` of each number of contacts."""
     return np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
-
-
-def _occurrences(codes: NDArray[np.integer]) -> Ints:
-    """How often each element's value occurs."""
-    found, counts = distinct_with_counts(codes)
-    return counts[np.searchsorted(found, codes)]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from reviewer.detect import likeness
 from reviewer.detect.columns import Codes, Columns, Ints
 from reviewer.detect.level_columns import Levels, code, coded
+from reviewer.detect.sorting import occurrences
 from reviewer.domain.display_names import is_telling, short_form
 from reviewer.domain.levels import Attribute
 
@@ -27,10 +28,10 @@ class Handles:
         given, surname = columns.given.astype(np.int64), columns.surname.astype(np.int64)
         self._telling = columns.names.flagged("telling", is_telling)
         self._given, self._surname = np.bincount(given, minlength=size), np.bincount(surname, minlength=size)
-        self._full = _holders(given * size + surname)
+        self._full = occurrences(given * size + surname)
         self._short = {
-            _SURNAME: _holders(initial[given] * size + surname),
-            _GIVEN: _holders(initial[surname] * size + given),
+            _SURNAME: occurrences(initial[given] * size + surname),
+            _GIVEN: occurrences(initial[surname] * size + given),
         }
         self._shown = np.bincount(columns.handle[~self._named], minlength=size)
 
@@ -85,10 +86,3 @@ def _levels(handles: Sequence[str], persons: Sequence[tuple[str, str]]) -> Level
 def _forms(handles: Sequence[str], persons: Sequence[tuple[str, str]]) -> Levels:
     """Which name a display name gives in whole where of the other it gives the initial."""
     return np.array([_FORMS[short_form(x, *y)] for x, y in zip(handles, persons, strict=True)], dtype=np.uint8)
-
-
-def _holders(keys: Ints) -> Ints:
-    """How many contacts have each contact's key."""
-    _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    found: Ints = counts[back].astype(np.int64)
-    return found
