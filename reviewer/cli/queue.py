@@ -34,5 +34,10 @@ def queue(context: Context, kind: str | None, waiting: bool, limit: int, as_json
     head = ("candidate", "kind", "weight", "verdict", "contacts", "who", "came back")
     say_table(
         head,
-        [(r.id, r.kind, f"{r.weight:+.1f}", r.verdict, r.size, " ≈ ".join(r.names), r.mark) for r in rows],
+        [(r.id, r.kind, f"{r.weight:+.1f}", r.verdict, r.size, _who(r.names, r.looks), r.mark) for r in rows],
     )
+
+
+def _who(names: tuple[str, ...], looks: str) -> str:
+    """Who a candidate is about; for a shared identifier what it looks like."""
+    return " ≈ ".join(names) + (f": looks like {looks}" if looks else "")

@@ -249,11 +249,12 @@ def _regraded(
 
     This alone may have changed for any pair: it goes by how many contacts there are.
     """
-    place, given, surname = (ORDER.index(one) for one in (Attribute.NAMESAKES, Attribute.GIVEN, Attribute.SURNAME))
+    place = ORDER.index(Attribute.NAMESAKES)
+    shown = [ORDER.index(one) for one in (Attribute.GIVEN, Attribute.SURNAME, Attribute.HANDLE)]
     graded = places[(patterns.levels[:, place] > 0)[which[places]]]
     levels = patterns.levels[which[graded]]
     found = evaluator.namesakes(
-        a[graded].astype(np.int64), b[graded].astype(np.int64), levels[:, given], levels[:, surname]
+        a[graded].astype(np.int64), b[graded].astype(np.int64), *(levels[:, one] for one in shown)
     )
     other = np.flatnonzero(found != levels[:, place])
     levels = levels[other]

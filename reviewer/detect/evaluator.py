@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from reviewer.detect import likeness, sieve
 from reviewer.detect.address_levels import address_levels, common_streets
-from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
+from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.handles import Handles
 from reviewer.detect.holders import Counts, Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
     Levels,
@@ -19,7 +20,7 @@ from reviewer.detect.level_columns import (
     value_levels,
     with_gaps,
 )
-from reviewer.detect.sorting import distinct_with_counts
+from reviewer.detect.sorting import occurrences
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.names import is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling
@@ -66,16 +67,19 @@ class Evaluator:
     def __init__(self, columns: Columns, rulings: Sequence[Ruling] = (), counted: "Counted | None" = None) -> None:
         self._columns = columns
         self._full_names = columns.given.astype(np.int64) * len(columns.names) + columns.surname
-        self._full_name_holders = _occurrences(self._full_names)
-        self._given_holders = _occurrences(columns.given)
+        self._full_name_holders = occurrences(self._full_names)
+        self._given_holders = occurrences(columns.given)
         self._established = np.bincount(columns.given, minlength=len(columns.names)) >= ESTABLISHED
         self._established |= columns.names.flagged("known", is_known)
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
         self._common_streets = common_streets(columns)
-        self._surname_holders = _occurrences(columns.surname)
+        self._surname_holders = occurrences(columns.surname)
+        self._handles = Handles(columns)
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
+        self.telling = telling
+        """Contacts that name a person, with more than an initial."""
         naming = Naming(telling, self._full_names, self._agree)
         counted = counted or Counted()
         self.phones = sharing_of(columns.phones, naming, rulings, ("Phone", "SocialWhatsapp"), counted.phones)
@@ -102,6 +106,7 @@ class Evaluator:
         """A row of codes for each pair of places, a column for each attribute in the order of the waterfall."""
         found = np.zeros((len(a), len(ORDER)), dtype=np.uint8)
         given, surname = self._names(a, b)
+        handle = self._handles.levels(a, b)
         columns = self._columns
         by_attribute = {
             Attribute.GIVEN: given,
@@ -114,7 +119,7 @@ class Evaluator:
                 likeness.middle_levels,
                 sieve.given_names,
             ),
-            Attribute.NAMESAKES: self.namesakes(a, b, given, surname),
+            Attribute.NAMESAKES: self.namesakes(a, b, given, surname, handle),
             Attribute.SUFFIX: self._suffixes(a, b),
             Attribute.BORN: self._born(a, b),
             Attribute.PHONE: identifier_levels(
@@ -126,7 +131,7 @@ class Evaluator:
             Attribute.ADDRESS: address_levels(columns, self._common_streets, a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
-            Attribute.HANDLE: self._handles(a, b),
+            Attribute.HANDLE: handle,
             Attribute.CREATED: self._created(a, b),
         }
         for attribute in (Attribute.PHONE, Attribute.EMAIL):
@@ -207,15 +212,19 @@ class Evaluator:
         agree: Flags = ~other_given & (surname != code(Attribute.SURNAME, "unlike"))
         return agree
 
-    def namesakes(self, a: Ints, b: Ints, given: Levels, surname: Levels) -> Levels:
-        """The levels of full names, from the levels of given name and surname."""
+    def namesakes(self, a: Ints, b: Ints, given: Levels, surname: Levels, handle: Levels) -> Levels:
+        """How many others could be meant: by the full name of both, or by what one shows of the other's.
+
+        From the levels of given name, surname and handle.
+        """
         agreeing = np.isin(
             given, coded(Attribute.GIVEN, ("exact", "nickname", "slip", "near", "short", "swapped"))
         ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))
-        chance = self._expected_namesakes(a, b)
-        grades = np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1
         codes = coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
-        return np.where(agreeing, codes[grades], _MISSING).astype(np.uint8)
+        found = np.where(agreeing, codes[_grades(self._expected_namesakes(a, b))], _MISSING).astype(np.uint8)
+        shown = np.flatnonzero(np.isin(handle, coded(Attribute.HANDLE, ("full", "part", "same"))))
+        found[shown] = codes[_grades(self._handles.others(a[shown], b[shown]))]
+        return found
 
     def _expected_namesakes(self, a: Ints, b: Ints) -> NDArray[np.float64]:
         """How many contacts chance alone would give the pair's full name.
@@ -275,32 +284,6 @@ class Evaluator:
         by_channel = Several(socials.starts, channels[socials.codes].astype(np.int32), socials.vocabulary)
         return np.bincount(common_values(by_channel, a, b)[0], minlength=len(a)) > 0
 
-    def _handles(self, a: Ints, b: Ints) -> Levels:
-        """A display name counts where one side has no other name, or no more of a given name than its initial."""
-        columns = self._columns
-        named_a, named_b = self._full_names[a] > 0, self._full_names[b] > 0
-        initial = columns.names.flagged("initial alone", lambda name: len(name) == 1)[columns.given]
-        handle_a, handle_b = columns.handle[a], columns.handle[b]
-        found = np.zeros(len(a), dtype=np.uint8)
-        found[(handle_a > 0) != (handle_b > 0)] = _ONE_SIDED
-        both = ~named_a & ~named_b & (handle_a > 0) & (handle_b > 0)
-        found[both] = np.where(handle_a == handle_b, code(Attribute.HANDLE, "same"), code(Attribute.HANDLE, "unlike"))[
-            both
-        ]
-        for mine, theirs, handle in ((a, b, handle_a), (b, a, handle_b)):
-            without = (self._full_names[mine] == 0) | (initial[mine] & ~initial[theirs])
-            where = np.flatnonzero(without & (handle > 0) & (self._full_names[theirs] > 0))
-            found[where] = self._handle_against_name(handle[where], theirs[where])
-        return found
-
-    def _handle_against_name(self, handle: Codes, person: Ints) -> Levels:
-        values, names = self._columns.names.values, self._columns.names.values
-        given, surname = self._columns.given[person], self._columns.surname[person]
-        keys, back = np.unique(np.stack([handle, given, surname]), axis=1, return_inverse=True)
-        handles = [values[handle] for handle in keys[0]]
-        persons = [f"{names[x]}|{names[y]}" for x, y in zip(keys[1], keys[2], strict=True)]
-        return coded(Attribute.HANDLE, likeness.handle_levels(handles, persons))[back.ravel()]
-
     def _created(self, a: Ints, b: Ints) -> Levels:
         first, second = self._columns.created[a], self._columns.created[b]
         earlier, later = np.minimum(first, second), np.maximum(first, second)
@@ -312,7 +295,6 @@ class Evaluator:
         return with_gaps(found, first, second)
 
 
-def _occurrences(codes: NDArray[np.integer]) -> Ints:
-    """How often each element's value occurs."""
-    found, counts = distinct_with_counts(codes)
-    return counts[np.searchsorted(found, codes)]
+def _grades(chance: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The place in ``NAMESAKE_GRADES`` of each number of contacts."""
+    return np.searchsorted([low for low, _ in NAMESAKE_GRADES], chance, side="right") - 1

@@ -82,7 +82,7 @@ def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | No
     crowded = np.bincount(codes, minlength=len(holders))[codes[first]] > CROWD
     keys = naming.key[contacts]
     same &= ~crowded | (keys[first] == keys[second])
-    labels = _components(len(contacts), first[same], second[same])
+    labels = components(len(contacts), first[same], second[same])
     roots = labels == np.arange(len(labels))
     persons = np.bincount(codes[roots], minlength=len(holders)).astype(np.int64)
     persons = np.maximum(persons, np.minimum(holders, 1))
@@ -93,7 +93,7 @@ def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | No
     return persons
 
 
-def _components(size: int, first: Ints, second: Ints) -> Ints:
+def components(size: int, first: Ints, second: Ints) -> Ints:
     """The smallest element that each element is connected with."""
     labels = np.arange(size, dtype=np.int64)
     while True:

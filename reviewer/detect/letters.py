@@ -25,7 +25,7 @@ def present(words: Vocabulary) -> Ints:
 
 def added_up(words: Vocabulary) -> Ints:
     """A sum over the letters of each value, blanks left out: the same for the same letters in any order."""
-    return words.measured("sum of letters", _added_up)
+    return words.measured("sum of letters", sums_of)
 
 
 def spelt(words: Vocabulary) -> Ints:
@@ -68,7 +68,8 @@ def _present(values: Sequence[str]) -> Ints:
     return _gathered(values, bits, np.bitwise_or)
 
 
-def _added_up(values: Sequence[str]) -> Ints:
+def sums_of(values: Sequence[str]) -> Ints:
+    """The sums of ``added_up`` for any texts."""
     return _gathered(values, lambda points: np.where(points != _BLANK, points**3, 0), np.add)
 
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from reviewer.domain.addresses import StreetParts, street_parts
+from reviewer.domain.display_names import name_in
 from reviewer.domain.names import GUESSED, are_variants, consonants_of, differ_by_gender, is_known, sound_of
 
 WORKERS = 2
@@ -87,9 +88,9 @@ def place_levels(a: Texts, b: Texts) -> list[str]:
     return ["near" if slips <= 1 and min(len(x), len(y)) > 3 else "different" for x, y, slips in each]
 
 
-def handle_levels(a: Texts, b: Texts) -> list[str]:
-    """Levels of a display name (``a``) against ``given|surname`` (``b``)."""
-    return [_handle(x, *y.split("|")) for x, y in zip(a, b, strict=True)]
+def handle_levels(a: Texts, b: Sequence[tuple[str, str]]) -> list[str]:
+    """Levels of a display name against given name and surname."""
+    return [_handle(x, *y) for x, y in zip(a, b, strict=True)]
 
 
 def _scores(a: Texts, b: Texts, scorer: Callable[..., float]) -> list[float]:
@@ -231,14 +232,16 @@ def _street(a: StreetParts, b: StreetParts, names: float, lines: float) -> str:
 
 def _handle(handle: str, given: str, surname: str) -> str:
     given, surname = given.removeprefix(GUESSED), surname.removeprefix(GUESSED)
-    words, joined = set(handle.split()), handle.replace(" ", "")
+    shown = name_in(handle)
+    words, joined = set(shown.split()), shown.replace(" ", "")
     first, last = given.replace(" ", ""), surname.replace(" ", "")
     if given and surname:
         if words == {*given.split(), *surname.split()} or joined in (first + last, last + first):
             return "full"
         if _is_made_of(words, joined, given, first, last):
             return "part"
-    return "given" if len(words) == 1 and len(first) >= 3 and joined == first else "unlike"
+    form_of_given = len(first) >= 3 and (joined == first or are_variants(joined, given))
+    return "given" if len(words) == 1 and form_of_given else "unlike"
 
 
 def _is_made_of(words: set[str], joined: str, given: str, first: str, last: str) -> bool:

@@ -104,7 +104,9 @@ def detect(
             size, count = len(compared.columns), len(compared.a)
             model = models.save(connection, model, origin="fit", contacts=size, pairs=count, at=present())
         touched = settle(database, compared, worth, model, progress)
-        shared = warnings.replace(database, shared_identifiers(compared.columns, found.evaluator))
+        shared = warnings.replace(
+            database, shared_identifiers(compared.columns, found.evaluator, model, compared=compared)
+        )
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
@@ -166,7 +168,7 @@ def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: da
     columns, evaluator, scored = _evaluated(database, numbers, today, model)
     with transaction(database):
         pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
-        warnings.replace(database, shared_identifiers(columns, evaluator))
+        warnings.replace(database, shared_identifiers(columns, evaluator, model))
     return len(scored.weights)
 
 

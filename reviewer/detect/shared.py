@@ -1,115 +1,162 @@
-"""Identifiers that several persons hold: a warning for each, with what it looks like and why."""
+"""Identifiers that several persons hold: a warning for each, with what it is by the model, and why."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
+from reviewer.detect.class_chances import Chances, Floats
+from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.compared import Compared
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.holders import Sharing
-from reviewer.detect.sorting import distinct_with_counts
-from reviewer.domain.rulings import RulingKind
+from reviewer.detect.holder_pairs import HolderPairs, holder_pairs, levels_of
+from reviewer.detect.holder_relations import PairRelations, pair_relations, relation_of_all
+from reviewer.detect.holders import CROWD, Sharing, components
+from reviewer.detect.level_columns import Levels
+from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
+from reviewer.domain.model import Model
+from reviewer.domain.sharing import EVEN, RELATIONS, ROLE, TOLD, kind_of, reason, sign
 from reviewer.store.shared_identifiers import SharedRow
 
-SWITCHBOARD_PEOPLE = 8
-"""Persons from which a phone looks like a company's central number, and an email like a mailbox for a role."""
-
-SWITCHBOARD_STAFF = 4
-"""The same where they all write from one firm."""
-
-FIRM_SHARE = 4
-"""A domain is a firm's, not a mail provider's, if it has at most this many addresses for each holder that uses it."""
+TOSS_UP = 64.0
+"""How much more a warning weighs on which an even chance rests than one about two people whom nobody would confuse."""
 
 
-def shared_identifiers(columns: Columns, evaluator: Evaluator) -> Iterator[SharedRow]:
-    """A warning for each phone and email that at least two persons hold and nobody has ruled on."""
-    yield from _warnings("Phone", columns, columns.phones, evaluator.phones)
-    yield from _warnings("Email", columns, columns.emails, evaluator.emails)
+def shared_identifiers(
+    columns: Columns,
+    evaluator: Evaluator,
+    model: Model,
+    *,
+    compared: Compared | None = None,
+    touched: Ints | None = None,
+) -> Iterator[SharedRow]:
+    """A warning for each phone and email that two persons hold, as the model sees them, and that nobody has ruled on.
+
+    ``compared`` saves comparing pairs again; ``touched`` (places of contacts) asks only for what one of these holds.
+    A warning is the same whichever of the two are given.
+    """
+    look = _Look(columns, evaluator, model, compared)
+    for attribute, kind, column, sharing in (
+        (Attribute.PHONE, "Phone", columns.phones, evaluator.phones),
+        (Attribute.EMAIL, "Email", columns.emails, evaluator.emails),
+    ):
+        yield from look.warnings(attribute, kind, column, sharing, touched)
 
 
-class _Holding(NamedTuple):
-    """Who holds the values to warn of: contact ``contacts[i]`` has the value number ``values[i]`` of ``size``."""
+@dataclass(frozen=True)
+class _Look:
+    columns: Columns
+    evaluator: Evaluator
+    model: Model
+    compared: Compared | None
 
-    contacts: Ints
+    def warnings(
+        self, attribute: Attribute, kind: str, column: Several, sharing: Sharing, touched: Ints | None
+    ) -> Iterator[SharedRow]:
+        pairs = holder_pairs(column, _wanted(column, sharing, touched), self.evaluator.telling)
+        if not len(pairs.values):
+            return
+        levels = levels_of(self.evaluator, self.columns, pairs.a, pairs.b, self.compared)
+        found = _held(pairs, pair_relations(self.model, levels, attribute), sharing)
+        signs = [_signs(found, levels, ORDER.index(attribute)) for attribute in TOLD]
+        for place in np.flatnonzero((found.persons >= 2) & (found.apart >= EVEN)).tolist():
+            told = zip(TOLD, (codes[place] for codes in signs), strict=True)
+            said = [sign(attribute, code) for attribute, code in told if code]
+            yield _row(kind, column.vocabulary.values[int(found.values[place])], found, place, said, sharing)
+
+
+def _row(kind: str, spelt: str, found: "_Held", place: int, signs: list[str], sharing: Sharing) -> SharedRow:
+    value, persons = int(found.values[place]), int(found.persons[place])
+    chances = dict(zip(RELATIONS, found.kinds[place].tolist(), strict=True))
+    relation = max(chances, key=lambda one: chances[one])
+    guess = kind_of(relation, email=kind == "Email", persons=persons)
+    holders = int(sharing.holders[value])
+    people = f"{persons} people" if holders <= CROWD else f"{persons} people, each held against the next only"
+    if sharing.roles[value]:
+        signs = [ROLE, *signs]
+    why = reason(people, int(found.two[place]), chances, signs)
+    weight, apart = float(found.weight[place]), float(found.apart[place])
+    certainty = round(chances[relation], 4)
+    return SharedRow(kind, spelt, holders, persons, round(weight, 3), guess.value, why, certainty, round(apart, 4))
+
+
+class _Held(NamedTuple):
+    """What the pairs of holders say of each value; ``group`` is the place of each pair's value in the other fields."""
+
+    group: Ints
+    other: Floats
+    """For each pair, the probability that it is two persons."""
     values: Ints
-    size: int
+    persons: Ints
+    two: Ints
+    """How many pairs seem to be two persons."""
+    apart: Floats
+    """The probability that it is shared at all: at least one pair is not one person."""
+    kinds: Chances
+    weight: Floats
 
 
-def _warnings(kind: str, columns: Columns, column: Several, sharing: Sharing) -> Iterator[SharedRow]:
-    wanted = sharing.persons >= 2
-    wanted[[0, *sharing.ruled]] = False
-    codes = np.flatnonzero(wanted)
-    entries = np.flatnonzero(wanted[column.codes])
-    holding = _Holding(column.holders[entries], np.searchsorted(codes, column.codes[entries]), len(codes))
-    holders, persons = sharing.holders[codes], sharing.persons[codes]
-    same_surname = _in_common(holding, columns.surname)
-    same_street = _in_common(holding, columns.street)
-    one_firm = _of_one_firm(holding, columns) if kind == "Phone" else np.zeros(len(codes), dtype=np.bool_)
-    weights = np.round(np.log2(holders) + np.log2(persons), 3)
-    told = zip(codes, holders, persons, weights, sharing.roles[codes], same_surname, same_street, one_firm, strict=True)
-    for code, held, people, weight, role, surname, street, firm in told:
-        guess, reason = _guess(
-            kind, int(people), bool(role), "surname" if surname else "street" if street else "", firm
-        )
-        value = column.vocabulary.values[code]
-        yield SharedRow(kind, value, int(held), int(people), float(weight), guess.value, reason)
-
-
-def _guess(kind: str, persons: int, role: bool, in_common: str, one_firm: bool) -> tuple[RulingKind, str]:
-    """The ruling that the identifier looks like, and why."""
-    if role:
-        return RulingKind.ROLE_MAILBOX, "the address names a role, not a person"
-    if persons >= SWITCHBOARD_PEOPLE:
-        crowd = RulingKind.ROLE_MAILBOX if kind == "Email" else RulingKind.SWITCHBOARD
-        return crowd, f"{persons} people have it"
-    if in_common:
-        return RulingKind.HOUSEHOLD, f"most of its holders have one {in_common}"
-    if one_firm:
-        switchboard = persons >= SWITCHBOARD_STAFF
-        return RulingKind.SWITCHBOARD if switchboard else RulingKind.DESK, "most of its holders write from one firm"
-    if persons == 2:
-        return RulingKind.RECYCLED, "two people who have neither a surname nor a street in common"
-    return RulingKind.DESK, "several people who have neither a surname nor a street in common"
-
-
-def _in_common(holding: _Holding, codes: Codes) -> Flags:
-    """Of which values more than half of those holders who have a code, and at least two, have the same."""
-    theirs = codes[holding.contacts]
-    known = theirs > 0
-    values, theirs = holding.values[known], theirs[known]
-    having = np.bincount(values, minlength=holding.size)
-    value, _, count = _counted(values, theirs)
-    found = np.zeros(holding.size, dtype=np.bool_)
-    found[value[(count >= 2) & (count * 2 > having[value])]] = True
+def _wanted(column: Several, sharing: Sharing, touched: Ints | None) -> Flags:
+    """The values that at least two contacts hold and nobody has ruled on; only those of ``touched`` contacts."""
+    wanted = sharing.holders >= 2
+    wanted[0] = False
+    wanted[list(sharing.ruled)] = False
+    if touched is not None:
+        held = np.zeros(len(wanted), dtype=np.bool_)
+        some = np.zeros(len(column.counts), dtype=np.bool_)
+        some[touched] = True
+        held[column.codes[np.repeat(some, column.counts)]] = True
+        wanted &= held
+    found: Flags = wanted
     return found
 
 
-def _of_one_firm(holding: _Holding, columns: Columns) -> Flags:
-    """Of which values more than half of the holders have an email at one domain that few others use."""
-    emails = columns.emails
-    domains = emails.vocabulary.derived("domain", lambda email: email.rpartition("@")[2])
-    in_use = np.bincount(emails.codes, minlength=len(emails.vocabulary)) > 0
-    addresses = np.bincount(domains[in_use], minlength=int(domains.max(initial=0)) + 1)
-    entry, domain, _ = _counted(*_emails_of(holding.contacts, emails, domains))
-    value, used, users = _counted(holding.values[entry], domain)
-    holders = np.bincount(holding.values, minlength=holding.size)
-    found = np.zeros(holding.size, dtype=np.bool_)
-    found[value[(users * 2 > holders[value]) & (addresses[used] <= FIRM_SHARE * users)]] = True
-    return found
+def _held(pairs: HolderPairs, relations: PairRelations, sharing: Sharing) -> _Held:
+    values, group = np.unique(pairs.values, return_inverse=True)
+    same = relations.same
+    persons = _persons(values, group, pairs, same, sharing)
+    apart = np.zeros(len(values))
+    np.maximum.at(apart, group, 1.0 - same)
+    two = np.bincount(group, same < EVEN, minlength=len(values)).astype(np.int64)
+    doubt = np.bincount(group, 4.0 * same * (1.0 - same)) / np.bincount(group)
+    kinds = relation_of_all(group, relations, persons)
+    return _Held(group, 1.0 - same, values, persons, two, apart, kinds, _weight(persons, doubt))
 
 
-def _emails_of(contacts: Ints, emails: Several, domains: Codes) -> tuple[Ints, Codes]:
-    """The domains of each contact's emails: (which of ``contacts``, domain)."""
-    many = emails.counts[contacts]
-    ends = np.cumsum(many)
-    where = np.repeat(emails.starts[contacts] - (ends - many), many) + np.arange(int(many.sum()), dtype=np.int64)
-    return np.repeat(np.arange(len(contacts), dtype=np.int64), many), domains[emails.codes[where]]
+def _weight(persons: Ints, doubt: Floats) -> Floats:
+    """How far up in the queue a warning belongs, in bits; none is below 0.
+
+    First comes where a ruling settles most: where pairs that rest on the identifier could be one person or two
+    (``doubt`` is 1 for an even chance, 0 where all is clear). The more people hold it the more, but slowly, for who is
+    in a crowd is hardly confused: a switchboard of hundreds does not go before a father and a son.
+    """
+    weight: Floats = np.log2(np.log2(np.maximum(persons, 2)) * (1.0 + TOSS_UP * doubt))
+    return weight
 
 
-def _counted(first: Ints, second: NDArray[np.integer]) -> tuple[Ints, Ints, Ints]:
-    """The distinct pairs of two columns, and how often each is there."""
-    width = int(second.max(initial=0)) + 1
-    pairs, counts = distinct_with_counts(first * np.int64(width) + second)
-    return pairs // width, pairs % width, counts
+def _persons(values: Ints, group: Ints, pairs: HolderPairs, same: Floats, sharing: Sharing) -> Ints:
+    """How many persons hold each value: contacts that are rather one person than not are counted once.
+
+    In a crowd, where not every two were compared, their names are counted.
+    """
+    width = int(max(pairs.a.max(), pairs.b.max())) + 1
+    nodes, ends = np.unique(np.concatenate([group * width + pairs.a, group * width + pairs.b]), return_inverse=True)
+    first, second = ends[: len(group)], ends[len(group) :]
+    joined = same >= EVEN
+    labels = components(len(nodes), first[joined], second[joined])
+    roots = labels == np.arange(len(labels))
+    counted = np.bincount(nodes[roots] // width, minlength=len(values)).astype(np.int64)
+    return np.where(sharing.holders[values] > CROWD, sharing.persons[values], counted)
+
+
+def _signs(found: _Held, levels: Levels, attribute: int) -> list[int]:
+    """For each value the code of the level that more than half of its pairs of two persons have, or 0."""
+    size = len(LEVELS[ORDER[attribute]])
+    two = found.other >= EVEN
+    counts = np.bincount(found.group[two] * size + levels[two, attribute], minlength=len(found.values) * size)
+    counts = counts.reshape(-1, size)
+    most = counts[:, GAPS:].argmax(axis=1) + GAPS
+    told = 2 * counts[np.arange(len(counts)), most] > counts.sum(axis=1)
+    codes: list[int] = np.where(told, most, 0).tolist()
+    return codes

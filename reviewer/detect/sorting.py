@@ -44,6 +44,12 @@ def distinct_with_counts(numbers: Whole) -> tuple[Ints, Ints]:
     return ordered[starts], np.diff(starts, append=len(ordered))
 
 
+def occurrences(numbers: Whole) -> Ints:
+    """How often each number occurs, for each element."""
+    found, counts = distinct_with_counts(numbers)
+    return counts[np.searchsorted(found, numbers)]
+
+
 def ranked(numbers: Whole) -> tuple[Ints, Ints]:
     """The distinct numbers in order, and for each element which of them it is."""
     found = distinct(numbers)

@@ -30,7 +30,7 @@ class Comparable(msgspec.Struct, frozen=True, gc=False):
     postcode: str = ""
     country: str = ""
     handle: str = ""
-    """Display name or handle of a social account, normalised like a name."""
+    """Display name or handle of a social account, normalised like a name, but with its figures."""
     created: int = 0
     anonymous: bool = False
     """True where the record names no person: a channel identity of which little else is known."""

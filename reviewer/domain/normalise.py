@@ -7,9 +7,10 @@ from reviewer.domain.addresses import comparable_city, comparable_postcode, comp
 from reviewer.domain.birth_dates import comparable_born
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.contact import Contact
+from reviewer.domain.display_names import comparable_display_name
 from reviewer.domain.emails import comparable_email
 from reviewer.domain.identifiers import has_channels, implied_identifiers
-from reviewer.domain.names import letters, person_name
+from reviewer.domain.names import person_name
 from reviewer.domain.phones import comparable_phone, comparable_whatsapp
 
 _NOT_SOCIAL = frozenset(("Phone", "Email", "ExternalId", "SocialWhatsapp"))
@@ -110,11 +111,11 @@ def _socials(contact: Contact) -> tuple[str, ...]:
 
 
 def _handle(contact: Contact) -> str:
-    """The first display name or handle of a social account, normalised like a name."""
+    """The first display name or handle of a social account, with its figures."""
     accounts = (contact.instagram_id, contact.facebook_id, contact.twitter_id, contact.line_id, contact.whats_app_id)
     for account in filter(None, accounts):
         for shown in (account.display_name, account.name, account.handle, account.screen_name):
-            if shown and (found := letters(shown)):
+            if shown and (found := comparable_display_name(shown)):
                 return found
     return ""
 

@@ -9,9 +9,9 @@ from functools import cache
 
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
-from reviewer.domain.model import Component, Model
+from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-5"
+PRIOR_VERSION = "prior-8"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -51,7 +51,7 @@ CHANCE: Rows = {
     },
     _A.ANCHOR: {"equal": 1e-5, "overlap": 1e-5},
     _A.SOCIAL: {"same": 1e-5},
-    _A.HANDLE: {"full": 1e-4, "part": 5e-4, "given": 0.01, "same": 2e-4},
+    _A.HANDLE: {"full": 1e-5, "part": 5e-5, "given": 0.01, "same": 1e-5},
     _A.CREATED: {"race": 2e-5},
 }  # fmt: skip
 """Two contacts taken by chance. The level that a row leaves out is what most of them are at."""
@@ -89,9 +89,35 @@ _SAME: Rows = {
     },
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
     _A.SOCIAL: {"same": 0.40, "different": 0.60},
-    _A.HANDLE: {"full": 0.30, "part": 0.17, "given": 0.09, "same": 0.01, "unlike": 0.43},
+    _A.HANDLE: {"full": 0.001, "part": 0.002, "given": 0.06, "same": 2e-4, "unlike": 0.9368},
     _A.CREATED: {"race": 0.08},
 }  # fmt: skip
+"""Two records that both name a person compare a display name only where one has no more than the initial of the given
+name; one that is not the person's says nothing beside an identifier in common."""
+
+_NOT_COMPARED: Rows = {
+    _A.GIVEN: {
+        "nickname": 0.29, "slip": 0.15, "near": 0.19, "part": 0.07, "short": 0.05, "initial": 0.15, "swapped": 0.10,
+    },
+    _A.SURNAME: {"near": 0.70, "part": 0.20, "initial": 0.10},
+}  # fmt: skip
+"""For kinds of pairs in which one side has no name: what two names seldom are both, so that no pair of full names is
+taken for such a pair."""
+
+_ON_A_CHANNEL: Rows = {
+    **_SAME,
+    **_NOT_COMPARED,
+    _A.HANDLE: {"full": 0.50, "part": 0.25, "given": 0.08, "same": 0.03, "unlike": 0.14},
+    _A.NAMESAKES: {"rare": 0.362, "unusual": 0.30, "usual": 0.24, "common": 0.09, "very common": 0.008},
+}
+"""A nameless contact and its person: a kind of its own, for such pairs are few, and chance brings about as many."""
+
+_DISPLAY_NAME: Rows = {
+    **_NOT_COMPARED,
+    _A.HANDLE: {"full": 0.5, "part": 0.27, "given": 0.05, "same": 0.16},
+    _A.NAMESAKES: {"rare": 0.02, "unusual": 0.1, "usual": 0.2, "common": 0.38, "very common": 0.3},
+}
+"""A nameless contact and somebody whose name it shows by chance: the more have that name, the more often."""
 
 _HOUSEHOLD: Rows = {
     _A.GIVEN: {"exact": 0.01, "nickname": 0.006, "initial": 0.02, "loose": 0.03, "near": 0.006},
@@ -169,6 +195,7 @@ _PLACE: Row = {"place": 0.3, "postcode": 0.1, "near place": 0.05, "town": 0.45}
 
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one person", PairClass.SAME, 0.15, _SAME),
+    ("one person on a channel", PairClass.SAME, 0.02, _ON_A_CHANNEL),
     ("one household", PairClass.HOUSEHOLD, 0.05, _HOUSEHOLD),
     ("one desk or switchboard", PairClass.DESK, 0.04, _DESK),
     ("one mailbox for a role", PairClass.DESK, 0.02, _MAILBOX),
@@ -194,8 +221,7 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("numbers that are alike", PairClass.COINCIDENCE, 0.03, _chance(phone={"near": 0.97})),
     ("addresses that are alike", PairClass.COINCIDENCE, 0.02,
      _chance(email={"similar": 0.15, "alike": 0.4, "near": 0.4})),
-    ("a display name", PairClass.COINCIDENCE, 0.03,
-     _chance(handle={"full": 0.2, "part": 0.4, "same": 0.38})),
+    ("a display name", PairClass.COINCIDENCE, 0.03, _DISPLAY_NAME),
     ("nothing", PairClass.COINCIDENCE, 0.02, {}),
 )  # fmt: skip
 
@@ -222,14 +248,18 @@ def _filled(attribute: Attribute, rows: Rows) -> tuple[float, ...]:
     names = [level.name for level in LEVELS[attribute]]
     left = max(1.0 - sum(row.values()), LEAST)
     others = sum(chance[code] for code, name in enumerate(names) if code >= GAPS and name not in row)
-    return tuple(
-        1.0 if code < GAPS else row[name] if name in row else left * chance[code] / others
-        for code, name in enumerate(names)
-    )
+    found = [row[name] if name in row else left * chance[code] / (others or 1.0) for code, name in enumerate(names)]
+    whole = sum(found[GAPS:])
+    return tuple(1.0 if code < GAPS else share / whole for code, share in enumerate(found))
 
 
 def _row(attribute: Attribute, row: Row) -> tuple[float, ...]:
-    """All levels of a row of chance; the levels that it does not name share what is left."""
+    """All levels of a row of chance; the levels that it does not name share what is left.
+
+    Those that say nothing get next to none of it: what is taken away from *different* would speak for two persons.
+    """
+    silent = {level.name: LEAST for level in LEVELS[attribute][GAPS:] if (attribute, level.code) in SILENT}
+    row = silent | dict(row)
     unnamed = [level.name for level in LEVELS[attribute][GAPS:] if level.name not in row]
     left = (1.0 - sum(row.values())) / max(1, len(unnamed))
     return tuple(1.0 if level.code < GAPS else row.get(level.name, left) for level in LEVELS[attribute])

@@ -1,6 +1,5 @@
 """The view of a shared identifier: who holds it, and what it looks like."""
 
-from reviewer.domain import levels
 from reviewer.domain.fields import fields_of
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.wire import decode_object, digest
@@ -32,7 +31,7 @@ def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
         kind=candidate.kind,
         verdict=candidate.verdict,
         weight=-candidate.rank,
-        probability=levels.probability(-candidate.rank),
+        probability=warning.shared if warning else 1.0,
         state=candidate.state,
         mark=candidate.mark,
         columns=columns,
@@ -60,6 +59,8 @@ def shared_view(desk: Desk, candidate: Candidate) -> CandidateView:
             guess=warning.guess if warning else "household",
             reason=reason,
             ruled=ruled,
+            certainty=warning.certainty if warning else 0.0,
+            shared=warning.shared if warning else 1.0,
         ),
         seen=digest([list(identifier), numbers, ruled]),
         basis=Basis(tuple(records), {}, {}, ()),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
 from reviewer.domain.identifiers import Identifier
+from reviewer.domain.sharing import looks_like
 from reviewer.review.desk import Desk
-from reviewer.store import derivation, queue
+from reviewer.store import derivation, queue, shared_identifiers
 from reviewer.store.queue import START, Position
 from reviewer.store.transaction import transaction
 
@@ -26,7 +27,8 @@ class QueueRow(NamedTuple):
     """One candidate in the list.
 
     ``names`` are headlines of its first contacts (record text); for a shared identifier its value. ``kind`` is
-    duplicate, stitch or shared; ``size`` counts contacts; ``mark`` says why it came back, or is empty.
+    duplicate, stitch or shared; ``size`` counts contacts; ``mark`` says why it came back, or is empty; ``looks`` is
+    what a shared identifier looks like.
     """
 
     id: int
@@ -37,6 +39,7 @@ class QueueRow(NamedTuple):
     size: int
     state: str
     mark: str
+    looks: str = ""
 
     @property
     def position(self) -> Position:
@@ -108,6 +111,12 @@ def _rows(desk: Desk, candidates: Sequence[queue.Candidate]) -> list[QueueRow]:
             size=one.size,
             state=one.state,
             mark=one.mark,
+            looks=_looks(desk, one) if one.kind == "shared" else "",
         )
         for one in candidates
     ]
+
+
+def _looks(desk: Desk, shared: queue.Candidate) -> str:
+    warning = shared_identifiers.find(desk.database, shared.identifier_kind or "", shared.identifier_value or "")
+    return looks_like(warning.guess, warning.certainty) if warning else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.domain.consequences import Kind
+from reviewer.domain.sharing import SURE, in_hundred, looks_like
 from reviewer.review.links import link_lines
 from reviewer.review.views import CandidateView, Row, percent
 from reviewer.review.weighed import classes_in_words
@@ -17,7 +18,8 @@ def screen_text(view: CandidateView) -> str:
 
 def head_lines(view: CandidateView) -> Iterator[str]:
     """What the candidate is, how it stands, and who its contacts are."""
-    yield f"{view.id} · {view.kind} · weight {view.weight:+.1f} ({percent(view.probability)}) · {view.verdict.upper()}"
+    chance = "" if view.shared else f" ({percent(view.probability)})"
+    yield f"{view.id} · {view.kind} · weight {view.weight:+.1f}{chance} · {view.verdict.upper()}"
     if view.mark:
         yield f"came back: {visible(view.mark)}"
     if view.standing:
@@ -26,8 +28,10 @@ def head_lines(view: CandidateView) -> Iterator[str]:
         yield f"join: {visible(sentence)}"
     if view.shared:
         shared = view.shared
-        yield f"{shared.kind} {visible(shared.value)}: {shared.holders} contacts, about {shared.persons} persons"
-        yield f"looks like: {shared.guess}" + (f", ruled: {shared.ruled}" if shared.ruled else "")
+        sure = f" ({in_hundred(shared.shared)} that it is more than one)" if shared.shared < SURE else ""
+        yield f"{shared.kind} {visible(shared.value)}: {shared.holders} contacts, about {shared.persons} persons{sure}"
+        said = f"looks like: {looks_like(shared.guess, shared.certainty)}"
+        yield f"{said} · ruled: {shared.ruled}" if shared.ruled else said
     for column in view.columns:
         anchors = ", ".join(map(visible, column.anchors)) or "no anchor"
         about = (visible(column.contact_id), visible(column.type.lower()), anchors, visible(column.origin))

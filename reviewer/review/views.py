@@ -90,7 +90,10 @@ class Joined(NamedTuple):
 
 
 class SharedView(NamedTuple):
-    """A warning about one identifier: holders, how many persons they seem to be, the ruling it looks like."""
+    """A warning about one identifier: holders, how many persons they seem to be, the ruling it looks like.
+
+    ``certainty`` is the probability that it is what it looks like; 0 where that was not worked out.
+    """
 
     kind: str
     value: str
@@ -99,6 +102,9 @@ class SharedView(NamedTuple):
     guess: str
     reason: str
     ruled: str
+    certainty: float
+    shared: float
+    """The probability that two persons hold it."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from reviewer.domain.errors import DatabaseError
 from reviewer.store.database import Database
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Equals the number of migrations; kept in ``user_version`` so that a start costs one read."""
 
 

@@ -11,7 +11,8 @@ from reviewer.store.transaction import transaction
 class SharedRow(NamedTuple):
     """A warning about an identifier: how many contacts hold it, how many persons they seem to be.
 
-    ``weight`` orders the queue; ``guess`` is the ruling that it looks like, ``reason`` says why.
+    ``weight`` orders the queue; ``guess`` is the ruling that it looks like, ``reason`` says why, ``certainty`` is the
+    probability that it is that, and ``shared`` the one that it is two persons' at all.
     """
 
     kind: str
@@ -21,6 +22,8 @@ class SharedRow(NamedTuple):
     weight: float
     guess: str
     reason: str
+    certainty: float
+    shared: float
 
 
 _COLUMNS = ", ".join(SharedRow._fields)
@@ -38,7 +41,7 @@ def replace(database: Database, rows: Iterable[SharedRow]) -> int:
             "DELETE FROM shared_identifier WHERE kind = ? AND value = ?", (row[:2] for row in stored - wanted)
         )
         connection.executemany(
-            f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", wanted - stored
+            f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", wanted - stored
         )
     return len(wanted)
 

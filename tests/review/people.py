@@ -95,7 +95,7 @@ class World:
 
     def warn(self, kind: str, value: str, *, holders: int = 3, weight: float = 4.0) -> None:
         """Warn of a shared identifier, as the detector does."""
-        row = SharedRow(kind, value, holders, 2, weight, "household", "one surname")
+        row = SharedRow(kind, value, holders, 2, weight, "household", "one surname", 0.87, 0.99)
         shared_identifiers.replace(self.database, [row])
         derivation.rebuild(self.database, self.today)
 

@@ -21,7 +21,7 @@ TOMORROW = TODAY + timedelta(days=1)
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     with fresh(tmp_path, 4) as opened:
-        shared_identifiers.replace(opened, [SharedRow(*PHONE, 3, 2, 4.0, "household", "three hold it")])
+        shared_identifiers.replace(opened, [SharedRow(*PHONE, 3, 2, 4.0, "household", "three hold it", 0.87, 0.99)])
         derivation.refresh_shared(opened, TODAY)
         yield opened
 

@@ -66,6 +66,13 @@ def test_what_a_pair_looks_like_is_told_with_its_kind(pair_class: PairClass, lev
     assert max(classes, key=lambda one: classes[one]) is pair_class
 
 
+@pytest.mark.parametrize("attribute", ["phone", "email"])
+def test_a_different_identifier_speaks_against_one_person(attribute: str) -> None:
+    """Levels that say nothing (what was ruled) are no part of chance, which *different* would lack."""
+    model = prior_model()
+    assert model.weight(codes(**{attribute: "different"})) < model.prior - 1.0
+
+
 def test_a_swap_of_names_counts_once() -> None:
     assert (Attribute.SURNAME, level(Attribute.SURNAME, "swapped").code) in SILENT
 

@@ -23,6 +23,7 @@ from reviewer.store.schema.models import MODELS
 from reviewer.store.schema.overlap import OVERLAP
 from reviewer.store.schema.settle_clock import SETTLE_CLOCK
 from reviewer.store.schema.staging import COUNT_CALLS, STAGING
+from reviewer.store.schema.warnings import WARNINGS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
@@ -42,6 +43,7 @@ _LATER = (
     LEFT_OPEN,
     MODELS,
     CHANGED,
+    WARNINGS,
 )
 
 
@@ -123,6 +125,12 @@ def models(tables: "Tables") -> None:
 def changed(tables: "Tables") -> None:
     """Which contacts have changed since the candidates were found."""
     _run(tables, CHANGED)
+
+
+@MIGRATIONS(name="0030_warn")
+def warn(tables: "Tables") -> None:
+    """Warnings about shared identifiers with the probability of what they are."""
+    _run(tables, WARNINGS)
 
 
 def _run(tables: "Tables", script: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviewer.domain.sharing import SURE, in_hundred, looks_like
 from reviewer.review.views import CandidateView, SharedView
 from reviewer.review.waterfall import LEAST_ROOM, MOST_ROOM, Stroke, strokes
 from reviewer.review.weighed import classes_in_words
@@ -93,7 +94,9 @@ def _ruled(view: CandidateView, width: int) -> Iterator[Line]:
 
 def _about_identifier(shared: SharedView, width: int) -> list[Line]:
     held = f"{count(shared.holders, 'contact')} hold it; they seem to be {count(shared.persons, 'person')}"
-    said = f"looks like: {shared.guess}" + (f" · ruled {shared.ruled}" if shared.ruled else "")
+    held += f" ({in_hundred(shared.shared)} that it is more than one)" if shared.shared < SURE else ""
+    said = f"looks like: {looks_like(shared.guess, shared.certainty)}"
+    said += f" · ruled {shared.ruled}" if shared.ruled else ""
     lines = [line(Span(" SHARED ", "close"), Span(f" {identifier_of(shared)}", "strong"))]
     lines += paragraph(held, width, mark=" ")
     lines += paragraph(said, width, "one-sided", mark=" ")

@@ -3,12 +3,15 @@
 from reviewer.review.queue import QueueRow
 from reviewer.tui.lines import Line, Span, cell, cut, line, pad, shown
 
+_WIDE = 56
+"""Cells of a row from which there is room to say what a shared identifier looks like."""
+
 _VERDICT_ROLE = {"auto": "good", "veto": "bad"}
 
 
 def queue_row(row: QueueRow, width: int, *, cursor: bool) -> Line:
     """The row of a candidate in ``width`` cells."""
-    tag, role = _tag(row)
+    tag, role = _tag(row, width)
     names = max(4, width - 9 - (len(tag) + 1 if tag else 0))
     return line(
         Span("▌", "key") if cursor else Span(" "),
@@ -34,13 +37,13 @@ def missing_row(width: int, *, cursor: bool) -> Line:
     return line(Span(cell("▌" if cursor else "", 1), "key"), Span(cell("  gone: decided elsewhere", width - 1), "dim"))
 
 
-def _tag(row: QueueRow) -> tuple[str, str]:
+def _tag(row: QueueRow, width: int) -> tuple[str, str]:
     if row.mark:
         return "↺ back", "close"
     if row.kind == "stitch":
         return "stitch", "one-sided"
     if row.kind == "shared":
-        return "shared", "close"
+        return row.looks if row.looks and width >= _WIDE else "shared", "close"
     if row.verdict == "review":
         return "", "dim"
     return row.verdict, _VERDICT_ROLE.get(row.verdict, "dim")
