@@ -3,6 +3,7 @@
 Pairs below any floor are among them: a phone that fewer hold, or a name that grows rarer, can lift them.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,6 +23,8 @@ from reviewer.detect.renewed import Renewed
 from reviewer.detect.sorting import among, distinct, positions
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.rulings import Ruling
+
+log = logging.getLogger(__name__)
 
 CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
@@ -97,6 +100,7 @@ def compare_again(
     evaluator = evaluator_again(before, now, rulings)
     a, b, often, known = _pairs_now(before, now, suspected, progress)
     if int(often.min(initial=0)) < 0:
+        log.warning("the kept run does not fit the contacts: all is done anew")
         return None
     touched = _touched(before, now, evaluator)
     again = touched[a] | touched[b]
