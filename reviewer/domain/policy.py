@@ -90,6 +90,7 @@ class Rung(NamedTuple):
 _SAME_NAME = ("exact", "swapped")
 _ONE_PLACE = ("postcode", "place", "street")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
+_NO_COMMON_NAME = ("rare", "unusual", "usual")
 _NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
 RUNGS = (
@@ -120,13 +121,19 @@ RUNGS = (
     Rung(
         "name and date of birth, where the name is no common one",
         (_F.NAME, _F.BORN),
-        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual", "usual")},
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: _NO_COMMON_NAME},
         chance=TWO_FACTORS,
     ),
     Rung(
-        "full name and own email, no date of birth on either side",
+        "full name, no common one, and own email; no date of birth on either side",
         (_F.NAME, _F.EMAIL),
-        where={_A.GIVEN: ("exact",), _A.SURNAME: ("exact",), _A.BORN: ("missing",), _A.PHONE: _NO_HOME},
+        where={
+            _A.GIVEN: ("exact",),
+            _A.SURNAME: ("exact",),
+            _A.NAMESAKES: _NO_COMMON_NAME,
+            _A.BORN: ("missing",),
+            _A.PHONE: _NO_HOME,
+        },
         chance=TWO_FACTORS,
     ),
 )
