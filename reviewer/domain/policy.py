@@ -98,13 +98,17 @@ RUNGS = (
     Rung("equal anchors and own phone", (_F.ANCHOR, _F.HOUSEHOLD), where={_A.PHONE: OWNED}),
     Rung("name, date of birth and email", (_F.NAME, _F.BORN, _F.EMAIL), where={_A.GIVEN: _FORM_OF_NAME}),
     Rung("name, date of birth and social id", (_F.NAME, _F.BORN, _F.SOCIAL), where={_A.GIVEN: _FORM_OF_NAME}),
-    Rung("name, date of birth and phone or home", (_F.NAME, _F.BORN, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
+    Rung(
+        "name, date of birth and phone or home",
+        (_F.NAME, _F.BORN, _F.HOUSEHOLD),
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact", "day-month")},
+    ),
     Rung("name, email and social id", (_F.NAME, _F.EMAIL, _F.SOCIAL), where={_A.GIVEN: _SAME_NAME}),
     Rung("name, social id and phone or home", (_F.NAME, _F.SOCIAL, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
     Rung(
         "name, own email and own phone",
         (_F.NAME, _F.EMAIL, _F.HOUSEHOLD),
-        where={_A.GIVEN: _SAME_NAME, _A.PHONE: OWNED, _A.BORN: ("missing", "exact", "slip", "day-month", "common")},
+        where={_A.GIVEN: _SAME_NAME, _A.PHONE: OWNED, _A.BORN: ("missing", "exact", "day-month", "common")},
     ),
     Rung(
         "name and own phone, created within seconds of each other",
@@ -138,9 +142,9 @@ RUNGS = (
     ),
 )
 """Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
-birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone;
-a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, and are named alike (Jan,
-Jana): a name that differs by a slip counts only where the two do not seem to live in one home."""
+birth: so a name and a home stay with a steward, also with dates that differ by a slip; own email and phone count only if
+no date is on one side alone; a phone that is a home's makes the mailbox doubtful too. Twins share all but the given
+name, and are named alike (Jan, Jana): a name that differs by a slip counts only where the two seem to share no home."""
 
 OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
 """What several people may have in common."""

@@ -229,7 +229,7 @@ FATHER_AND_SON = SAME_NAME | {A.ADDRESS: "exact", A.PHONE: "own"}
 """Of one name, under one roof; nobody wrote Jr or Sr down."""
 
 
-@pytest.mark.parametrize("born", ["missing", "one-sided", "generation", "different"])
+@pytest.mark.parametrize("born", ["missing", "one-sided", "slip", "generation", "different"])
 @pytest.mark.parametrize("phone", ["own", "shared by 2", "shared by 3"])
 @pytest.mark.parametrize("created", ["apart", "race"])
 def test_father_and_son_of_one_name_are_never_automatic(born: str, phone: str, created: str) -> None:
