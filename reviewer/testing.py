@@ -35,7 +35,6 @@ from reviewer.review.steward import Steward
 from reviewer.simulator.app import build_app
 from reviewer.simulator.organization import Organization
 from reviewer.simulator.serving import in_process
-from reviewer.store import derivation
 from reviewer.store.clock import now
 from reviewer.store.database import Database, open_database
 from reviewer.tui.app import WorkbenchApp
@@ -96,7 +95,6 @@ async def embedded(
                 desk = Desk(database, Steward(steward), rules, rescore=_rescore, clock=clock)
                 await _take_in(client, desk, organization)
                 detect(database, today=desk.today)
-                derivation.rebuild(database, desk.today)
                 bench = Embedded(organization, client, desk)
                 yield bench
                 await bench.ended()

@@ -81,7 +81,7 @@ def path(context: Context, everything: bool, as_json: bool) -> None:
 def _rows(settings: "Settings") -> list[Row]:
     prefix = f"environments.{settings.environment.name}"
     parts: dict[str, object] = {prefix: settings.environment}
-    parts |= {"review": settings.review, "execute": settings.execute}
+    parts |= {"review": settings.review, "detect": settings.detect, "execute": settings.execute}
     parts |= {"approval": settings.approval, "log": settings.log, "audit": settings.audit}
     rows = [Row("environment", settings.environment.name, str(settings.sources["environment"]))]
     for key, source in settings.sources.items():

@@ -1,6 +1,7 @@
 """`reviewer detect`: find the candidates."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,42 +11,95 @@ from reviewer.cli.context import Context, pass_context
 from reviewer.cli.output import json_option, narrate, say, say_json
 from reviewer.cli.progress import stage_line
 from reviewer.cli.wiring import open_desk_database, reading_rules
+from reviewer.mirror.progress import Progress
+from reviewer.store.database import Database
 from reviewer.text import visible
 
 if TYPE_CHECKING:
+    from reviewer.detect.run import Report
     from reviewer.review.decide import Decided
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Do all anew, also what no changed contact touches.")
+@click.option(
+    "--engine", type=click.Choice(["reviewer", "splink"]), default="reviewer", help="Which one proposes the pairs."
+)
+@click.option("--backend", type=click.Choice(["duckdb", "spark"]), help="Where Splink runs; duckdb if left out.")
+@click.option(
+    "--threshold",
+    type=float,
+    metavar="WEIGHT",
+    help="From which weight of Splink's on a pair is judged; -8 if left out.",
+)
 @json_option
 @pass_context
-def detect(context: Context, as_json: bool) -> None:
+def detect(
+    context: Context, full: bool, engine: str, backend: str | None, threshold: float | None, as_json: bool
+) -> None:
     """Find candidates among the mirrored contacts.
 
-    They are duplicates, stitches and shared identities. Doing it again changes nothing that was decided. Ctrl-C
+    They are duplicates, stitches and shared identities. After a sync only what the changed contacts touch is done
+    again, with the result of a full run by the same model. Doing it again changes nothing that was decided. Ctrl-C
     leaves the queue as it was.
-    """
-    from reviewer.detect.run import detect as find
-    from reviewer.mirror.columns import renew_columns
-    from reviewer.store import derivation
 
+    For tens of millions of contacts, Splink can propose the pairs, on DuckDB or on a Spark cluster (an extra). They are
+    judged and explained as always.
+    """
+    from reviewer.mirror.columns import renew_columns
+
+    if engine != "splink" and (backend is not None or threshold is not None):
+        raise click.UsageError("--backend and --threshold are for --engine splink")
+    find = _by_splink(context, backend or "duckdb", threshold) if engine == "splink" else _by_ourselves(full)
     today = datetime.now(UTC).date()
-    with open_desk_database(context) as database:
-        with stage_line() as progress:
-            renew_columns(database, reading_rules(context, database), today=today, progress=progress)
-            report = find(database, today=today, progress=progress)
-        open_now = derivation.rebuild(database, today)
+    with open_desk_database(context) as database, stage_line() as progress:
+        renew_columns(database, reading_rules(context, database), today=today, progress=progress)
+        report = find(database, today, progress)
     approved = _approve_automatic(context) if context.settings.review.auto else []
     if as_json:
         proposed = sum(bool(one.why_two) for one in approved)
-        counts = {"open": open_now - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
+        counts = {"open": report.open - len(approved), "approved": len(approved) - proposed, "proposed": proposed}
         say_json({**report._asdict(), **counts})
         return
-    say(f"{open_now - len(approved):,} to review")
+    if report.again is not None:
+        verb = "contact has" if report.again == 1 else "contacts have"
+        narrate(f"{report.again:,} {verb} changed: only what they touch was done again (--full does all)")
+    say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
+
+
+Find = Callable[[Database, date, Progress], "Report"]
+
+
+def _by_ourselves(full: bool) -> Find:
+    from reviewer.detect.run import detect as find
+
+    return lambda database, today, progress: find(database, today=today, full=full, progress=progress)
+
+
+def _by_splink(context: Context, backend: str, threshold: float | None) -> Find:
+    from reviewer import locations
+    from reviewer.detect.engines.splink import THRESHOLD, Engine, predictions, require_installed
+    from reviewer.detect.run import detect as find
+
+    require_installed(backend)
+    settings = context.settings.detect
+    engine = Engine(
+        backend,
+        master=settings.spark_master,
+        folder=settings.engine_folder,
+        log=locations.state_directory() / "engine.log",
+        threshold=THRESHOLD if threshold is None else threshold,
+    )
+
+    def found(database: Database, today: date, progress: Progress) -> "Report":
+        with predictions(database, engine, progress) as predicted:
+            return find(database, today=today, progress=progress, propose=predicted.blocks)
+
+    return found
 
 
 def _approve_automatic(context: Context) -> "list[Decided]":

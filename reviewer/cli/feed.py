@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from reviewer.cli.rejecting import rejects_of
-from reviewer.mirror.lines import FileError, Lines
+from reviewer.mirror.lines import FileError, Lines, LineSource
 from reviewer.mirror.rejects import Rejects
+from reviewer.parquet import is_parquet
 
 STANDARD_INPUT = "stdin"
 
@@ -21,23 +22,51 @@ class Feed(NamedTuple):
     rejects: Rejects
 
 
+class PairsFeed(NamedTuple):
+    """The same of a file of pairs, which may be a Parquet file."""
+
+    lines: LineSource
+    rejects: Rejects
+
+
 @contextmanager
 def open_feed(file: Path) -> Iterator[Feed]:
     """The lines of ``file`` (`-`: of standard input); rejects lie beside it, or where logs are if they cannot.
 
     Raises ``FileError`` if it cannot be opened.
     """
-    from reviewer import locations
-
-    source, given = _text(file.name, file), _text(str(file), file)
-    state = locations.state_directory() / f"{file.name if str(file) != '-' else STANDARD_INPUT}.rejects.jsonl"
-    places = [state] if str(file) == "-" else [file.with_name(state.name), state]
+    given = _text(str(file), file)
     try:
         opened = _stream(file)
     except OSError as error:
         raise FileError(f"{given} cannot be read: {error.strerror or error}") from error
-    with opened as stream, rejects_of(given, places) as rejects:
-        yield Feed(Lines(stream, source, _size(file)), rejects)
+    with opened as stream, _rejects(file) as rejects:
+        yield Feed(Lines(stream, _text(file.name, file), _size(file)), rejects)
+
+
+@contextmanager
+def open_pairs_feed(file: Path) -> Iterator[PairsFeed]:
+    """The same, where ``file`` may also be a Parquet file, or a folder of them as Spark writes it.
+
+    Raises ``MissingExtraError``, ``ParquetError`` and ``UnknownPairsError`` for one of these.
+    """
+    if str(file) == "-" or not is_parquet(file):
+        with open_feed(file) as feed:
+            yield PairsFeed(*feed)
+        return
+    from reviewer.mirror.parquet_lines import ParquetLines
+
+    lines = ParquetLines(file, _text(file.name, file))
+    with _rejects(file) as rejects:
+        yield PairsFeed(lines, rejects)
+
+
+def _rejects(file: Path) -> Rejects:
+    from reviewer import locations
+
+    state = locations.state_directory() / f"{file.name if str(file) != '-' else STANDARD_INPUT}.rejects.jsonl"
+    places = [state] if str(file) == "-" else [file.with_name(state.name), state]
+    return rejects_of(_text(str(file), file), places)
 
 
 def _text(name: str, file: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewer.cli.context import Context, pass_context
-from reviewer.cli.feed import Feed, open_feed
+from reviewer.cli.feed import Feed, PairsFeed, open_feed, open_pairs_feed
 from reviewer.cli.load_clusters import clusters
 from reviewer.cli.load_conversations import conversations
 from reviewer.cli.output import counted, json_option, narrate, say, say_json
@@ -108,13 +108,13 @@ def ids(context: Context, file: Path, as_json: bool) -> int:
 def pairs(context: Context, file: Path, source: str | None, as_json: bool) -> int:
     """Take in suspected pairs of any other tool.
 
-    FILE is CSV with a header, or JSON lines. Needed are two columns of ids (id_a and id_b, or unique_id_l and
-    unique_id_r as Splink writes them); a weight (match_weight), a probability (match_probability) and a reason
-    (match_key) are taken where they are given. Ids that the mirror does not know are fetched, where the settings allow
-    it.
+    FILE is CSV with a header, JSON lines, or Parquet (an extra; also a folder of its parts). Needed are two columns of
+    ids (id_a and id_b, or unique_id_l and unique_id_r as Splink writes them); a weight (match_weight), a probability
+    (match_probability) and a reason (match_key) are taken where they are given. Ids that the mirror does not know are
+    fetched, where the settings allow it.
     """
     connection = connect_if_set_up(context)
-    with open_feed(file) as feed, open_desk_database(context, create=True) as database:
+    with open_pairs_feed(file) as feed, open_desk_database(context, create=True) as database:
         with stage_line() as progress:
             report = asyncio.run(_load_pairs(context, connection, database, feed, source, progress))
         scored = score_waiting(database, now().date())
@@ -146,7 +146,7 @@ async def _load_pairs(
     context: Context,
     connection: "Connection | None",
     database: Database,
-    feed: Feed,
+    feed: PairsFeed,
     source: str | None,
     progress: "Progress",
 ) -> "PairsReport":

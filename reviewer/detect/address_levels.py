@@ -3,9 +3,12 @@
 import numpy as np
 
 from reviewer.detect import likeness, sieve
-from reviewer.detect.columns import Columns, Ints
+from reviewer.detect.columns import Columns, Flags, Ints
 from reviewer.detect.level_columns import Levels, by_name, relations
 from reviewer.domain.levels import Attribute
+
+COMMON_STREET = 20
+"""Contacts with a street line (or one in 500, if that is more) over which it says little."""
 
 _STREETS = ("different", "other number", "other unit", "near")
 _PLACES = ("different", "near")
@@ -14,8 +17,15 @@ _OTHER_NUMBER, _OTHER_UNIT, _NEAR_STREET, _ONE_STREET = 3, 4, 5, 6
 _NEAR_PLACE, _ONE_PLACE = 3, 4
 
 
-def address_levels(columns: Columns, a: Ints, b: Ints) -> Levels:
-    """The level of the addresses of each pair of places.
+def common_streets(columns: Columns) -> Flags:
+    """For each street line whether suspiciously many contacts have it: a tower, a firm, what a form was filled with."""
+    holders = np.bincount(columns.street, minlength=len(columns.streets))
+    found: Flags = holders > max(COMMON_STREET, len(columns) // 500)
+    return found
+
+
+def address_levels(columns: Columns, common: Flags, a: Ints, b: Ints) -> Levels:
+    """The level of the addresses of each pair of places; ``common`` is what ``common_streets`` says.
 
     Street lines are held against each other first; if they cannot be, or differ, the place is what is left.
     """
@@ -32,6 +42,7 @@ def address_levels(columns: Columns, a: Ints, b: Ints) -> Levels:
     seen = [(columns.street[x] > 0) | (columns.postcode[x] > 0) | (columns.city[x] > 0) for x in (a, b)]
     names = np.select(
         [
+            (street == _ONE_STREET) & ~elsewhere & common[columns.street[a]],
             (street == _ONE_STREET) & ~elsewhere,
             (street == _NEAR_STREET) & ~elsewhere,
             (street == _OTHER_UNIT) & ~elsewhere,
@@ -46,7 +57,7 @@ def address_levels(columns: Columns, a: Ints, b: Ints) -> Levels:
             seen[0] | seen[1],
         ],
         [
-            "exact", "near", "unit", "other town", "street", "place", "postcode", "near place", "town",
+            "common", "exact", "near", "unit", "other town", "street", "place", "postcode", "near place", "town",
             "near postcode", "different", "one-sided",
         ],
         "missing",

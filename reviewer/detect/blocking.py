@@ -74,8 +74,8 @@ def refiners(columns: Columns) -> list[Ints]:
     """What tells the contacts of a crowded key apart: a name, a date of birth, a street, other identifiers."""
     facts = Facts(columns)
     given, surname = facts[Fact.GIVEN], facts[Fact.SURNAME]
-    name = np.where((given > 0) & (surname > 0), together(given, surname), 0)
-    return [name, facts[Fact.BORN], facts[Fact.STREET], _first(columns.emails)]
+    name = np.where((given > 0) & (surname > 0), together(given.astype(np.int64), surname.astype(np.int64)), 0)
+    return [name, *(facts[fact].astype(np.int64) for fact in (Fact.BORN, Fact.STREET)), _first(columns.emails)]
 
 
 def _first(column: Several) -> Ints:

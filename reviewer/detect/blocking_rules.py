@@ -5,14 +5,14 @@ large is refined. One that proves little (a street, a name) finds what has littl
 with the square of the contacts, so the more there are, the rarer a value must be, and the weakest rules end.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.columns import Columns, Ints, Several
-from reviewer.detect.facts import Fact, Facts, derived_values, local_part
+from reviewer.detect.columns import Columns, Flags, Ints, Several
+from reviewer.detect.facts import Fact, Facts, derived_values, local_part, values
 from reviewer.detect.sorting import together
 from reviewer.detect.stitching import display_name_keys
 
@@ -50,7 +50,8 @@ class Naming(Enum):
     """As ``FULL``, letter by letter."""
 
 
-_IN_EITHER_ORDER = (Naming.FULL, Naming.INITIALS, Naming.FULL_SPELT)
+IN_EITHER_ORDER = (Naming.FULL, Naming.INITIALS, Naming.FULL_SPELT)
+"""Of these the two names may be swapped."""
 
 
 class Rule(NamedTuple):
@@ -137,45 +138,44 @@ def regime(contacts: int) -> tuple[int, bool]:
     return weak_group(contacts), contacts <= FEW_CONTACTS
 
 
-def rules(columns: Columns, contacts: int) -> Iterator[Callable[[], Key]]:
+def rules(columns: Columns, contacts: int, around: Flags | None = None) -> Iterator[Callable[[], Key]]:
     """The blocking rules, each made when its turn comes, so that only one is in memory.
 
-    ``contacts`` is how many there are in all, where ``columns`` has only some of them.
+    ``contacts`` is how many there are in all, where ``columns`` has only some of them. ``around`` says of which
+    contacts the company is sought: keys that none of those has may be left out.
     """
-    facts, weak = Facts(columns), weak_group(contacts)
-    yield lambda: _values("phone", columns.phones)
-    yield lambda: _values("email", columns.emails)
-    yield lambda: _values("anchor", columns.anchors)
-    yield lambda: _values("social id", columns.socials)
-    yield lambda: Key("end of a phone number", *derived_values(columns.phones, _end), LARGEST_GROUP)
+    facts, weak = Facts(columns, around), weak_group(contacts)
+    yield lambda: _values("phone", columns.phones, around)
+    yield lambda: _values("email", columns.emails, around)
+    yield lambda: _values("anchor", columns.anchors, around)
+    yield lambda: _values("social id", columns.socials, around)
+    yield lambda: Key("end of a phone number", *derived_values(columns.phones, end_of_number, around), LARGEST_GROUP)
     yield lambda: Key("display name", *display_name_keys(columns), LARGEST_NAME_GROUP, refined=False)
     for rule in PROVING:
         yield lambda rule=rule: Key(rule.name, *keys_of(rule, facts), LARGEST_GROUP)  # type: ignore[misc]
-    yield lambda: Key("first part of an email", *derived_values(columns.emails, local_part), weak, refined=False)
+    yield lambda: Key(
+        "first part of an email", *derived_values(columns.emails, local_part, around), weak, refined=False
+    )
     for rule in (*WEAK, *WEAKEST) if contacts <= FEW_CONTACTS else WEAK:
         yield lambda rule=rule: Key(rule.name, *keys_of(rule, facts), weak, refined=False)  # type: ignore[misc]
 
 
 def keys_of(rule: Rule, facts: Facts) -> tuple[Ints, Ints]:
     """The places and keys that a rule gives; a contact may have two keys."""
-    found = [_known([facts[fact] for fact in (*names, *rule.facts)]) for names in rule.naming.value or ((),)]
-    places = np.concatenate([places for places, _ in found])
-    parts = [np.concatenate(part) for part in zip(*(parts for _, parts in found), strict=True)]
-    if rule.naming in _IN_EITHER_ORDER:
+    each = [(*names, *rule.facts) for names in rule.naming.value or ((),)]
+    found = [facts.known(needed) for needed in each]
+    places = np.concatenate(found)
+    codes = [[facts[fact][some] for fact in needed] for needed, some in zip(each, found, strict=True)]
+    parts = [np.concatenate(part).astype(np.int64) for part in zip(*codes, strict=True)]
+    if rule.naming in IN_EITHER_ORDER:
         parts[:2] = np.minimum(parts[0], parts[1]), np.maximum(parts[0], parts[1])
     return places, together(*parts)
 
 
-def _known(parts: Sequence[Ints]) -> tuple[Ints, list[Ints]]:
-    """The places of contacts of which all the facts are known, and their codes."""
-    places = np.flatnonzero(np.logical_and.reduce([part > 0 for part in parts]))
-    return places, [part[places] for part in parts]
+def _values(name: str, column: Several, around: Flags | None) -> Key:
+    return Key(name, *values(column, column.codes, around), LARGEST_GROUP, lambda code: column.vocabulary.values[code])
 
 
-def _values(name: str, column: Several) -> Key:
-    values = column.vocabulary.values
-    return Key(name, column.holders, column.codes.astype(np.int64), LARGEST_GROUP, lambda code: values[code])
-
-
-def _end(phone: str) -> str:
+def end_of_number(phone: str) -> str:
+    """What is left of a phone number without what comes before a subscriber's."""
     return phone[-7:]

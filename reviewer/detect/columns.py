@@ -108,12 +108,12 @@ class Several:
     codes: Codes
     vocabulary: Vocabulary
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """How many values each contact has."""
         return np.diff(self.starts)
 
-    @property
+    @cached_property
     def holders(self) -> Ints:
         """The contact (its place) that each entry of ``codes`` belongs to."""
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int64), self.counts)

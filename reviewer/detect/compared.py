@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.detect.blocking import block
+from reviewer.detect.blocking import Blocks, block
 from reviewer.detect.blocking_rules import regime
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
 from reviewer.detect.evaluator import RACE_SECONDS, Counted, Evaluator, may_be_races
 from reviewer.detect.holders import Counts
 from reviewer.detect.level_columns import Levels
-from reviewer.detect.patterns import Patterns, numbers_of, patterns_of
+from reviewer.detect.patterns import Patterns, joined, numbers_of, patterns_of
 from reviewer.detect.proposals import difference
 from reviewer.detect.renewed import Renewed
 from reviewer.detect.sorting import among, distinct, positions
@@ -28,6 +28,15 @@ CHUNK = 250_000
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``; a total of 0 means that it is not known."""
+
+
+Propose = Callable[[Columns, Progress], Blocks]
+"""Which pairs are worth comparing: what our own blocking rules propose, or what another engine predicts."""
+
+
+def by_blocking(columns: Columns, progress: Progress) -> Blocks:
+    """The pairs that our own blocking rules propose."""
+    return block(columns, lambda done, total: progress("finding pairs", done, total))
 
 
 class Held(NamedTuple):
@@ -42,9 +51,9 @@ class Compared:
     """The contacts, the pairs of their places (``a < b``, sorted), and what of the contacts the levels rest on."""
 
     columns: Columns
-    a: Ints
-    b: Ints
-    often: Ints
+    a: Codes
+    b: Codes
+    often: Codes
     """How often blocking proposed each pair; 0 for one that only another tool suspects."""
     patterns: Patterns
     standing: NDArray[np.uint8]
@@ -56,13 +65,16 @@ class Compared:
     @property
     def keys(self) -> Ints:
         """The pairs as ``a * size + b``."""
-        return self.a.astype(np.int64) * len(self.columns) + self.b
+        found: Ints = self.a * np.int64(len(self.columns)) + self.b
+        return found
 
 
-def compare_all(columns: Columns, evaluator: Evaluator, suspected: Ints, progress: Progress) -> Compared:
-    """Compare what blocking proposes and what other tools suspect (``a * size + b``, sorted, each once)."""
+def compare_all(
+    columns: Columns, evaluator: Evaluator, suspected: Ints, progress: Progress, propose: Propose = by_blocking
+) -> Compared:
+    """Compare what is proposed and what other tools suspect (``a * size + b``, sorted, each once)."""
     size = max(len(columns), 1)
-    blocks = block(columns, lambda done, total: progress("finding pairs", done, total))
+    blocks = propose(columns, progress)
     proposed = blocks.a * size + blocks.b
     further = suspected[~among(suspected, proposed)]
     keys = np.concatenate([proposed, further])
@@ -71,7 +83,8 @@ def compare_all(columns: Columns, evaluator: Evaluator, suspected: Ints, progres
         order = np.argsort(keys)
         keys, often = keys[order], often[order]
     numbers = _levels(evaluator, keys // size, keys % size, progress)
-    return _made(columns, evaluator, keys, often, patterns_of(numbers), blocks.left_out)
+    pairs = (keys // size).astype(np.int32), (keys % size).astype(np.int32)
+    return _made(columns, evaluator, pairs, often.astype(np.int32), patterns_of(numbers), blocks.left_out)
 
 
 def compare_again(
@@ -82,17 +95,18 @@ def compare_again(
     if regime(size) != regime(len(before.columns)) or not size:
         return None
     evaluator = evaluator_again(before, now, rulings)
-    keys, often, known = _pairs_now(before, now, suspected, progress)
-    if (often < 0).any():
+    a, b, often, known = _pairs_now(before, now, suspected, progress)
+    if int(often.min(initial=0)) < 0:
         return None
-    a, b = keys // size, keys % size
     touched = _touched(before, now, evaluator)
-    again = (known < 0) | touched[a] | touched[b]
-    numbers = np.zeros(len(keys), dtype=np.int64)
-    numbers[again] = _levels(evaluator, a[again], b[again], progress)
-    rest = np.flatnonzero(~again)
-    numbers[rest] = _regraded(before.patterns, before.patterns.which[known[rest]], evaluator, a[rest], b[rest])
-    return _made(now.columns, evaluator, keys, often, patterns_of(numbers), before.left_out), evaluator
+    again = touched[a] | touched[b]
+    again |= known < 0
+    which = before.patterns.which[known]
+    where = np.flatnonzero(again)
+    numbers = _levels(evaluator, a[where].astype(np.int64), b[where].astype(np.int64), progress)
+    other, regraded = _regraded(before.patterns, which, np.flatnonzero(~again), evaluator, a, b)
+    patterns = joined(before.patterns, which, np.concatenate([numbers, regraded]), np.concatenate([where, other]))
+    return _made(now.columns, evaluator, (a, b), often, patterns, before.left_out), evaluator
 
 
 def evaluator_again(before: Compared, now: Renewed, rulings: Sequence[Ruling]) -> Evaluator:
@@ -107,13 +121,17 @@ def evaluator_again(before: Compared, now: Renewed, rulings: Sequence[Ruling]) -
 
 
 def _made(
-    columns: Columns, evaluator: Evaluator, keys: Ints, often: Ints, patterns: Patterns, left_out: tuple[str, ...]
+    columns: Columns,
+    evaluator: Evaluator,
+    pairs: tuple[Codes, Codes],
+    often: Codes,
+    patterns: Patterns,
+    left_out: tuple[str, ...],
 ) -> Compared:
-    size = max(len(columns), 1)
     return Compared(
         columns=columns,
-        a=keys // size,
-        b=keys % size,
+        a=pairs[0],
+        b=pairs[1],
         often=often,
         patterns=patterns,
         standing=evaluator.standing,
@@ -153,24 +171,41 @@ def _values_again(former: Several, codes: Codes, name: str, now: Renewed, stay: 
     return again
 
 
-def _pairs_now(before: Compared, now: Renewed, suspected: Ints, progress: Progress) -> tuple[Ints, Ints, Ints]:
+def _pairs_now(
+    before: Compared, now: Renewed, suspected: Ints, progress: Progress
+) -> tuple[Codes, Codes, Codes, Codes]:
     """The pairs of now, how often they are proposed, and which of the pairs of before each is (-1: none)."""
     size = len(now.columns)
-    a, b = now.moved[before.a], now.moved[before.b]
-    there = np.flatnonzero((a >= 0) & (b >= 0))
-    old = a[there] * size + b[there]
-    often = before.often[there].astype(np.int64)
+    moved = now.moved.astype(np.int32)
+    a, b = moved[before.a], moved[before.b]
+    known = np.flatnonzero((a >= 0) & (b >= 0)).astype(np.int32)
+    if len(known) < len(a):
+        a, b = a[known], b[known]
+    keys = a * np.int64(size) + b
+    often = before.often[known]
     changes = difference(before.columns, now, lambda done, total: progress("finding pairs", done, total))
-    at = positions(changes.pairs, old)
-    often[at[at >= 0]] += changes.more[at >= 0]
-    stays = (often != 0) | among(old, suspected)
-    found = [old[stays], changes.pairs[at < 0]]
-    further = suspected[~among(suspected, np.sort(np.concatenate(found)))]
-    keys = np.concatenate([*found, further])
-    counts = np.concatenate([often[stays], changes.more[at < 0], np.zeros(len(further), dtype=np.int64)])
-    known = np.concatenate([there[stays], np.full(len(keys) - int(stays.sum()), -1, dtype=np.int64)])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], counts[order], known[order]
+    at = positions(changes.pairs, keys)
+    often[at[at >= 0]] += changes.more[at >= 0].astype(np.int32)
+    stays = often != 0
+    of_others = positions(suspected, keys)
+    stays[of_others[of_others >= 0]] = True
+    further = np.concatenate([changes.pairs[at < 0], suspected[(of_others < 0) & ~among(suspected, changes.pairs)]])
+    more = np.zeros(len(further), dtype=np.int32)
+    more[: int((at < 0).sum())] = changes.more[at < 0]
+    order = np.argsort(further, kind="stable")
+    further, more = further[order], more[order]
+    if not stays.all():
+        a, b, often, known, keys = (each[stays] for each in (a, b, often, known, keys))
+    if not len(further):
+        return a, b, often, known
+    into = np.searchsorted(keys, further)
+    first = further // size
+    return (
+        np.insert(a, into, first),
+        np.insert(b, into, further - first * size),
+        np.insert(often, into, more),
+        np.insert(known, into, -1),
+    )
 
 
 def _touched(before: Compared, now: Renewed, evaluator: Evaluator) -> Flags:
@@ -207,12 +242,20 @@ def _beside_new_moments(before: Columns, now: Renewed, stay: Flags) -> Flags:
     return near
 
 
-def _regraded(patterns: Patterns, which: Codes, evaluator: Evaluator, a: Ints, b: Ints) -> Ints:
-    """The numbers of rows of levels in which only how common the full name is may have changed."""
+def _regraded(
+    patterns: Patterns, which: Codes, places: Ints, evaluator: Evaluator, a: Codes, b: Codes
+) -> tuple[Ints, Ints]:
+    """Pairs of ``places`` whose full name is now more or less common, and the numbers of their rows of levels.
+
+    This alone may have changed for any pair: it goes by how many contacts there are.
+    """
     place, given, surname = (ORDER.index(one) for one in (Attribute.NAMESAKES, Attribute.GIVEN, Attribute.SURNAME))
-    numbers = numbers_of(patterns.levels)[which]
-    graded = np.flatnonzero(patterns.levels[which, place] > 0)
+    graded = places[(patterns.levels[:, place] > 0)[which[places]]]
     levels = patterns.levels[which[graded]]
-    levels[:, place] = evaluator.namesakes(a[graded], b[graded], levels[:, given], levels[:, surname])
-    numbers[graded] = numbers_of(levels)
-    return numbers
+    found = evaluator.namesakes(
+        a[graded].astype(np.int64), b[graded].astype(np.int64), levels[:, given], levels[:, surname]
+    )
+    other = np.flatnonzero(found != levels[:, place])
+    levels = levels[other]
+    levels[:, place] = found[other]
+    return graded[other], numbers_of(levels)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect import likeness, sieve
-from reviewer.detect.address_levels import address_levels
+from reviewer.detect.address_levels import address_levels, common_streets
 from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several
 from reviewer.detect.holders import Counts, Naming, common_values, sharing_of
 from reviewer.detect.level_columns import (
@@ -72,6 +72,7 @@ class Evaluator:
         self._established |= columns.names.flagged("known", is_known)
         born = np.bincount(columns.born, minlength=len(columns.dates))
         self._common_dates = born > max(COMMON_DATE, len(columns) // 500)
+        self._common_streets = common_streets(columns)
         self._surname_holders = _occurrences(columns.surname)
         self._moments = np.sort(columns.created[columns.created > 0])
         telling = columns.names.flagged("no initial", lambda name: len(name) > 1)[columns.given]
@@ -84,7 +85,8 @@ class Evaluator:
 
     @property
     def standing(self) -> NDArray[np.uint8]:
-        """For each contact what counts in ``levels`` of how many others share its given name and its date of birth.
+        """For each contact what counts in ``levels`` of how many others share its given name, its date of birth
+        and its street line.
 
         With ``held_phones``, ``held_emails``, the times of creation and ``namesakes`` this is all in which the levels
         of a pair rest on other contacts.
@@ -93,6 +95,7 @@ class Evaluator:
         established = self._established[columns.given].astype(np.uint8)
         unheard, common = self._given_holders <= 1, self._common_dates[columns.born]
         found: NDArray[np.uint8] = established + 2 * unheard.astype(np.uint8) + 4 * common.astype(np.uint8)
+        found += 8 * self._common_streets[columns.street].astype(np.uint8)
         return found
 
     def levels(self, a: Ints, b: Ints) -> Levels:
@@ -120,15 +123,23 @@ class Evaluator:
             Attribute.EMAIL: identifier_levels(
                 Attribute.EMAIL, columns.emails, self.held_emails, a, b, likeness.email_levels, sieve.emails
             ),
-            Attribute.ADDRESS: address_levels(columns, a, b),
+            Attribute.ADDRESS: address_levels(columns, self._common_streets, a, b),
             Attribute.ANCHOR: self._anchors(a, b),
             Attribute.SOCIAL: self._socials(a, b),
             Attribute.HANDLE: self._handles(a, b),
             Attribute.CREATED: self._created(a, b),
         }
+        for attribute in (Attribute.PHONE, Attribute.EMAIL):
+            self._mark_unnamed(attribute, by_attribute[attribute], given)
         for place, attribute in enumerate(ORDER):
             found[:, place] = by_attribute[attribute]
         return found
+
+    @staticmethod
+    def _mark_unnamed(attribute: Attribute, held: Levels, given: Levels) -> None:
+        """Tell where an identifier seems to be one person's only since no two names can be held against each other."""
+        untold = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "script")))
+        held[untold & (held == code(attribute, "own"))] = code(attribute, "unnamed")
 
     def _names(self, a: Ints, b: Ints) -> tuple[Levels, Levels]:
         """Levels of given name and surname; where the two are swapped, both say so."""
@@ -161,8 +172,8 @@ class Evaluator:
         First those that do so in both names, then those that do in one where the other is not known of both.
         """
         names, columns = self._columns.names, self._columns
-        nothing = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "loose", "unlike")))
-        nothing &= np.isin(surname, coded(Attribute.SURNAME, ("missing", "one-sided", "loose", "unlike")))
+        nothing = np.isin(given, coded(Attribute.GIVEN, ("missing", "one-sided", "script", "loose", "unlike")))
+        nothing &= np.isin(surname, coded(Attribute.SURNAME, ("missing", "one-sided", "script", "loose", "unlike")))
         where = np.flatnonzero(nothing)
         first, second = a[where], b[where]
         one, other = (
@@ -171,9 +182,23 @@ class Evaluator:
         )
         agreeing = coded(Attribute.SURNAME, ("exact", "near"))
         unknown = coded(Attribute.SURNAME, ("missing", "one-sided"))
-        both = np.isin(one, agreeing) & np.isin(other, agreeing)
+        both = (np.isin(one, agreeing) & np.isin(other, agreeing)) | self._same_words(first, second)
         either = (np.isin(one, agreeing) & np.isin(other, unknown)) | (np.isin(other, agreeing) & np.isin(one, unknown))
         return where[both], where[either]
+
+    def _same_words(self, a: Ints, b: Ints) -> Flags:
+        """Which pairs have the same words in their names, parted elsewhere: Nguyen / Van An, An / Nguyen Van."""
+        columns, values = self._columns, self._columns.names.values
+        several = columns.names.flagged("several words", lambda name: " " in name)
+        found = np.zeros(len(a), dtype=np.bool_)
+        wordy = several[columns.given] | several[columns.surname]
+        for place in np.flatnonzero(wordy[a] & wordy[b]).tolist():
+            first, second = (
+                sorted(f"{values[columns.given[one]]} {values[columns.surname[one]]}".split())
+                for one in (a[place], b[place])
+            )
+            found[place] = first == second
+        return found
 
     def _agree(self, a: Ints, b: Ints) -> Flags:
         """Whether two contacts may bear one person's name, by names alone."""
@@ -251,9 +276,10 @@ class Evaluator:
         return np.bincount(common_values(by_channel, a, b)[0], minlength=len(a)) > 0
 
     def _handles(self, a: Ints, b: Ints) -> Levels:
-        """A display name counts where one side has no other name."""
+        """A display name counts where one side has no other name, or no more of a given name than its initial."""
         columns = self._columns
         named_a, named_b = self._full_names[a] > 0, self._full_names[b] > 0
+        initial = columns.names.flagged("initial alone", lambda name: len(name) == 1)[columns.given]
         handle_a, handle_b = columns.handle[a], columns.handle[b]
         found = np.zeros(len(a), dtype=np.uint8)
         found[(handle_a > 0) != (handle_b > 0)] = _ONE_SIDED
@@ -262,7 +288,8 @@ class Evaluator:
             both
         ]
         for mine, theirs, handle in ((a, b, handle_a), (b, a, handle_b)):
-            where = np.flatnonzero((self._full_names[mine] == 0) & (handle > 0) & (self._full_names[theirs] > 0))
+            without = (self._full_names[mine] == 0) | (initial[mine] & ~initial[theirs])
+            where = np.flatnonzero(without & (handle > 0) & (self._full_names[theirs] > 0))
             found[where] = self._handle_against_name(handle[where], theirs[where])
         return found
 

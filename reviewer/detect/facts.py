@@ -1,13 +1,13 @@
 """What contacts may have in common, as whole numbers: names by their sound, parts of a date, parts of an address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.columns import Codes, Columns, Ints, Several, Vocabulary
+from reviewer.detect.columns import Codes, Columns, Flags, Ints, Several, Vocabulary
 from reviewer.domain.addresses import house_number
 from reviewer.domain.emails import is_role
 from reviewer.domain.names import GUESSED
@@ -39,32 +39,93 @@ class Fact(StrEnum):
 
 
 class _Source(NamedTuple):
-    """Where a fact comes from: the vocabulary, the column of its codes, and what is derived of each value."""
+    """Where a fact comes from: the column with its vocabulary and its codes, and what is derived of each value."""
 
+    column: str
     words: Callable[[Columns], Vocabulary]
     codes: Callable[[Columns], Codes]
     derive: Derive | None
 
 
+_PAIRED = (
+    {Fact.GIVEN, Fact.SURNAME},
+    {Fact.GIVEN_SPELT, Fact.SURNAME_SPELT},
+    {Fact.GIVEN_INITIAL, Fact.SURNAME_INITIAL},
+)
+"""Facts that are held against each other, too."""
+
+
 class Facts:
-    """The facts of the contacts in ``columns``, each made when it is asked for."""
+    """The facts of the contacts in ``columns``, each made when it is first asked for.
 
-    def __init__(self, columns: Columns) -> None:
+    ``around`` says of which contacts the company is sought: others are passed over where it is plain that they have
+    nothing in common with any of those.
+    """
+
+    def __init__(self, columns: Columns, around: Flags | None = None) -> None:
         self.columns = columns
+        self.around = around
+        self._made: dict[Fact, Codes] = {}
+        self._near: dict[Fact, Flags] = {}
 
-    def __getitem__(self, fact: Fact) -> Ints:
+    def __getitem__(self, fact: Fact) -> Codes:
         """The code of each contact's fact, 0 where it is not known."""
-        words, codes, derive = _SOURCES[fact]
-        if derive is None:
-            return codes(self.columns).astype(np.int64)
-        return words(self.columns).derived(derive.__name__, derive)[codes(self.columns)].astype(np.int64)
+        if fact not in self._made:
+            _, words, codes, derive = _SOURCES[fact]
+            found = codes(self.columns)
+            if derive is not None:
+                found = words(self.columns).derived(derive.__name__, derive)[found]
+            self._made[fact] = found
+        return self._made[fact]
+
+    def known(self, facts: Sequence[Fact]) -> Ints:
+        """The places of contacts of which all these facts are known."""
+        found = np.ones(len(self.columns), dtype=np.bool_)
+        for fact in facts:
+            found &= self[fact] > 0 if self.around is None else self._in_common(fact)
+        return np.flatnonzero(found)
+
+    def _in_common(self, fact: Fact) -> Flags:
+        """Contacts that have the fact in common with one around whom others are sought."""
+        assert self.around is not None
+        if fact not in self._near:
+            alike = next((pair for pair in _PAIRED if fact in pair), {fact})
+            table = np.zeros(max(int(self[one].max(initial=0)) for one in alike) + 1, dtype=np.bool_)
+            for one in alike:
+                table[self[one][self.around]] = True
+            table[0] = False
+            self._near[fact] = table[self[fact]]
+        return self._near[fact]
 
 
-def derived_values(column: Several, derive: Derive) -> tuple[Ints, Ints]:
+def values(column: Several, codes: Codes, around: Flags | None) -> tuple[Ints, Ints]:
+    """Places and keys of a column of several values, ``codes`` being those of its entries, without those that are 0.
+
+    ``around`` is as with ``Facts``.
+    """
+    chosen = codes > 0
+    if around is not None:
+        table = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.bool_)
+        table[codes[around[column.holders]]] = True
+        chosen &= table[codes]
+    return column.holders[chosen], codes[chosen].astype(np.int64)
+
+
+def derived_values(column: Several, derive: Derive, around: Flags | None) -> tuple[Ints, Ints]:
     """Places and keys: what is derived of each value that a contact has, unless that is the empty text."""
-    codes = column.vocabulary.derived(derive.__name__, derive)[column.codes].astype(np.int64)
-    known = codes > 0
-    return column.holders[known], codes[known]
+    return values(column, column.vocabulary.derived(derive.__name__, derive)[column.codes], around)
+
+
+def text_of(fact: Fact, contact: Mapping[str, str | None]) -> str:
+    """The fact itself, of one contact's comparable columns; the empty text where it is not known."""
+    column, _, _, derive = _SOURCES[fact]
+    value = contact[column]
+    return _derived(derive, value) if derive and value else value or ""
+
+
+@lru_cache(maxsize=1 << 18)
+def _derived(derive: Derive, value: str) -> str:
+    return derive(value)
 
 
 def skeleton_of(name: str) -> str:
@@ -126,19 +187,19 @@ def _town_start(town: str) -> str:
 
 
 def _names(column: str, derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.names, lambda columns: getattr(columns, column), derive)
+    return _Source(column, lambda columns: columns.names, lambda columns: getattr(columns, column), derive)
 
 
 def _dates(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.dates, lambda columns: columns.born, derive)
+    return _Source("born", lambda columns: columns.dates, lambda columns: columns.born, derive)
 
 
 def _streets(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.streets, lambda columns: columns.street, derive)
+    return _Source("street", lambda columns: columns.streets, lambda columns: columns.street, derive)
 
 
 def _towns(derive: Derive | None) -> _Source:
-    return _Source(lambda columns: columns.cities, lambda columns: columns.city, derive)
+    return _Source("city", lambda columns: columns.cities, lambda columns: columns.city, derive)
 
 
 _SOURCES: Mapping[Fact, _Source] = {
@@ -157,7 +218,7 @@ _SOURCES: Mapping[Fact, _Source] = {
     Fact.STREET: _streets(None),
     Fact.HOUSE_NUMBER: _streets(house_number),
     Fact.STREET_WORD: _streets(street_word),
-    Fact.POSTCODE: _Source(lambda columns: columns.postcodes, lambda columns: columns.postcode, None),
+    Fact.POSTCODE: _Source("postcode", lambda columns: columns.postcodes, lambda columns: columns.postcode, None),
     Fact.TOWN: _towns(None),
     Fact.TOWN_START: _towns(_town_start),
 }

@@ -21,18 +21,19 @@ STRENGTH = 60.0
 SHARE_STRENGTH = 100.0
 """Pseudo-pairs by which the shares of the kinds are held at their prior."""
 
-FURTHEST, SAME_DOWN, SAME_UP = 3.0, 2.0, 3.0
-"""Bits by which the chance of a level may leave its prior; those of one person may not sink as far: that the data
-show no slip of a kind does not make it a sign of two persons."""
+BY_CHANCE, OTHERS, SAME_DOWN, SAME_UP = 4.0, 2.0, 2.0, 3.0
+"""Bits by which the chance of a level may leave its prior: in a coincidence, in another class of two persons, and down
+and up for one person. Those of one person may not sink as far: that the data show no slip of a kind does not make it a
+sign of two persons."""
 
 TELLING = {
     Attribute.BORN: ("exact", "slip", "day-month"),
-    Attribute.PHONE: ("own", "ruled personal"),
-    Attribute.EMAIL: ("own", "ruled personal"),
+    Attribute.PHONE: ("own", "unnamed", "ruled personal"),
+    Attribute.EMAIL: ("own", "unnamed", "ruled personal"),
     Attribute.ANCHOR: ("equal",),
     Attribute.SOCIAL: ("same",),
 }
-TELLING_UP = 1.0
+TELLING_UP = 0.5
 """What hardly two persons have in common may not become common among them: where many records of one person differ in
 their names, a household would else take them for its own. Bits by which its chance there may rise."""
 
@@ -88,14 +89,16 @@ def _table(model: Model) -> Floats:
 def _bounds(prior: Model, start: Floats, offsets: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Between what the chance of each level may move."""
     same = np.array([one.pair_class is PairClass.SAME for one in prior.components])
-    up = np.tile(np.where(same, SAME_UP, FURTHEST), (len(start), 1))
+    chance = np.array([one.pair_class is PairClass.COINCIDENCE for one in prior.components])
+    furthest = np.where(chance, BY_CHANCE, OTHERS)
+    up = np.tile(np.where(same, SAME_UP, furthest), (len(start), 1))
     telling = [
         int(offsets[ORDER.index(attribute)]) + level(attribute, name).code
         for attribute, names in TELLING.items()
         for name in names
     ]
     up[np.ix_(np.array(telling), np.flatnonzero(~same))] = TELLING_UP
-    return start / 2.0 ** np.where(same, SAME_DOWN, FURTHEST), start * 2.0**up
+    return start / 2.0 ** np.where(same, SAME_DOWN, furthest), start * 2.0**up
 
 
 def _moved(start: Floats, counts: Floats, offsets: NDArray[np.int64], lowest: Floats, highest: Floats) -> Floats:

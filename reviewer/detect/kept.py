@@ -20,6 +20,7 @@ from reviewer.store import compared as store
 from reviewer.store.database import Database
 
 _ROOMS = ("detect", "domain")
+_UNDER = "/"
 _PACKAGES = ("rapidfuzz", "nicknames", "numpy")
 
 
@@ -67,21 +68,26 @@ def _arrays(compared: Compared) -> Iterator[tuple[str, Array]]:
         yield f"starts {name}", getattr(columns, name).starts
         yield f"column {name}", getattr(columns, name).codes
     for name, words in columns.vocabularies.items():
-        yield f"words {name}", _text(words)
-        for derived, (made, codes) in words.made.items():
-            yield f"made {name}/{derived}", _text(made)
-            yield f"codes {name}/{derived}", codes
-        for measured, numbers in words.measures.items():
-            yield f"measure {name}/{measured}", numbers
-    yield "a", compared.a.astype(np.int32)
-    yield "b", compared.b.astype(np.int32)
-    yield "often", compared.often.astype(np.int32)
+        yield from _arrays_of(words, name)
+    yield "a", compared.a
+    yield "b", compared.b
+    yield "often", compared.often
     yield "levels", compared.patterns.levels
     yield "which", compared.patterns.which
     yield "standing", compared.standing
     for side, held in (("phones", compared.phones), ("emails", compared.emails)):
         yield f"persons {side}", held.persons.astype(np.int32)
         yield f"held {side}", held.levels
+
+
+def _arrays_of(words: Vocabulary, path: str) -> Iterator[tuple[str, Array]]:
+    """The values and what was worked out of them; what was derived has values of its own, under a longer path."""
+    yield f"words {path}", _text(words)
+    for name, numbers in words.measures.items():
+        yield f"measure {path}{_UNDER}{name}", numbers
+    for name, (made, codes) in words.made.items():
+        yield f"codes {path}{_UNDER}{name}", codes
+        yield from _arrays_of(made, f"{path}{_UNDER}{name}")
 
 
 def _text(words: Vocabulary) -> Array:
@@ -101,9 +107,9 @@ def _compared(arrays: dict[str, Array], left_out: tuple[str, ...]) -> Compared:
     }
     return Compared(
         columns=Columns(**single, **several, **words),  # type: ignore[arg-type]
-        a=_ints(arrays, "a"),
-        b=_ints(arrays, "b"),
-        often=_ints(arrays, "often"),
+        a=arrays["a"],  # type: ignore[arg-type]
+        b=arrays["b"],  # type: ignore[arg-type]
+        often=arrays["often"],  # type: ignore[arg-type]
         patterns=Patterns(arrays["levels"], arrays["which"]),  # type: ignore[arg-type]
         standing=arrays["standing"],  # type: ignore[arg-type]
         phones=Held(_ints(arrays, "persons phones"), arrays["held phones"]),  # type: ignore[arg-type]
@@ -113,16 +119,23 @@ def _compared(arrays: dict[str, Array], left_out: tuple[str, ...]) -> Compared:
 
 
 def _vocabularies(arrays: dict[str, Array]) -> Iterator[tuple[str, Vocabulary]]:
+    under: dict[str, list[tuple[str, str, Array]]] = {}
+    for label, array in arrays.items():
+        kind, _, path = label.partition(" ")
+        owner, _, name = path.rpartition(_UNDER)
+        under.setdefault(owner, []).append((kind, name, array))
     for name in dict.fromkeys((*SINGLE.values(), *SEVERAL)):
-        words = _words(arrays[f"words {name}"])
-        for label, array in arrays.items():
-            kind, _, rest = label.partition(" ")
-            owner, _, what = rest.partition("/")
-            if owner == name and kind == "codes":
-                words.made[what] = _words(arrays[f"made {rest}"]), array  # type: ignore[assignment]
-            elif owner == name and kind == "measure":
-                words.measures[what] = array  # type: ignore[assignment]
-        yield name, words
+        yield name, _vocabulary(arrays, under, name)
+
+
+def _vocabulary(arrays: dict[str, Array], under: dict[str, list[tuple[str, str, Array]]], path: str) -> Vocabulary:
+    words = _words(arrays[f"words {path}"])
+    for kind, name, array in under.get(path, ()):
+        if kind == "measure":
+            words.measures[name] = array  # type: ignore[assignment]
+        elif kind == "codes":
+            words.made[name] = _vocabulary(arrays, under, f"{path}{_UNDER}{name}"), array  # type: ignore[assignment]
+    return words
 
 
 def _words(joined: Array) -> Vocabulary:

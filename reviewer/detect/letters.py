@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.detect.columns import Ints, Vocabulary
+from reviewer.domain.names import GUESSED
 
 _AT_ONCE = 100_000
 _BLANK = 32
@@ -34,7 +35,9 @@ def spelt(words: Vocabulary) -> Ints:
 
 def spelt_first(words: Vocabulary) -> Ints:
     """The same for the first letter of each value alone."""
-    return words.measured("spelling of the first", lambda values: spelling_of([value[:1] for value in values]))
+    return words.measured(
+        "spelling of the first", lambda values: spelling_of([_without(value)[:1] for value in values])
+    )
 
 
 def shifts(words: Vocabulary) -> Ints:
@@ -55,7 +58,7 @@ def _spelling(word: str) -> int:
 
 
 def _without(value: str) -> str:
-    return value.replace(" ", "")
+    return value.removeprefix(GUESSED).replace(" ", "")
 
 
 def _present(values: Sequence[str]) -> Ints:

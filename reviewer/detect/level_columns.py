@@ -30,6 +30,7 @@ LEAST_TELLING_FIRST = (
     "similar",
     "alike",
     "near",
+    "unnamed",
     "own",
     "ruled personal",
 )

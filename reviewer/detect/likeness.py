@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from reviewer.domain.addresses import StreetParts, street_parts
-from reviewer.domain.names import GUESSED, are_variants, is_known
+from reviewer.domain.names import GUESSED, are_variants, consonants_of, differ_by_gender, is_known, sound_of
 
 WORKERS = 2
 NEAR_SCORE, LOOSE_SCORE = 0.92, 0.84
@@ -25,6 +25,9 @@ STREET_SCORE = 88.0
 
 STREET_NAME_SCORE = 80.0
 """The same for the names of streets, written as one word."""
+
+LONG_SOUND = 5
+"""Letters of the sound from which two names that are both usual are spellings of one; shorter ones are two names."""
 
 GENERATION = 15
 """Years from which a birthday in common is rather parent and child than a slip in the year."""
@@ -111,8 +114,15 @@ def _name_levels(a: Texts, b: Texts, compare: Callable[[str, str, int, float], s
     found = [compare(*each) for each in zip(first, second, _slips(first, second), _jaro(first, second), strict=True)]
     for place, (x, y) in enumerate(zip(a, b, strict=True)):
         if x.startswith(GUESSED) != y.startswith(GUESSED):
-            found[place] = "script" if found[place] in ("unlike", "initial") else "near"
+            bare = found[place] in ("unlike", "initial")
+            found[place] = "script" if bare and not _same_consonants(x, y) else "near"
     return found
+
+
+def _same_consonants(a: str, b: str) -> bool:
+    """Whether two names are one where only consonants are written; two of them at least, or that says nothing."""
+    bones = consonants_of(a)
+    return len(bones) >= 2 and bones == consonants_of(b)
 
 
 def _given(a: str, b: str, slips: int, jaro: float) -> str:
@@ -121,7 +131,12 @@ def _given(a: str, b: str, slips: int, jaro: float) -> str:
         return shared
     if are_variants(a.split()[0], b.split()[0]):
         return "nickname"
-    if is_known(a) and is_known(b):
+    if differ_by_gender(a, b):
+        return "loose"
+    sound, both_known = sound_of(a), is_known(a) and is_known(b)
+    if sound and sound == sound_of(b) and len(sound) >= (LONG_SOUND if both_known else 0):
+        return "near"
+    if both_known:
         return "loose" if jaro >= NEAR_SCORE else "unlike"
     if _is_slip(a, b, slips) or (jaro >= NEAR_SCORE and slips <= 2):
         return "near"
@@ -144,6 +159,8 @@ def _by_words(a: str, b: str) -> str:
     """``initial``, ``part`` or ``near`` where the words alone say so, else the empty text."""
     if len(a) == 1 or len(b) == 1:
         return "initial" if a[0] == b[0] else "unlike"
+    if _is_initials(a, b) or _is_initials(b, a):
+        return "initial"
     if " " not in a and " " not in b:
         return ""
     first, second = set(a.split()), set(b.split())
@@ -151,6 +168,11 @@ def _by_words(a: str, b: str) -> str:
         return "near"
     shorter = min(first, second, key=len)
     return "part" if first & second == shorter and any(len(word) > 1 for word in shorter) else ""
+
+
+def _is_initials(a: str, b: str) -> bool:
+    """Whether ``a`` is made of the initials of the words of ``b``: JP for Jean-Pierre."""
+    return " " in b and a == "".join(word[0] for word in b.split())
 
 
 def _is_slip(a: str, b: str, slips: int) -> bool:
@@ -208,12 +230,23 @@ def _street(a: StreetParts, b: StreetParts, names: float, lines: float) -> str:
 
 
 def _handle(handle: str, given: str, surname: str) -> str:
-    words = set(handle.split())
-    joined, name = handle.replace(" ", ""), f"{given} {surname}".split()
-    if given and surname and (words == set(name) or joined in ("".join(name), "".join(reversed(name)))):
-        return "full"
-    if len(surname) >= 4 and given and joined in (given[0] + surname, surname + given[0]):
-        return "part"
-    if given and surname and {given, surname} <= words:
-        return "part"
-    return "given" if len(words) == 1 and len(given) >= 3 and joined == given else "unlike"
+    given, surname = given.removeprefix(GUESSED), surname.removeprefix(GUESSED)
+    words, joined = set(handle.split()), handle.replace(" ", "")
+    first, last = given.replace(" ", ""), surname.replace(" ", "")
+    if given and surname:
+        if words == {*given.split(), *surname.split()} or joined in (first + last, last + first):
+            return "full"
+        if _is_made_of(words, joined, given, first, last):
+            return "part"
+    return "given" if len(words) == 1 and len(first) >= 3 and joined == first else "unlike"
+
+
+def _is_made_of(words: set[str], joined: str, given: str, first: str, last: str) -> bool:
+    """Whether a display name has both names in it, one of them perhaps short: jdoe, Jane D, Bob Doe, mrsjanedoe."""
+    if len(last) >= 4 and joined in (first[0] + last, last + first[0]):
+        return True
+    if {first, last} <= words or words in ({first, last[0]}, {first[0], last}):
+        return True
+    if last in words and any(are_variants(given, word) for word in words - {last}):
+        return True
+    return len(first) >= 3 and len(last) >= 3 and (first + last in joined or last + first in joined)

@@ -45,3 +45,18 @@ def patterns_of(numbers: Ints) -> Patterns:
     """The patterns of pairs whose rows of levels have these numbers."""
     found = distinct(numbers)
     return Patterns(levels_of(found), np.searchsorted(found, numbers).astype(np.int32))
+
+
+def joined(patterns: Patterns, which: Codes, numbers: Ints, at: Ints) -> Patterns:
+    """The patterns where pairs have those that ``which`` says, but at some places the rows with these numbers.
+
+    Patterns that no pair has any more are left out.
+    """
+    fresh = distinct(numbers)
+    known = np.concatenate([numbers_of(patterns.levels), fresh])
+    found = distinct(known)
+    place = np.searchsorted(found, known).astype(np.int32)
+    moved = place[which]
+    moved[at] = place[len(patterns.levels) + np.searchsorted(fresh, numbers)]
+    used = np.bincount(moved, minlength=len(found)) > 0
+    return Patterns(levels_of(found[used]), (np.cumsum(used, dtype=np.int32) - 1)[moved])

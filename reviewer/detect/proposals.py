@@ -16,9 +16,7 @@ from reviewer.detect.blocking_rules import Key, rules
 from reviewer.detect.columns import Columns, Flags, Ints
 from reviewer.detect.likeness import WORKERS
 from reviewer.detect.renewed import Renewed, with_former
-from reviewer.detect.sorting import among, distinct, runs_of
-
-_BUCKETS = 1 << 22
+from reviewer.detect.sorting import distinct, places_of, runs_of
 
 
 class Difference(NamedTuple):
@@ -42,6 +40,8 @@ def difference(before: Columns, now: Renewed, progress: Callable[[int, int], Non
     changed = np.zeros(size, dtype=np.bool_)
     changed[now.changed] = True
     former = np.flatnonzero((now.moved < 0) | changed[now.moved])
+    if not len(former) and not len(now.changed):
+        return Difference(former, former)
     both = with_former(now.columns, before, former)
     touched = np.concatenate([changed, np.ones(len(former), dtype=np.bool_)])
     of_both = refiners(both)
@@ -53,7 +53,7 @@ def difference(before: Columns, now: Renewed, progress: Callable[[int, int], Non
         _Side(np.where(np.arange(len(both)) < size, np.arange(len(both)), -1), of_both, max(size, 1)),
         _Side(was, [each[in_both] for each in of_both], max(len(before), 1)),
     )
-    every_rule = list(rules(both, size))
+    every_rule = list(rules(both, size, around=touched))
     pairs, more = [], []
     with ThreadPoolExecutor(WORKERS) as pool:
         for done, (fresh, old) in enumerate(pool.map(lambda rule: _around(rule(), touched, sides), every_rule), 1):
@@ -66,7 +66,7 @@ def difference(before: Columns, now: Renewed, progress: Callable[[int, int], Non
 
 def _around(key: Key, touched: Flags, sides: tuple[_Side, _Side]) -> tuple[Ints, Ints]:
     """The pairs of now and of before in the groups that a touched contact is in."""
-    concerned = _members(key.keys, distinct(key.keys[touched[key.places]]))
+    concerned = places_of(distinct(key.keys[touched[key.places]]), key.keys)
     keys, places = key.keys[concerned], key.places[concerned]
     found = []
     for side in sides:
@@ -75,18 +75,6 @@ def _around(key: Key, touched: Flags, sides: tuple[_Side, _Side]) -> tuple[Ints,
         runs = runs_of(keys[there], place[there], side.size)
         found.append(proposed_in(runs, key, side.refined_by, side.size))
     return found[0], found[1]
-
-
-def _members(keys: Ints, wanted: Ints) -> Ints:
-    """Where one of the wanted keys is: most that are not fall through a table of few bits at once."""
-    buckets = np.zeros(_BUCKETS, dtype=np.bool_)
-    buckets[_bucket(wanted)] = True
-    likely = np.flatnonzero(buckets[_bucket(keys)])
-    return likely[among(keys[likely], wanted)]
-
-
-def _bucket(keys: Ints) -> Ints:
-    return (keys ^ (keys >> 22)) & (_BUCKETS - 1)
 
 
 def _moved(pairs: Ints, moved: Ints, size_before: int, size: int) -> Ints:

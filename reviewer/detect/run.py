@@ -8,7 +8,15 @@ import numpy as np
 
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
-from reviewer.detect.compared import Compared, Progress, compare_again, compare_all, evaluator_again
+from reviewer.detect.compared import (
+    Compared,
+    Progress,
+    Propose,
+    by_blocking,
+    compare_again,
+    compare_all,
+    evaluator_again,
+)
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.fitting import fit
 from reviewer.detect.kept import keep, kept
@@ -20,7 +28,7 @@ from reviewer.domain.comparable import Comparable
 from reviewer.domain.model import Model
 from reviewer.domain.prior_model import prior_model
 from reviewer.domain.rulings import Ruling
-from reviewer.store import comparables, models, pairs, rulings
+from reviewer.store import comparables, derivation, models, pairs, queue, rulings
 from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
 from reviewer.store.clock import now as present
@@ -37,14 +45,14 @@ MOST_AGAIN = 0.2
 class Report(NamedTuple):
     """What a run found: how many of what, and a sentence for everything that was too common to compare in full.
 
-    ``again`` is how many contacts had changed, where only what they touch was done again; None if all was. ``touched``
-    are the contacts whose pairs are new, differ or are no more.
+    ``again`` is how many contacts had changed, where only what they touch was done again; None if all was. ``open`` is
+    how many candidates the queue has now.
     """
 
     counts: Mapping[str, int]
     left_out: tuple[str, ...]
     again: int | None
-    touched: frozenset[int]
+    open: int
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -58,20 +66,32 @@ class _Found(NamedTuple):
     again: int | None
 
 
-def detect(database: Database, *, today: date, full: bool = False, progress: Progress = silent) -> Report:
-    """Find and judge the pairs of all live contacts, and replace what an earlier run found.
+def detect(
+    database: Database,
+    *,
+    today: date,
+    full: bool = False,
+    progress: Progress = silent,
+    propose: Propose = by_blocking,
+) -> Report:
+    """Find and judge the pairs of all live contacts, replace what an earlier run found, and derive the queue from them.
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
-    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen.
-    Nothing is written until all is compared, and that in one transaction, so that an interruption
-    leaves the queue as it was. Raises ``BusyError`` and ``DatabaseError`` as the store does.
+    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
+    written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
+    Raises ``BusyError`` and ``DatabaseError`` as the store does.
+
+    Where another engine proposes the pairs, all is done anew with the model in use, as its sieve hides what a fit
+    needs, and the run is not kept: what it would propose after a change is not known.
     """
     before, token = store.token(database), store.new_token()
     mark, changed = store.changes(database)
-    found = (None if full else _again(database, changed, today, progress)) or _all(database, today, progress)
+    ours = propose is by_blocking
+    found = _again(database, changed, today, progress) if ours and not full else None
+    found = found or _all(database, today, progress, propose)
     compared = found.compared
     in_use = models.in_use(database)
-    fits = found.again is None and not in_use.frozen
+    fits = ours and found.again is None and not in_use.frozen
     model = fit(prior_model(), compared.patterns, "") if fits else in_use.model
     worth = worth_a_look(compared, found.suspected, Weigher(model))
     with transaction(database) as connection:
@@ -81,18 +101,29 @@ def detect(database: Database, *, today: date, full: bool = False, progress: Pro
         touched = settle(database, compared, worth, model, progress)
         shared = warnings.replace(database, shared_identifiers(compared.columns, found.evaluator))
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
-        store.settle(database, mark, token if unrivalled and keep(database, token, compared) else None)
+        store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
+        open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
     counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
-    return Report(counts, compared.left_out, found.again, frozenset(touched))
+    return Report(counts, compared.left_out, found.again, open_now)
 
 
-def _all(database: Database, today: date, progress: Progress) -> _Found:
+def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:
+    """Derive what rests on these contacts (None: on any) again; returns how many candidates are open."""
+    progress("deriving the queue", 0, 0)
+    if touched is None:
+        return derivation.rebuild(database, today)
+    derivation.refresh(database, touched, today)
+    derivation.refresh_shared(database, today)
+    return sum(queue.counts(database).get(queue.OPEN, {}).values())
+
+
+def _all(database: Database, today: date, progress: Progress, propose: Propose) -> _Found:
     columns = columns_of(_watched(comparables.rows(database), progress))
     evaluator = Evaluator(columns, rulings.in_force(database, today))
     suspected = _suspected(columns, database)
-    return _Found(compare_all(columns, evaluator, suspected, progress), evaluator, suspected, None)
+    return _Found(compare_all(columns, evaluator, suspected, progress, propose), evaluator, suspected, None)
 
 
 def _again(database: Database, changed: Sequence[int], today: date, progress: Progress) -> _Found | None:

@@ -29,9 +29,12 @@ class Worth(NamedTuple):
 
 def worth_a_look(compared: Compared, suspected: Ints, weigher: Weigher) -> Worth:
     """The pairs from the floor on; what other tools suspect stays whatever it weighs."""
-    weights = weigher.weights(compared.patterns.levels)[compared.patterns.which]
-    places = np.flatnonzero((weights >= FLOOR) | among(compared.keys, suspected))
-    return Worth(places, weights[places])
+    weights = weigher.weights(compared.patterns.levels)
+    worth = (weights >= FLOOR)[compared.patterns.which]
+    if len(suspected):
+        worth[positions(suspected, compared.keys)] = True
+    places = np.flatnonzero(worth)
+    return Worth(places, weights[compared.patterns.which[places]])
 
 
 def settle(
@@ -40,7 +43,7 @@ def settle(
     """Make these pairs all that the store has; returns the contacts of pairs that are new, differ or are no more."""
     places = worth.places
     numbers = compared.columns.numbers
-    a, b = compared.a[places], compared.b[places]
+    a, b = compared.a[places].astype(np.int64), compared.b[places].astype(np.int64)
     wanted = _keys(numbers[a], numbers[b])
     stitches = are_stitches(compared.columns, a, b)
     with transaction(database) as connection:
@@ -70,11 +73,10 @@ class _Stored(NamedTuple):
 
 def _stored(database: Database, version: str) -> tuple[_Stored, Ints]:
     """What the store has from this model, and the keys of all its other pairs."""
-    rows = list(pairs.scored_by(database, version))
-    a, b = np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=np.int64)
-    levels = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.uint8).reshape(-1, len(ORDER))
-    stitches = np.array([row[2] for row in rows], dtype=np.bool_)
-    keys = _keys(a, b)
+    a, b, kinds, blobs = tuple(zip(*pairs.scored_by(database, version), strict=True)) or ((), (), (), ())
+    levels = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(-1, len(ORDER))
+    stitches = np.array(kinds, dtype=np.bool_)
+    keys = _keys(np.array(a, dtype=np.int64), np.array(b, dtype=np.int64))
     order = np.argsort(keys)
     others = np.array(list(pairs.not_scored_by(database, version)), dtype=np.int64).reshape(-1, 2)
     return _Stored(keys[order], stitches[order], levels[order]), _keys(others[:, 0], others[:, 1])

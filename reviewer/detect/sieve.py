@@ -11,10 +11,10 @@ from typing import TypeAlias
 import numpy as np
 
 from reviewer.detect.columns import Codes, Flags, Ints, Vocabulary
-from reviewer.detect.facts import street_word
 from reviewer.detect.letters import present
-from reviewer.domain.addresses import house_number
-from reviewer.domain.names import GUESSED, meanings
+from reviewer.detect.likeness import STREET_NAME_SCORE
+from reviewer.domain.addresses import street_parts
+from reviewer.domain.names import GUESSED, meanings, sound_of
 
 Sieve: TypeAlias = Callable[[Vocabulary, Codes, Codes], Flags]
 
@@ -28,9 +28,11 @@ def everything(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def given_names(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """Forms of one name, and what ``surnames`` lets through."""
+    """Forms of one name, what sounds the same, and what ``surnames`` lets through."""
     known = words.measured("meanings", _each(_meanings))
+    sound = words.derived("sound", sound_of)
     found: Flags = ((known[first] & known[second]) != 0) | surnames(words, first, second)
+    found |= (sound[first] == sound[second]) & (sound[first] > 0)
     return found
 
 
@@ -98,11 +100,31 @@ def places(words: Vocabulary, first: Codes, second: Codes) -> Flags:
 
 
 def streets(words: Vocabulary, first: Codes, second: Codes) -> Flags:
-    """One house number, or none on a side; or a street's name that sounds the same."""
-    number, name = words.derived("house number", house_number), words.derived("street word", street_word)
+    """One house number, or none on a side; or names of streets with letters enough in common."""
+    number, name = words.derived("number in its street", _street_number), words.derived("street's name", _street_name)
     a, b = number[first], number[second]
-    found: Flags = (a == b) | (a == 0) | (b == 0) | ((name[first] == name[second]) & (name[first] > 0))
+    names = words.made["street's name"][0]
+    x, y = name[first], name[second]
+    alike = 200 * _common(names, x, y) >= STREET_NAME_SCORE * (_lengths(names)[x] + _lengths(names)[y])
+    found: Flags = (a == b) | (a == 0) | (b == 0) | ((x == y) | alike) & (x > 0) & (y > 0)
     return found
+
+
+def _common(words: Vocabulary, first: Codes, second: Codes) -> Ints:
+    """Letters that two values can have in common, at most: those that the other lacks are not among them."""
+    letters, lengths = present(words), _lengths(words)
+    a, b = letters[first], letters[second]
+    only_a, only_b = np.bitwise_count(a & ~b).astype(np.int64), np.bitwise_count(b & ~a).astype(np.int64)
+    found: Ints = np.minimum(lengths[first] - only_a, lengths[second] - only_b)
+    return found
+
+
+def _street_number(street: str) -> str:
+    return street_parts(street).number
+
+
+def _street_name(street: str) -> str:
+    return street_parts(street).name
 
 
 def _few_apart(words: Vocabulary, first: Codes, second: Codes, slips: int) -> Flags:
@@ -153,6 +175,7 @@ def _figures(text: str) -> int:
 
 
 def _number(phone: str) -> int:
-    """The phone as a number, -1 where it cannot be told as one."""
+    """The phone as a number, -1 where it cannot be told as one, or has no end by which to know it."""
     figures = phone[1:]
-    return int(figures) if figures.isascii() and figures.isdigit() and len(figures) <= _FIGURES else -1
+    telling = figures.isascii() and figures.isdigit() and len(figures) <= _FIGURES and len(figures.lstrip("01")) >= 5
+    return int(figures) if telling else -1

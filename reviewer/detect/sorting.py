@@ -12,6 +12,8 @@ from reviewer.detect.columns import Flags, Ints
 
 Whole = NDArray[np.integer]
 
+_BUCKETS = 1 << 22
+
 
 class Runs(NamedTuple):
     """Places brought together by their key: run ``i`` is ``places[starts[i]:starts[i] + lengths[i]]``, ascending.
@@ -59,6 +61,21 @@ def positions(numbers: Ints, ordered: Ints) -> Ints:
 def among(numbers: Ints, ordered: Ints) -> Flags:
     """Which numbers are in ``ordered`` (ascending, each once)."""
     return positions(numbers, ordered) >= 0
+
+
+def places_of(wanted: Ints, keys: Ints) -> Ints:
+    """Where in ``keys`` one of ``wanted`` (ascending, each once) is, if that is in few places.
+
+    Most that are not fall through a table of few of their bits at once.
+    """
+    buckets = np.zeros(_BUCKETS, dtype=np.bool_)
+    buckets[_bucket(wanted)] = True
+    likely = np.flatnonzero(buckets[_bucket(keys)])
+    return likely[among(keys[likely], wanted)]
+
+
+def _bucket(keys: Ints) -> Ints:
+    return (keys ^ (keys >> 22)) & (_BUCKETS - 1)
 
 
 def runs_of(keys: Ints, places: Ints, size: int) -> Runs:

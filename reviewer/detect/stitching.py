@@ -1,7 +1,8 @@
 """Stitching: channel identities without a name beside the persons they may belong to.
 
 Such a contact is found by what it shares with a person (a phone, an email, a social id, like any other pair) and by
-its display name. One of which nothing of this is known proposes no pair: it is left alone, not guessed.
+its display name; so is one that has no more of a given name than its initial. One of which nothing of this is known
+proposes no pair: it is left alone, not guessed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ import numpy as np
 
 from reviewer.detect.columns import Codes, Columns, Flags, Ints
 from reviewer.detect.letters import SHIFT_OF_ONE, added_up, shifts, spelling_of, spelt, spelt_first
-from reviewer.detect.sorting import among, distinct, positions
+from reviewer.detect.sorting import among, distinct, places_of, positions
 
 
 def are_stitches(columns: Columns, a: Ints, b: Ints) -> Flags:
@@ -26,18 +27,37 @@ def display_name_keys(columns: Columns) -> tuple[Ints, Ints]:
     """
     names = columns.names
     nameless = np.flatnonzero((columns.given == 0) & (columns.surname == 0) & (columns.handle > 0))
-    handles = columns.handle[nameless]
-    shown = [spelt(names)[handles], names.measured("sorted words", _sorted_spelt)[handles]]
-    known = distinct(np.concatenate(shown))
+    handles, initialled = columns.handle[nameless], _initialled(columns)
+    shown = np.concatenate(
+        [
+            spelt(names)[handles],
+            names.measured("sorted words", _sorted_spelt)[handles],
+            _with_surname(columns, initialled),
+        ]
+    )
+    known = distinct(shown)
     named = np.flatnonzero((columns.given > 0) & (columns.surname > 0)) if len(known) else nameless[:0]
-    places, keys = [nameless, nameless], [positions(each, known) for each in shown]
+    places, keys = [nameless, nameless, initialled], [positions(shown, known)]
     for persons, spelling in _name_spellings(columns, named, handles):
-        met = positions(spelling, known)
-        places.append(persons[met >= 0])
-        keys.append(met[met >= 0])
+        met = places_of(known, spelling)
+        places.append(persons[met])
+        keys.append(np.searchsorted(known, spelling[met]))
     width = max(len(known), 1)
     each_once = distinct(np.concatenate(places) * width + np.concatenate(keys))
     return each_once // width, each_once % width
+
+
+def _initialled(columns: Columns) -> Ints:
+    """Contacts whose given name is an initial, and whose display name may tell which."""
+    initial = columns.names.flagged("initial alone", lambda name: len(name) == 1)
+    return np.flatnonzero(initial[columns.given] & (columns.surname > 0) & (columns.handle > 0))
+
+
+def _with_surname(columns: Columns, contacts: Ints) -> Ints:
+    """The spellings of their display names with the surname behind."""
+    whole = spelt(columns.names)
+    handle, surname = columns.handle[contacts], columns.surname[contacts]
+    return whole[handle] * shifts(columns.names)[surname] + whole[surname]
 
 
 def _name_spellings(columns: Columns, persons: Ints, handles: Codes) -> Iterator[tuple[Ints, Ints]]:

@@ -6,7 +6,7 @@ from reviewer.detect.blocking import block
 from reviewer.detect.columns import columns_of
 from reviewer.detect.run import score_pairs
 from reviewer.detect.scoring import FLOOR
-from reviewer.store import comparables, derivation, operations, pairs
+from reviewer.store import comparables, contacts, derivation, operations, pairs
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
 
@@ -40,7 +40,7 @@ def _found_anyway(database: Database, waiting: list[tuple[int, int]], today: dat
     if not waiting:
         return set()
     columns = columns_of(comparables.rows(database, sorted({number for pair in waiting for number in pair})))
-    blocks = block(columns)
+    blocks = block(columns, contacts=contacts.counts(database).get("live", 0))
     proposed = zip(columns.numbers[blocks.a].tolist(), columns.numbers[blocks.b].tolist(), strict=True)
     heavy = {(row.a, row.b) for row in score_pairs(database, waiting, today=today) if row.weight >= FLOOR}
     return heavy.intersection(proposed)

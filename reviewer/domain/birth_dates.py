@@ -14,10 +14,17 @@ _FIRST, _LAST = f"{OLDEST}-01-01", f"{NEWEST}-12-31"
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb", "mar", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+        (
+            "jan ene gen", "feb fév fev", "mar mär", "apr avr abr", "may mai mag", "jun juin giu", "jul juil lug",
+            "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
+        ),
+        1,
     )
     for name in names.split()
-}
+}  # fmt: skip
+"""The first letters of months in English, German, French, Spanish, Italian and Portuguese."""
+
+_TIME = re.compile(r"[t ]\d{1,2}:\d\d.*", re.IGNORECASE | re.DOTALL)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?", re.DOTALL).fullmatch
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)").fullmatch
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
@@ -53,11 +60,12 @@ def _parsed(text: str, month_first: bool) -> str:
     if found := _ISO(text) or _COMPACT(text):
         year, second, third = (int(part) for part in found.groups())
         return _iso(year, second, third) or _iso(year, third, second)
-    parts = _PARTS.findall(text.casefold())
-    words = [_MONTHS[part[:3]] for part in parts if part[:3] in _MONTHS]
+    parts = _PARTS.findall(_TIME.sub("", text.casefold()))
+    words = [month for part in parts if (month := _MONTHS.get(part[:4]) or _MONTHS.get(part[:3]))]
     numbers = [part for part in parts if part.isdecimal()]
-    if len(numbers) == 1 and not words:
-        return _year_alone(numbers[0])
+    years = [number for number in numbers if len(number) == 4]
+    if len(years) == 1 and len(numbers) + len(words) <= 2:
+        return _year_alone(years[0])
     if len(words) == 1 and len(numbers) == 2:
         return _named_month(numbers, words[0])
     return _figures(numbers, month_first) if len(numbers) == 3 and not words else ""

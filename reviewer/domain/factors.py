@@ -32,7 +32,7 @@ class Factor(StrEnum):
 OWNED = ("own", "ruled personal")
 """An identifier of one person: nobody of another name holds it, or a steward said so."""
 
-OF_FEW = ("shared by 2", "shared by 3", "shared by 4", "shared by 5")
+OF_FEW = ("unnamed", "shared by 2", "shared by 3", "shared by 4", "shared by 5")
 """An identifier of so few people that it tells of a home."""
 
 EVIDENCE: Mapping[Factor, tuple[tuple[Attribute, tuple[str, ...]], ...]] = {

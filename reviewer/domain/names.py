@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 import msgspec
 from anyascii import anyascii
@@ -14,7 +15,8 @@ SUFFIXES = {
     "jr": "jr", "junior": "jr", "jnr": "jr", "sr": "sr", "senior": "sr", "snr": "sr",
     "ii": "2", "iii": "3", "iv": "4",
 }  # fmt: skip
-_TITLES = frozenset("mr mrs ms miss dr prof herr frau mme mlle".split())
+_TITLES = frozenset("mr mrs ms miss mx sir madam dr prof herr frau mme mlle sr sra srta sig dott ing".split())
+_DEGREES = frozenset("md phd dds dvm esq cpa mba msc bsc jd rn".split())
 _NO_NAME = frozenset(
     "unknown none null na anonymous anonym guest visitor caller test testing customer user nobody unavailable "
     "restricted private withheld noname unbekannt inconnu".split()
@@ -25,7 +27,9 @@ GUESSED = "~"
 """Stands before a name whose Latin letters are only a guess: its script does not write them (Han has several
 readings, Arabic and Hebrew leave vowels out), so that letters that differ say nothing."""
 
-_GUESSWORK = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff\uac00-\ud7a3]").search
+_GUESSWORK = re.compile(
+    "[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff\uac00-\ud7a3]"
+).search
 _HAN_OR_HANGUL = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]{2,4}").fullmatch
 
 
@@ -45,6 +49,7 @@ def letters(text: str) -> str:
     """
     plain = _WITHIN_A_WORD.sub("", text[: 4 * LONGEST])
     if not plain.isascii():
+        plain = "".join(sign if category(sign)[0] in "LMN" else " " for sign in plain)  # or a picture gets its name
         plain = anyascii(plain.casefold()).replace("'", "").replace("`", "")
     return _NOT_A_LETTER.sub(" ", plain.casefold()).strip()[:LONGEST].strip()
 
@@ -101,9 +106,11 @@ def _part(text: str) -> _Part:
     """What stands in a field of a name; no words if the whole says that there is no name."""
     words = letters(text).split()
     mark = GUESSED if not text.isascii() and _GUESSWORK(text) else ""
-    while len(words) > 1 and words[0] in _TITLES:
+    while words and words[0] in _TITLES and (len(words) > 1 or words[0] not in SUFFIXES):
         del words[0]
-    if all(word in _NO_NAME for word in words):
+    while len(words) > 1 and words[-1] in _DEGREES:
+        del words[-1]
+    if all(word in _NO_NAME for word in words) or "".join(words) in _NO_NAME:
         return _Part((), "", mark)
     if len(words) > 1 and words[-1] in SUFFIXES:
         return _Part(tuple(words[:-1]), SUFFIXES[words[-1]], mark)
@@ -131,6 +138,35 @@ def _lexicon() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
 def meanings(given: str) -> frozenset[str]:
     """The names that a given name may stand for, itself included; none where the nicknames package lacks it."""
     return _lexicon()[0].get(given, frozenset())
+
+
+_LIKE = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "w": "f", "y": "i", "x": "ks"})
+_SILENT = re.compile("[aeiouh]")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def sound_of(given: str) -> str:
+    """The same for most spellings of one given name (Steven, Stephen; Alexander, Aleksandr), other for another.
+
+    The first letter, the next consonants, and the vowel at the end, which tells Daniel from Daniela. The empty text
+    for a name of fewer than three consonants, which is too short to be told by its sound.
+    """
+    plain = given.replace("ph", "f").replace("ck", "k").translate(_LIKE)
+    plain = _DOUBLED.sub(r"\1", plain)
+    bones = plain[:1] + _SILENT.sub("", plain[1:])
+    end = plain[-1:] if plain[-1:] in ("a", "e", "o") else ""
+    return f"{bones}.{end}" if len(bones) >= 3 and " " not in bones else ""
+
+
+def differ_by_gender(a: str, b: str) -> bool:
+    """Whether two given names are the same but for a vowel at the end: Mario and Maria, Daniel and Daniela."""
+    first, second = (name[:-1] if name[-1:] in "aeo" else name for name in (a, b))
+    return a != b and first == second and len(first) >= 3 and (a[-1] in "ae" or b[-1] in "ae")
+
+
+def consonants_of(name: str) -> str:
+    """The consonants that a script without vowels writes too."""
+    return _DOUBLED.sub(r"\1", re.sub("[^a-z]|[aeiouyw]", "", name.translate(_LIKE).replace("i", "")))
 
 
 def are_variants(a: str, b: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}").fullmatch
-_FICTIONAL = re.compile(r"\+1[2-9][0-9]{2}55501[0-9]{2}").fullmatch
+_FICTIONAL = re.compile(r"\+1(?:[2-9][0-9]{2})?55501[0-9]{2}").fullmatch
 """555-0100 to 555-0199 belong to nobody in North America; they are what forms and trainings are filled with."""
 
 _FILLERS = re.compile(r"\+[0-9]{0,3}?(?:([0-9])\1{6,}|0?123456789?0?)").fullmatch
@@ -29,8 +29,12 @@ def comparable_whatsapp(number: str, country: str) -> str:
 
 
 def _unless_placeholder(e164: str) -> str:
-    if e164 in _KEYPAD_WORDS or (e164[5:10] == "55501" and _FICTIONAL(e164)):
+    if e164 in _KEYPAD_WORDS or ("55501" in e164 and _FICTIONAL(e164)):
         return ""
+    if (
+        e164.startswith("+521") and len(e164) == 14
+    ):  # Mexico's mobiles had a 1 here until 2019; WhatsApp still writes it
+        e164 = "+52" + e164[4:]
     filled = e164[-2] == e164[-1] or "12345678" in e164  # every filler has the one or the other
     return "" if filled and _FILLERS(e164) else e164
 

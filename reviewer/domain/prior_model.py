@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import Component, Model
 
-PRIOR_VERSION = "prior-4"
+PRIOR_VERSION = "prior-5"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -19,7 +19,7 @@ Row = Mapping[str, float]
 Rows = Mapping[Attribute, Row]
 
 _PHONE: dict[str, float] = {
-    "near": 4e-4, "own": 2e-5, "ruled personal": 2e-5, "role": 1e-5,
+    "near": 4e-4, "own": 2e-5, "unnamed": 2e-5, "ruled personal": 2e-5, "role": 1e-5,
     "shared by 2": 2e-5, "shared by 3": 1e-5, "shared by 4": 1e-5, "shared by 5": 1e-5,
     "shared by 6 to 9": 2e-5, "shared by 10 to 19": 2e-5, "shared by 20 to 99": 5e-5, "shared by 100 or more": 1e-3,
 }  # fmt: skip
@@ -46,7 +46,7 @@ CHANCE: Rows = {
     _A.PHONE: _PHONE,
     _A.EMAIL: _PHONE | {"role": 1e-4, "alike": 4e-4, "similar": 0.001},
     _A.ADDRESS: {
-        "exact": 1e-4, "near": 2e-4, "unit": 3e-5, "street": 2e-4, "other town": 3e-4, "place": 0.002,
+        "exact": 1e-4, "near": 2e-4, "common": 0.001, "unit": 3e-5, "street": 2e-4, "other town": 3e-4, "place": 0.002,
         "postcode": 0.002, "near place": 0.002, "near postcode": 0.003, "town": 0.03,
     },
     _A.ANCHOR: {"equal": 1e-5, "overlap": 1e-5},
@@ -73,21 +73,23 @@ _SAME: Rows = {
         "generation": 0.003, "two parts": 0.008, "different": 0.019,
     },
     _A.PHONE: {
-        "own": 0.45, "near": 0.04, "shared by 2": 0.07, "shared by 3": 0.02, "shared by 4": 0.01, "shared by 5": 0.005,
+        "own": 0.37, "unnamed": 0.08, "near": 0.04,
+        "shared by 2": 0.07, "shared by 3": 0.02, "shared by 4": 0.01, "shared by 5": 0.005,
         "shared by 6 to 9": 0.005, "shared by 10 to 19": 0.001, "shared by 20 to 99": 0.001, "ruled personal": 0.05,
         "different": 0.32,
     },
     _A.EMAIL: {
-        "own": 0.50, "near": 0.05, "alike": 0.03, "similar": 0.02, "shared by 2": 0.03, "shared by 3": 0.01,
+        "own": 0.42, "unnamed": 0.08, "near": 0.05, "alike": 0.03, "similar": 0.02,
+        "shared by 2": 0.03, "shared by 3": 0.01,
         "role": 0.005, "ruled personal": 0.05, "different": 0.28,
     },
     _A.ADDRESS: {
-        "exact": 0.43, "near": 0.20, "unit": 0.01, "street": 0.04, "other town": 0.005, "place": 0.09, "postcode": 0.03,
-        "near place": 0.02, "near postcode": 0.005, "town": 0.06, "different": 0.11,
+        "exact": 0.43, "near": 0.20, "common": 0.02, "unit": 0.01, "street": 0.04, "other town": 0.005, "place": 0.09,
+        "postcode": 0.03, "near place": 0.02, "near postcode": 0.005, "town": 0.06, "different": 0.09,
     },
     _A.ANCHOR: {"equal": 0.93, "overlap": 0.02, "disjoint": 0.05},
     _A.SOCIAL: {"same": 0.40, "different": 0.60},
-    _A.HANDLE: {"full": 0.52, "part": 0.25, "given": 0.08, "same": 0.01, "unlike": 0.14},
+    _A.HANDLE: {"full": 0.30, "part": 0.17, "given": 0.09, "same": 0.01, "unlike": 0.43},
     _A.CREATED: {"race": 0.08},
 }  # fmt: skip
 
@@ -97,10 +99,11 @@ _HOUSEHOLD: Rows = {
     _A.SUFFIX: {"same": 0.6},
     _A.BORN: {"exact": 0.03, "slip": 0.003, "generation": 0.01, "common": 0.001},
     _A.PHONE: {
-        "own": 0.02, "shared by 2": 0.42, "shared by 3": 0.08, "shared by 4": 0.03, "shared by 5": 0.01,
+        "own": 0.003, "unnamed": 0.008, "shared by 2": 0.42, "shared by 3": 0.08,
+        "shared by 4": 0.03, "shared by 5": 0.01,
         "shared by 6 to 9": 0.005, "different": 0.37,
     },
-    _A.EMAIL: {"own": 0.005, "shared by 2": 0.15, "shared by 3": 0.02},
+    _A.EMAIL: {"own": 0.002, "unnamed": 0.002, "shared by 2": 0.15, "shared by 3": 0.02},
     _A.ADDRESS: {
         "exact": 0.74, "near": 0.10, "unit": 0.005, "street": 0.005, "place": 0.04, "postcode": 0.01, "town": 0.03,
         "different": 0.07,
@@ -125,7 +128,9 @@ _DESK: Rows = {
         "shared by 10 to 19": 0.12, "shared by 20 to 99": 0.10, "shared by 100 or more": 0.05,
     },
     _A.EMAIL: {"role": 0.15, "shared by 3": 0.02, "shared by 4": 0.02, "shared by 5": 0.02, "shared by 6 to 9": 0.03},
-    _A.ADDRESS: {"exact": 0.30, "near": 0.03, "unit": 0.03, "place": 0.03, "postcode": 0.02, "town": 0.1},
+    _A.ADDRESS: {
+        "exact": 0.25, "near": 0.03, "common": 0.10, "unit": 0.03, "place": 0.03, "postcode": 0.02, "town": 0.1,
+    },
     _A.CREATED: {"race": 0.001},
 }  # fmt: skip
 
@@ -139,11 +144,7 @@ _MAILBOX: Rows = {
 }  # fmt: skip
 
 _RECYCLED: Rows = {
-    _A.PHONE: {
-        "own": 0.01,
-        "shared by 2": 0.87,
-        "shared by 3": 0.05,
-    },
+    _A.PHONE: {"own": 0.003, "unnamed": 0.01, "shared by 2": 0.87, "shared by 3": 0.05},
     _A.ADDRESS: {"exact": 0.0005},
 }
 
@@ -167,33 +168,35 @@ _NEARLY: Row = {"slip": 0.30, "day-month": 0.05, "weeks": 0.05, "year": 0.05, "g
 _PLACE: Row = {"place": 0.3, "postcode": 0.1, "near place": 0.05, "town": 0.45}
 
 _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
-    ("one person", PairClass.SAME, 0.25, _SAME),
-    ("one household", PairClass.HOUSEHOLD, 0.12, _HOUSEHOLD),
-    ("one desk or switchboard", PairClass.DESK, 0.08, _DESK),
-    ("one mailbox for a role", PairClass.DESK, 0.03, _MAILBOX),
-    ("one number after the other", PairClass.RECYCLED, 0.02, _RECYCLED),
-    ("one name in one family", PairClass.NAMESAKE, 0.01, _FATHER_AND_SON),
-    ("one common name", PairClass.NAMESAKE, 0.10, _COMMON_NAME),
-    ("one birthday", PairClass.COINCIDENCE, 0.07, _chance(born=_BIRTHDAY)),
+    ("one person", PairClass.SAME, 0.15, _SAME),
+    ("one household", PairClass.HOUSEHOLD, 0.05, _HOUSEHOLD),
+    ("one desk or switchboard", PairClass.DESK, 0.04, _DESK),
+    ("one mailbox for a role", PairClass.DESK, 0.02, _MAILBOX),
+    ("one number after the other", PairClass.RECYCLED, 0.015, _RECYCLED),
+    ("one name in one family", PairClass.NAMESAKE, 0.006, _FATHER_AND_SON),
+    ("one common name", PairClass.NAMESAKE, 0.08, _COMMON_NAME),
+    ("one birthday", PairClass.COINCIDENCE, 0.05, _chance(born=_BIRTHDAY)),
     ("one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_BIRTHDAY, given=_GIVEN)),
     ("one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, surname=_SURNAME)),
     ("one birthday and one place", PairClass.COINCIDENCE, 0.02, _chance(born=_BIRTHDAY, address=_PLACE)),
-    ("nearly one birthday", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY)),
-    ("nearly one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_NEARLY, given=_GIVEN)),
-    ("nearly one birthday and one surname", PairClass.COINCIDENCE, 0.02, _chance(born=_NEARLY, surname=_SURNAME)),
-    ("one surname", PairClass.COINCIDENCE, 0.03, _chance(surname=_SURNAME)),
-    ("one given name", PairClass.COINCIDENCE, 0.03, _chance(given=_GIVEN)),
-    ("one surname in one place", PairClass.COINCIDENCE, 0.05, _chance(surname=_SURNAME, address=_PLACE)),
-    ("one given name in one place", PairClass.COINCIDENCE, 0.04, _chance(given=_GIVEN, address=_PLACE)),
+    ("nearly one birthday", PairClass.COINCIDENCE, 0.03, _chance(born=_NEARLY)),
+    ("nearly one birthday and one given name", PairClass.COINCIDENCE, 0.05, _chance(born=_NEARLY, given=_GIVEN)),
+    ("nearly one birthday and one surname", PairClass.COINCIDENCE, 0.04, _chance(born=_NEARLY, surname=_SURNAME)),
+    ("one surname", PairClass.COINCIDENCE, 0.12, _chance(surname=_SURNAME)),
+    ("one given name", PairClass.COINCIDENCE, 0.12, _chance(given=_GIVEN)),
+    ("one surname in one place", PairClass.COINCIDENCE, 0.06, _chance(surname=_SURNAME, address=_PLACE)),
+    ("one given name in one place", PairClass.COINCIDENCE, 0.06, _chance(given=_GIVEN, address=_PLACE)),
     ("one place", PairClass.COINCIDENCE, 0.02, _chance(address=_PLACE)),
-    ("one street", PairClass.COINCIDENCE, 0.04,
-     _chance(address={"exact": 0.45, "near": 0.1, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05})),
-    ("numbers that are alike", PairClass.COINCIDENCE, 0.04, _chance(phone={"near": 0.97})),
+    ("one street", PairClass.COINCIDENCE, 0.03,
+     _chance(
+         address={"exact": 0.42, "near": 0.1, "common": 0.03, "unit": 0.1, "street": 0.15, "place": 0.1, "town": 0.05}
+     )),
+    ("numbers that are alike", PairClass.COINCIDENCE, 0.03, _chance(phone={"near": 0.97})),
     ("addresses that are alike", PairClass.COINCIDENCE, 0.02,
      _chance(email={"similar": 0.15, "alike": 0.4, "near": 0.4})),
-    ("a display name", PairClass.COINCIDENCE, 0.015,
+    ("a display name", PairClass.COINCIDENCE, 0.03,
      _chance(handle={"full": 0.2, "part": 0.4, "same": 0.38})),
-    ("nothing", PairClass.COINCIDENCE, 0.01, {}),
+    ("nothing", PairClass.COINCIDENCE, 0.02, {}),
 )  # fmt: skip
 
 

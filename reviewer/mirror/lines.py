@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
 from reviewer.domain.errors import ReviewerError
 
@@ -26,6 +26,18 @@ class Line(NamedTuple):
     cut: bool
 
 
+class LineSource(Protocol):
+    """Where lines come from: what it is called, and how far it is read, in ``unit`` (``size`` 0: not known)."""
+
+    source: str
+    size: int
+    consumed: int
+    unit: str
+
+    def __iter__(self) -> Iterator[Line]:
+        """The lines, once; raises ``FileError`` or ``ParquetError`` where reading stops short."""
+
+
 class Lines:
     """Iterates over the lines that are not blank; raises ``FileError`` where reading stops short.
 
@@ -38,6 +50,7 @@ class Lines:
         self.source = source
         self.size = size
         self.consumed = 0
+        self.unit = "bytes"
 
     def __iter__(self) -> Iterator[Line]:
         number = 0

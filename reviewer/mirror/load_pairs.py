@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reviewer.mirror.fetching import Fetching
-from reviewer.mirror.lines import Line, Lines, batches
+from reviewer.mirror.lines import Line, LineSource, batches
 from reviewer.mirror.pair_lines import Suspicion, suspicions
 from reviewer.mirror.progress import Progress, silent
 from reviewer.mirror.rejects import Rejects
@@ -31,7 +31,7 @@ class PairsReport(NamedTuple):
 
 async def load_pairs(
     database: Database,
-    lines: Lines,
+    lines: LineSource,
     *,
     source: str,
     fetching: Fetching | None,
@@ -57,7 +57,7 @@ async def load_pairs(
         ready = list(_resolved(batch, found, source, rejects))
         news += pairs.write_loaded(database, ready)
         count += len(ready)
-        progress("bytes of pairs", lines.consumed, lines.size)
+        progress(f"{lines.unit} of pairs", lines.consumed, lines.size)
     return PairsReport(count, news, fetched, rejects.count)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ REASON_COLUMNS = ("reason", "match_key")
 LONGEST_REASON = 1000
 """Characters of what another tool gives as its reason."""
 
+_KNOWN = "name the columns of ids one of: " + "; ".join(",".join(columns) for columns in ID_COLUMNS)
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -102,11 +103,24 @@ def _csv_parser(header: Line, source: str) -> Parse:
             continue
         if _id_columns(names):
             return lambda text: _csv_values(names, _cells(text, delimiter))
-    known = "; ".join(",".join(columns) for columns in ID_COLUMNS)
+    if header.content.startswith(b"PAR1"):
+        raise UnknownPairsError(f"{source} is a Parquet file, which is read by its path, not from standard input")
     raise UnknownPairsError(
-        f"{source}:{header.number} is neither a JSON object nor a CSV header with two columns of ids; "
-        f"name the columns of ids one of: {known}"
+        f"{source}:{header.number} is neither a JSON object nor a CSV header with two columns of ids; {_KNOWN}"
     )
+
+
+def columns_of_pairs(names: Sequence[str], source: str) -> list[str]:
+    """Those of a table's columns that say something of pairs.
+
+    Raises ``UnknownPairsError`` if no two of them are columns of ids.
+    """
+    tidy = {name.strip().casefold(): name for name in names}
+    ids = _id_columns(tidy)
+    if ids is None:
+        raise UnknownPairsError(f"{source} has no two columns of ids; {_KNOWN}")
+    telling = (*ids, *WEIGHT_COLUMNS, *PROBABILITY_COLUMNS, *REASON_COLUMNS)
+    return [tidy[name] for name in telling if name in tidy]
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
@@ -122,7 +136,7 @@ def _csv_values(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, obje
     return dict(zip(names, cells, strict=False))
 
 
-def _id_columns(names: Sequence[str] | Mapping[str, object]) -> tuple[str, str] | None:
+def _id_columns(names: Container[str]) -> tuple[str, str] | None:
     return next(((a, b) for a, b in ID_COLUMNS if a in names and b in names), None)
 
 

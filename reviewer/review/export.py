@@ -1,6 +1,7 @@
 """Tables for other tools: columns of plain values, text guarded against being run as formulas."""
 
 import csv
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import IO, NamedTuple
 
 from reviewer.domain.errors import RefusedError, ReviewerError
 from reviewer.domain.wire import decode_object
+from reviewer.parquet import Kind, write_rows
 from reviewer.review import crosswalk
 from reviewer.review.desk import Desk
-from reviewer.store import audit, decisions, exports
+from reviewer.store import audit, comparable_export, decisions, exports
 from reviewer.store.whole_file import is_of_database, whole_file
 from reviewer.text import for_formula, json_safe, visible
 
@@ -18,10 +20,19 @@ Row = Mapping[str, object]
 
 
 class Source(NamedTuple):
-    """A table: its columns in order, and where its rows come from."""
+    """A table: its columns in order, where its rows come from, and what the columns hold where Parquet may have it."""
 
     columns: tuple[str, ...]
     rows: Callable[[Desk], Iterable[Row]]
+    kinds: Mapping[str, Kind] | None = None
+
+
+def _contacts(desk: Desk) -> Iterator[Row]:
+    for _, id_, values in comparable_export.rows(desk.database):
+        yield dict(zip(_CONTACT_KINDS, (id_, *values), strict=True))
+
+
+_CONTACT_KINDS = {"id": Kind.TEXT, **comparable_export.KINDS}
 
 
 def _candidates(desk: Desk) -> Iterator[Row]:
@@ -71,6 +82,7 @@ def _audit(desk: Desk) -> Iterator[Row]:
 
 
 SOURCES = {
+    "contacts": Source(tuple(_CONTACT_KINDS), _contacts, _CONTACT_KINDS),
     "candidates": Source(("id_a", "id_b", "weight", "probability", "kind", "verdict", "group"), _candidates),
     "decisions": Source(
         (
@@ -85,11 +97,14 @@ SOURCES = {
 
 
 def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool, overwrite: bool = False) -> int:
-    """Write a table to ``path`` (0600; ``-`` is standard output) as csv or jsonl; returns the number of rows.
+    """Write a table to ``path`` (0600; ``-`` is standard output) as csv, jsonl or parquet; returns the number of rows.
 
     What stood there before stays until the table is whole. Raises ``RefusedError`` if it is the database itself, or a
-    file that is there already and not to be overwritten, ``ReviewerError`` if the file cannot be written.
+    file that is there already and not to be overwritten, or if Parquet cannot have the table or not go there,
+    ``MissingExtraError``, ``ReviewerError`` if the file cannot be written.
     """
+    if form == "parquet":
+        _require_parquet(source, path)
     if str(path) == "-":
         return _write(sys.stdout, desk, source, form, raw)
     if is_of_database(path, desk.database.path):
@@ -105,7 +120,17 @@ def write(desk: Desk, source: Source, path: Path, *, form: str, raw: bool, overw
         raise ReviewerError(f"{path} cannot be written ({error.strerror}); choose another file") from error
 
 
+def _require_parquet(source: Source, path: Path) -> None:
+    if source.kinds is None:
+        raise RefusedError("only contacts are written as Parquet: choose csv or jsonl")
+    if str(path) == "-" or (path.exists() and not path.is_file()):
+        raise RefusedError("Parquet is written to a file only: name one")
+
+
 def _written(path: Path, desk: Desk, source: Source, form: str, raw: bool) -> int:
+    if form == "parquet":
+        assert source.kinds is not None
+        return write_rows(path, source.kinds, (list(row.values()) for row in source.rows(desk)))
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         return _write(file, desk, source, form, raw)
 
@@ -126,4 +151,6 @@ def _write(file: IO[str], desk: Desk, source: Source, form: str, raw: bool) -> i
 
 
 def _cell(value: object, raw: bool) -> object:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
     return for_formula(value) if isinstance(value, str) and not raw else value

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from dataclasses import fields
 
 from reviewer.domain.errors import SettingsError
-from reviewer.settings.shape import Approval, Audit, Environment, Execute, Log, Review
+from reviewer.settings.shape import Approval, Audit, Detect, Environment, Execute, Log, Review
 
 ENVIRONMENT_KEYS = tuple(f.name for f in fields(Environment) if f.name != "name")
 REVIEW_KEYS = tuple(f.name for f in fields(Review))
+DETECT_KEYS = tuple(f.name for f in fields(Detect))
 EXECUTE_KEYS = tuple(f.name for f in fields(Execute))
 APPROVAL_KEYS = tuple(f.name for f in fields(Approval))
 LOG_KEYS = tuple(f.name for f in fields(Log))
 AUDIT_KEYS = tuple(f.name for f in fields(Audit))
-TOP_KEYS = ("default_environment", "environments", "review", "execute", "approval", "log", "audit")
+TOP_KEYS = ("default_environment", "environments", "review", "detect", "execute", "approval", "log", "audit")
 
 VARIABLE_PREFIX = "REVIEWER_"
 CHOICE_VARIABLE = "REVIEWER_ENVIRONMENT"
@@ -30,7 +31,9 @@ def variable(key: str) -> str:
 
 def known_variables() -> tuple[str, ...]:
     """Every variable that means something, the general one of the secret included."""
-    settings = (*ENVIRONMENT_KEYS, *REVIEW_KEYS, *EXECUTE_KEYS, *APPROVAL_KEYS, *LOG_KEYS, *AUDIT_KEYS)
+    settings = (
+        *ENVIRONMENT_KEYS, *REVIEW_KEYS, *DETECT_KEYS, *EXECUTE_KEYS, *APPROVAL_KEYS, *LOG_KEYS, *AUDIT_KEYS
+    )  # fmt: skip
     return (*map(variable, settings), CHOICE_VARIABLE, SECRET_VARIABLE, *_PLACES)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from reviewer import locations
 from reviewer.domain.errors import SettingsError
 from reviewer.settings import keys, toml_file
-from reviewer.settings.shape import Approval, Audit, Environment, Execute, Log, Review, Settings
+from reviewer.settings.shape import Approval, Audit, Detect, Environment, Execute, Log, Review, Settings
 from reviewer.settings.source import DEFAULT, Given, Origin, Source
 from reviewer.settings.toml_file import SettingsFile, Table
 
@@ -27,7 +27,7 @@ _WORDS = {
 }
 _FALLBACK_NAME = "default"
 
-T = TypeVar("T", Review, Execute, Approval, Log, Audit)
+T = TypeVar("T", Review, Detect, Execute, Approval, Log, Audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,16 @@ def load(options: Options | None = None, variables: Mapping[str, str] | None = N
     _require_known(chosen, file, table)
     environment, sources = _environment(name, table, path.parent)
     review, review_sources = _section(Review, "review", file.review, variables, path.parent)
+    detect, detect_sources = _section(Detect, "detect", file.detect, variables, path.parent)
     execute, execute_sources = _section(Execute, "execute", file.execute, variables, path.parent)
     approval, approval_sources = _section(Approval, "approval", file.approval, variables, path.parent)
     log, log_sources = _section(Log, "log", file.log, variables, path.parent)
     audit, audit_sources = _section(Audit, "audit", file.audit, variables, path.parent)
-    sections = review_sources | execute_sources | approval_sources | log_sources | audit_sources
+    sections = review_sources | detect_sources | execute_sources | approval_sources | log_sources | audit_sources
     return Settings(
         environment=environment,
         review=review,
+        detect=detect,
         execute=execute,
         approval=approval,
         log=log,

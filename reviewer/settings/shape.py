@@ -20,6 +20,7 @@ Service = Annotated[str, Meta(pattern=r"^https://[^\s/?#@]+/?$|^http://(127\.0\.
 Proxy = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")]
 Windows = Annotated[str, Meta(pattern=PATTERN)]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+Master = Annotated[str, Meta(pattern=r"^(local(\[[\w*,]+\])?|yarn|(spark|k8s)://\S+)$")]
 FieldPath = Annotated[str, Meta(pattern=r"^[^.\s][^.]*(\.[^.]+)*$")]
 
 _REGION = "a region by its domain or name, as in mypurecloud.de or eu_central_1"
@@ -85,6 +86,17 @@ class Review:
     """Whether what the policy calls auto is sent without a steward's key."""
     theme: Annotated[Text | None, Meta(description="the name of a theme")] = None
     mouse: Annotated[bool, Meta(description="true or false")] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """How another engine than our own finds pairs (`reviewer detect --engine`). Paths are absolute."""
+
+    spark_master: Annotated[Master, Meta(description="where Spark runs, as in local[*], spark://host:7077 or yarn")] = (
+        "local[*]"
+    )
+    engine_folder: Annotated[Path | None, Meta(description="the path of a folder")] = None
+    """Where contacts and predictions lie meanwhile; the machines of a cluster must see it under the same path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,7 @@ class Settings:
     environment: Environment
     """The environment of this run."""
     review: Review
+    detect: Detect
     execute: Execute
     approval: Approval
     log: Log

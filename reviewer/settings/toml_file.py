@@ -11,6 +11,7 @@ from reviewer.domain.errors import SettingsError
 from reviewer.settings.keys import (
     APPROVAL_KEYS,
     AUDIT_KEYS,
+    DETECT_KEYS,
     ENVIRONMENT_KEYS,
     EXECUTE_KEYS,
     LOG_KEYS,
@@ -37,6 +38,7 @@ class SettingsFile:
     default_environment: Given | None = None
     environments: Mapping[str, Table] = field(default_factory=dict)
     review: Table = field(default_factory=dict)
+    detect: Table = field(default_factory=dict)
     execute: Table = field(default_factory=dict)
     approval: Table = field(default_factory=dict)
     log: Table = field(default_factory=dict)
@@ -80,6 +82,7 @@ class _Reader:
             default_environment=top.get("default_environment"),
             environments={name: self._environment(name, table) for name, table in environments.items()},
             review=self._section(document, "review", REVIEW_KEYS),
+            detect=self._section(document, "detect", DETECT_KEYS),
             execute=self._section(document, "execute", EXECUTE_KEYS),
             approval=self._section(document, "approval", APPROVAL_KEYS),
             log=self._section(document, "log", LOG_KEYS),

@@ -27,12 +27,20 @@ _COLUMNS = ", ".join(SharedRow._fields)
 
 
 def replace(database: Database, rows: Iterable[SharedRow]) -> int:
-    """Make ``rows`` all that there is; returns their number."""
+    """Make ``rows``, each about another identifier, all that there is; returns how many that are.
+
+    Only what differs is written.
+    """
+    wanted = {(kind, storable(value), *rest) for kind, value, *rest in rows}
     with transaction(database) as connection:
-        connection.execute("DELETE FROM shared_identifier")
-        connection.executemany(f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        count: int = connection.execute("SELECT count(*) FROM shared_identifier").fetchone()[0]
-        return count
+        stored = set(connection.execute(f"SELECT {_COLUMNS} FROM shared_identifier"))
+        connection.executemany(
+            "DELETE FROM shared_identifier WHERE kind = ? AND value = ?", (row[:2] for row in stored - wanted)
+        )
+        connection.executemany(
+            f"INSERT INTO shared_identifier ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", wanted - stored
+        )
+    return len(wanted)
 
 
 def find(database: Database, kind: str, value: str) -> SharedRow | None:

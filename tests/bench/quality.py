@@ -77,7 +77,7 @@ def measure(columns: Columns, truth: Ints) -> dict[str, float | int | str]:
     fitted = time.perf_counter()
     judge, levels = Judge(model), compared.patterns.levels[compared.patterns.which]
     weights = Weigher(model).weights(compared.patterns.levels)[compared.patterns.which]
-    pairs, parts = compared.keys, [Scored(compared.a, compared.b, levels, weights)]
+    pairs, parts = compared.keys, [Scored(compared.a.astype(np.int64), compared.b.astype(np.int64), levels, weights)]
     right = np.isin(pairs, truth)
     best, at = _best(weights, right, len(truth))
     kept = weights >= FLOOR

@@ -42,6 +42,8 @@ def pairs_of(contacts: list[Comparable]) -> set[tuple[int, int]]:
         (person("", "smith", city="salem"), person("c", "smith", city="salem")),
         (person(handle="jane doe"), person("jane", "doe")),
         (person(handle="jdoe"), person("jane", "doe")),
+        (person(handle="tailang shantian"), person("~tailang", "~shantian")),
+        (person("s", "burgess", handle="stuart"), person("stuart", "burgess")),
     ],
 )
 def test_contacts_with_something_telling_in_common_are_proposed(a: Comparable, b: Comparable) -> None:

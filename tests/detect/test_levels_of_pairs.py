@@ -27,6 +27,12 @@ A = Attribute
         ("b", "robert", "unlike"),
         ("sebastian", "basti", "short"),
         ("robert", "robrt", "slip"),
+        ("mario", "maria", "loose"),
+        ("daniel", "daniela", "loose"),
+        ("mohamed", "muhammad", "near"),
+        ("carl", "carol", "loose"),
+        ("jean pierre", "jp", "initial"),
+        ("~dvd", "david", "slip"),
         ("mehmet", "mehmed", "near"),
         ("carl", "carla", "loose"),
         ("robert", "susan", "unlike"),
@@ -40,6 +46,21 @@ A = Attribute
 def test_given_names(first: str, second: str, expected: str) -> None:
     assert level_name(A.GIVEN, person(first, "x"), person(second, "x")) == expected
     assert level_name(A.GIVEN, person(second, "x"), person(first, "x")) == expected
+
+
+def test_names_of_one_sound_are_near_also_where_both_are_usual() -> None:
+    known = [person("steven"), person("stephen"), person("alexander"), person("aleksandr")]
+    assert level_name(A.GIVEN, person("steven"), person("stephen"), *known) == "near"
+    assert level_name(A.GIVEN, person("alexander"), person("aleksandr"), *known) == "near"
+
+
+def test_the_same_words_parted_elsewhere_are_swapped() -> None:
+    found = level_names(person("nguyen", "van an"), person("an", "nguyen van"))
+    assert (found[A.GIVEN], found[A.SURNAME]) == ("swapped", "swapped")
+
+
+def test_an_address_that_too_many_have_is_common() -> None:
+    assert level_name(A.ADDRESS, *(person("a", "b", street="1 main st") for _ in range(30))) == "common"
 
 
 def test_a_slip_is_one_only_if_the_slipped_name_is_found_nowhere_else() -> None:
@@ -280,6 +301,10 @@ def test_social_ids(first: str, second: str, expected: str) -> None:
         ("janedoe", "full"),
         ("jdoerr", "part"),
         ("jane x doe", "part"),
+        ("jane d", "part"),
+        ("j doe", "part"),
+        ("janie doe", "part"),
+        ("mrsjanedoe", "part"),
         ("jane", "given"),
         ("night star", "unlike"),
     ],
@@ -289,8 +314,20 @@ def test_display_names(handle: str, expected: str) -> None:
     assert level_name(A.HANDLE, person(handle=handle, anonymous=True), person("jane", surname)) == expected
 
 
+def test_a_display_name_tells_which_given_name_an_initial_stands_for() -> None:
+    s_burgess = person("s", "burgess", handle="stuart")
+    assert level_name(A.HANDLE, s_burgess, person("stuart", "burgess")) == "given"
+    assert level_name(A.HANDLE, person("simon", "burgess"), s_burgess) == "unlike"
+    assert level_name(A.HANDLE, s_burgess, person("s", "burgess")) == "one-sided"
+
+
+def test_a_display_name_in_another_script_is_the_name_in_that_script() -> None:
+    shown, named = person(handle="tailang shantian", anonymous=True), person("~tailang", "~shantian")
+    assert level_name(A.HANDLE, shown, named) == "full"
+
+
 def test_a_display_name_says_nothing_where_both_have_names() -> None:
-    assert level_name(A.HANDLE, person("a", "b", handle="jane doe"), person("jane", "doe")) == "one-sided"
+    assert level_name(A.HANDLE, person("anna", "b", handle="jane doe"), person("jane", "doe")) == "one-sided"
     assert level_name(A.HANDLE, person(handle="jane doe"), person(handle="jane doe")) == "same"
 
 

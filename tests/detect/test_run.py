@@ -29,6 +29,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
+STAGES = ("reading contacts", "finding pairs", "comparing", "writing", "deriving the queue")
+
+
 def fill(database: Database, *records: dict[str, Any]) -> None:
     made = [make_record(json.dumps({"id": f"c{n}", **record}).encode(), RULES) for n, record in enumerate(records, 1)]
     contacts.write(database, made, origin="file:test", read_at=NOW)
@@ -148,10 +151,10 @@ def test_progress_names_the_stages_in_their_order(database: Database) -> None:
     fill(database, JANE | PHONE | BORN, JANE | PHONE | BORN)
     stages: list[str] = []
     detect(database, today=TODAY, progress=lambda stage, done, total: stages.append(stage))
-    assert list(dict.fromkeys(stages)) == ["reading contacts", "finding pairs", "comparing", "writing"]
+    assert list(dict.fromkeys(stages)) == [*STAGES]
 
 
-@pytest.mark.parametrize("stage", ["reading contacts", "finding pairs", "comparing", "writing"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_an_interruption_at_any_stage_leaves_the_queue_as_it_was(database: Database, stage: str) -> None:
     fill(database, JANE | PHONE | BORN, JANE | PHONE | BORN)
     detect(database, today=TODAY)

@@ -4,6 +4,7 @@ import pytest
 
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.contact import contact_from
+from reviewer.domain.emails import is_role
 from reviewer.domain.normalise import comparable
 
 
@@ -48,6 +49,19 @@ def test_cyrillic_becomes_latin_and_han_is_marked_as_a_guess() -> None:
 def test_placeholder_names_are_missing() -> None:
     found = columns(firstName="Unknown", lastName="Caller")
     assert (found.given, found.surname) == ("", "")
+    found = columns(firstName="N/A", lastName="no name")
+    assert (found.given, found.surname) == ("", "")
+    assert columns(firstName="Mr", lastName="Smith").given == ""
+
+
+def test_degrees_and_pictures_are_no_part_of_a_name() -> None:
+    found = columns(firstName="Jane \U0001f338", lastName="Smith, PhD")
+    assert (found.given, found.surname) == ("jane", "smith")
+    assert columns(firstName="\U0001f469", lastName="Smith").given == ""
+
+
+def test_a_script_of_syllables_without_their_vowel_is_a_guess() -> None:
+    assert columns(firstName="दीपक", lastName="शर्मा").given.startswith("~")
 
 
 def test_a_nameless_contact_is_anonymous_only_if_a_channel_made_it() -> None:
@@ -79,9 +93,28 @@ def test_the_whatsapp_number_may_be_a_phone_object() -> None:
     assert columns(whatsAppId={"phoneNumber": {"e164": "+491715551234"}}).phones == ("+491715551234",)
 
 
-@pytest.mark.parametrize("e164", ["+12125550100", "+12125550199", "+19999999999", "+266696687"])
+@pytest.mark.parametrize("e164", ["+12125550100", "+12125550199", "+19999999999", "+266696687", "+15550100"])
 def test_placeholder_phones_are_missing(e164: str) -> None:
     assert columns(cellPhone={"e164": e164}).phones == ()
+
+
+def test_a_mobile_of_mexico_is_the_same_with_and_without_its_old_1() -> None:
+    assert columns(whatsAppId={"phoneNumber": "5215512345679"}, cellPhone={"e164": "+525512345679"}).phones == (
+        "+525512345679",
+    )
+
+
+def test_an_address_is_found_among_what_stands_around_it() -> None:
+    for written in ("mailto:jd@x.example", "jd@x.example, jd2@y.example", "\uff4a\uff44@x.example", "(jd@x.example)"):
+        assert columns(personalEmail=written).emails == ("jd@x.example",)
+
+
+@pytest.mark.parametrize(
+    ("email", "role"),
+    [("info@x.example", True), ("sales.de@x.example", True), ("info2@x.example", True), ("hr.meier@x.example", False)],
+)
+def test_a_mailbox_for_a_role_may_say_where_or_which(email: str, role: bool) -> None:
+    assert is_role(email) is role
 
 
 def test_one_mailbox_has_one_spelling() -> None:
@@ -89,7 +122,17 @@ def test_one_mailbox_has_one_spelling() -> None:
     assert found.emails == ("janedoe@gmail.com",)
 
 
-@pytest.mark.parametrize("email", ["test@example.com", "noreply@shop.example", "none@none.example", "nothing"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "test@example.com",
+        "noreply@shop.example",
+        "none@none.example",
+        "no.reply@x.example",
+        "luc***@x.example",
+        "nothing",
+    ],
+)
 def test_placeholder_emails_are_missing(email: str) -> None:
     assert columns(personalEmail=email).emails == ()
 
@@ -107,6 +150,10 @@ def test_placeholder_emails_are_missing(email: str) -> None:
         ("12/31/1980", "1980-12-31"),
         ("31.12.1980", "1980-12-31"),
         ("1978", "1978"),
+        ("1978-12", "1978"),
+        ("11 déc. 1978", "1978-12-11"),
+        ("3 juillet 1978", "1978-07-03"),
+        ("12/31/1980 12:00:00 AM", "1980-12-31"),
         (1978, "1978"),
         ("1900-01-01", ""),
         ("1970-01-01", ""),

@@ -9,7 +9,7 @@ import pytest
 from reviewer.domain.errors import SettingsError
 from reviewer.exit_codes import ExitCode
 from reviewer.settings import Options, Origin, Settings, load
-from reviewer.settings.keys import ENVIRONMENT_KEYS, EXECUTE_KEYS, REVIEW_KEYS, variable
+from reviewer.settings.keys import DETECT_KEYS, ENVIRONMENT_KEYS, EXECUTE_KEYS, REVIEW_KEYS, variable
 
 FILE = """\
 default_environment = "acme"
@@ -119,7 +119,7 @@ def test_variables_alone_are_enough(loaded: Loader) -> None:
 
 
 def test_every_setting_has_a_variable_of_its_own() -> None:
-    names = [variable(key) for key in (*ENVIRONMENT_KEYS, *REVIEW_KEYS, *EXECUTE_KEYS)]
+    names = [variable(key) for key in (*ENVIRONMENT_KEYS, *REVIEW_KEYS, *DETECT_KEYS, *EXECUTE_KEYS)]
     assert len(names) == len(set(names))
 
 
@@ -288,3 +288,19 @@ def test_a_wrong_setting_of_approvals_says_what_it_should_be(loaded: Loader, lin
     with pytest.raises(SettingsError) as refused:
         loaded(f"[approval]\n{line}\n")
     assert expected in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "master", ["local", "local[4]", "local[*]", "yarn", "spark://a:7077,b:7077", "k8s://https://k:443"]
+)
+def test_where_spark_runs_is_a_setting(loaded: Loader, tmp_path: Path, master: str) -> None:
+    settings = loaded(f'[detect]\nspark_master = "{master}"\nengine_folder = "shared"\n')
+    assert settings.detect.spark_master == master
+    assert settings.detect.engine_folder == tmp_path / "shared"
+    assert loaded("").detect.engine_folder is None
+
+
+@pytest.mark.parametrize("master", ["", "spark://", "http://a", "local[*] --conf x=y"])
+def test_what_is_no_place_for_spark_is_refused(loaded: Loader, master: str) -> None:
+    with pytest.raises(SettingsError, match=r"detect.spark_master must be where Spark runs, as in local\[\*\]"):
+        loaded(f'[detect]\nspark_master = "{master}"\n')
