@@ -88,7 +88,7 @@ class Rung(NamedTuple):
 
 
 _SAME_NAME = ("exact", "swapped")
-_ONE_PLACE = ("postcode", "place", "street")
+_ONE_PLACE = ("postcode", "place", "near place", "near postcode", "street", "other town")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
 _NO_COMMON_NAME = ("rare", "unusual", "usual")
 _NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
@@ -142,8 +142,8 @@ RUNGS = (
     ),
 )
 """Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
-birth: so a name and a home stay with a steward, also with dates that differ by a slip; own email and phone count only if
-no date is on one side alone; a phone that is a home's makes the mailbox doubtful too. Twins share all but the given
+birth: so a name and a home stay with a steward, also with dates that differ by a slip; own email and phone count only
+if no date is on one side alone; a phone that is a home's makes the mailbox doubtful too. Twins share all but the given
 name, and are named alike (Jan, Jana): a name that differs by a slip counts only where the two seem to share no home."""
 
 OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
