@@ -88,8 +88,9 @@ class Rung(NamedTuple):
 
 
 _SAME_NAME = ("exact", "swapped")
-_ONE_PLACE = ("postcode", "place", "street")
+_ONE_PLACE = ("postcode", "place", "near place", "near postcode", "street", "other town")
 _FORM_OF_NAME = (*_SAME_NAME, "nickname")
+_NO_COMMON_NAME = ("rare", "unusual", "usual")
 _NO_HOME = ("missing", "one-sided", "different", "near", *OWNED)
 
 RUNGS = (
@@ -97,13 +98,17 @@ RUNGS = (
     Rung("equal anchors and own phone", (_F.ANCHOR, _F.HOUSEHOLD), where={_A.PHONE: OWNED}),
     Rung("name, date of birth and email", (_F.NAME, _F.BORN, _F.EMAIL), where={_A.GIVEN: _FORM_OF_NAME}),
     Rung("name, date of birth and social id", (_F.NAME, _F.BORN, _F.SOCIAL), where={_A.GIVEN: _FORM_OF_NAME}),
-    Rung("name, date of birth and phone or home", (_F.NAME, _F.BORN, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
+    Rung(
+        "name, date of birth and phone or home",
+        (_F.NAME, _F.BORN, _F.HOUSEHOLD),
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact", "day-month")},
+    ),
     Rung("name, email and social id", (_F.NAME, _F.EMAIL, _F.SOCIAL), where={_A.GIVEN: _SAME_NAME}),
     Rung("name, social id and phone or home", (_F.NAME, _F.SOCIAL, _F.HOUSEHOLD), where={_A.GIVEN: _SAME_NAME}),
     Rung(
         "name, own email and own phone",
         (_F.NAME, _F.EMAIL, _F.HOUSEHOLD),
-        where={_A.GIVEN: _SAME_NAME, _A.PHONE: OWNED, _A.BORN: ("missing", "exact", "slip", "day-month", "common")},
+        where={_A.GIVEN: _SAME_NAME, _A.PHONE: OWNED, _A.BORN: ("missing", "exact", "day-month", "common")},
     ),
     Rung(
         "name and own phone, created within seconds of each other",
@@ -120,20 +125,26 @@ RUNGS = (
     Rung(
         "name and date of birth, where the name is no common one",
         (_F.NAME, _F.BORN),
-        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: ("rare", "unusual", "usual")},
+        where={_A.GIVEN: _SAME_NAME, _A.BORN: ("exact",), _A.NAMESAKES: _NO_COMMON_NAME},
         chance=TWO_FACTORS,
     ),
     Rung(
-        "full name and own email, no date of birth on either side",
+        "full name, no common one, and own email; no date of birth on either side",
         (_F.NAME, _F.EMAIL),
-        where={_A.GIVEN: ("exact",), _A.SURNAME: ("exact",), _A.BORN: ("missing",), _A.PHONE: _NO_HOME},
+        where={
+            _A.GIVEN: ("exact",),
+            _A.SURNAME: ("exact",),
+            _A.NAMESAKES: _NO_COMMON_NAME,
+            _A.BORN: ("missing",),
+            _A.PHONE: _NO_HOME,
+        },
         chance=TWO_FACTORS,
     ),
 )
 """Father and son of one name share name, phone, address, perhaps a mailbox, and often only one record has a date of
-birth: so a name and a home stay with a steward, and own email and phone count only if no date is on one side alone;
-a phone that is a home's makes the mailbox doubtful too. Twins share all but the given name, and are named alike (Jan,
-Jana): a name that differs by a slip counts only where the two do not seem to live in one home."""
+birth: so a name and a home stay with a steward, also with dates that differ by a slip; own email and phone count only
+if no date is on one side alone; a phone that is a home's makes the mailbox doubtful too. Twins share all but the given
+name, and are named alike (Jan, Jana): a name that differs by a slip counts only where the two seem to share no home."""
 
 OF_OTHERS = (_A.PHONE, _A.EMAIL, _A.ADDRESS)
 """What several people may have in common."""

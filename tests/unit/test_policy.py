@@ -229,7 +229,7 @@ FATHER_AND_SON = SAME_NAME | {A.ADDRESS: "exact", A.PHONE: "own"}
 """Of one name, under one roof; nobody wrote Jr or Sr down."""
 
 
-@pytest.mark.parametrize("born", ["missing", "one-sided", "generation", "different"])
+@pytest.mark.parametrize("born", ["missing", "one-sided", "slip", "generation", "different"])
 @pytest.mark.parametrize("phone", ["own", "shared by 2", "shared by 3"])
 @pytest.mark.parametrize("created", ["apart", "race"])
 def test_father_and_son_of_one_name_are_never_automatic(born: str, phone: str, created: str) -> None:
@@ -262,6 +262,9 @@ def test_a_full_name_and_own_email_are_automatic_unless_one_side_alone_has_a_dat
     assert judged(SAME_NAME, email="own", born="one-sided", weight=SURE).verdict is Verdict.REVIEW
     assert judged(SAME_NAME, email="shared by 2", weight=SURE).verdict is Verdict.REVIEW
     assert judged(SAME_NAME | {A.SURNAME: "part"}, email="own", weight=SURE).verdict is Verdict.REVIEW
+    assert judged(SAME_NAME | {A.NAMESAKES: "common"}, email="own", weight=SURE).verdict is Verdict.REVIEW
+    for home in ("shared by 2", "ruled household"):
+        assert judged(SAME_NAME, email="own", phone=home, weight=SURE).verdict is Verdict.REVIEW
 
 
 def test_an_anchor_that_an_agent_copied_into_another_persons_record_is_never_automatic() -> None:
