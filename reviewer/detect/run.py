@@ -87,7 +87,7 @@ def detect(
     Where another engine proposes the pairs, all is done anew with the model in use, as its sieve hides what a fit
     needs, and the run is not kept: what it would propose after a change is not known.
     """
-    before, token = store.token(database), store.new_token()
+    before, token = store.watch(database), store.new_token()
     mark, changed = store.changes(database)
     ours = propose is by_blocking
     found = _again(database, changed, today, progress) if ours and not full else None
@@ -207,8 +207,8 @@ def _evaluated(
 def _present(database: Database, today: date) -> tuple[Columns, Evaluator]:
     """The contacts as they are, and what compares them: from a kept run and what has changed since, if there is one."""
     in_force = rulings.in_force(database, today)
+    _, changed = store.changes(database)  # before the run: should another be kept meanwhile, it has these in it
     before = kept(database)
-    _, changed = store.changes(database)
     if before is None or len(changed) > len(before.columns) * MOST_AGAIN:
         columns = columns_of(comparables.rows(database))
         return columns, Evaluator(columns, in_force)

@@ -34,6 +34,19 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
+def watch(database: Database) -> str:
+    """The token of the kept run. Where none is kept it is a token of no run, and changes are noted from now on.
+
+    So a first run does not lose what changes while it is on.
+    """
+    with transaction(database):
+        known = token(database)
+        if known is None:
+            known = new_token()
+            stamp.write(database, _STAMP, known)
+    return known
+
+
 def changes(database: Database) -> tuple[int, list[int]]:
     """A mark for ``settle``, and the numbers of contacts that have changed since the kept run, each once.
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reviewer.detect import kept
-from reviewer.detect.run import detect, rescore
+from reviewer.detect import kept, run
+from reviewer.detect.run import detect, rescore, score_pairs
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.record import make_record
 from reviewer.domain.rulings import Ruling, RulingKind
@@ -62,10 +62,10 @@ def found(database: Database) -> dict[str, list[Any]]:
 
 def compared_pairs(database: Database) -> list[tuple[int, int, int, bytes]]:
     """All that was compared, also what is not worth a look: the pair, how often it was proposed, its levels."""
-    run = kept.kept(database)
-    assert run is not None
-    numbers, levels = run.columns.numbers, run.patterns.levels[run.patterns.which]
-    rows = zip(numbers[run.a].tolist(), numbers[run.b].tolist(), run.often.tolist(), map(bytes, levels), strict=True)
+    last = kept.kept(database)
+    assert last is not None
+    numbers, levels = last.columns.numbers, last.patterns.levels[last.patterns.which]
+    rows = zip(numbers[last.a].tolist(), numbers[last.b].tolist(), last.often.tolist(), map(bytes, levels), strict=True)
     return list(rows)
 
 
@@ -188,6 +188,28 @@ def test_pairs_judged_from_the_kept_run_are_as_a_full_run_judges_them(database: 
     assert both
 
 
+def test_pairs_are_judged_from_a_run_with_all_that_has_changed_since(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = fill(database)
+    detect(database, today=TODAY)
+    models.freeze(database, True)
+    write(database, [known[1] | {"lastName": "Changed"}])
+    other = open_database(tmp_path / "queue.db")
+
+    def overtaken(of: Database) -> Any:
+        before = kept.kept(of)
+        if of is database:
+            detect(other, today=TODAY)
+        return before
+
+    wanted = [(a, b) for a, b, *_ in found(database)["pairs"] if 2 in (a, b)]
+    expected = score_pairs(database, wanted, today=TODAY)
+    monkeypatch.setattr(run, "kept", overtaken)
+    assert wanted and score_pairs(database, wanted, today=TODAY) == expected
+    other.close()
+
+
 def kept_again(database: Database) -> bool:
     return detect(database, today=TODAY).again is not None
 
@@ -239,9 +261,11 @@ def test_too_many_changes_are_a_full_run(database: Database) -> None:
     assert not kept_again(database)
 
 
-def test_what_changes_while_a_run_is_on_is_left_for_the_next(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [False, True])
+def test_what_changes_while_a_run_is_on_is_left_for_the_next(database: Database, tmp_path: Path, first: bool) -> None:
     known = fill(database)
-    detect(database, today=TODAY)
+    if not first:
+        detect(database, today=TODAY)
     other = open_database(tmp_path / "queue.db")
 
     def change(stage: str, done: int, total: int) -> None:
