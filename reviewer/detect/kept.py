@@ -21,7 +21,7 @@ from reviewer.store.database import Database
 
 _ROOMS = ("detect", "domain")
 _UNDER = "/"
-_PACKAGES = ("rapidfuzz", "nicknames", "numpy")
+_PACKAGES = ("rapidfuzz", "nicknames", "anyascii", "numpy")
 
 
 @cache

@@ -8,16 +8,21 @@ from numpy.typing import NDArray
 
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.compared import Compared
+from reviewer.detect.kept import made_by
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.detect.sorting import among, positions
 from reviewer.detect.stitching import are_stitches
 from reviewer.domain.levels import ORDER
 from reviewer.domain.model import Model
-from reviewer.store import pairs
+from reviewer.store import pairs, stamp
 from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
+
+
+_JUDGED_BY = "judged by"
+"""The stamp of the code whose policy the stored verdicts are of: with another, levels alone do not tell a verdict."""
 
 
 class Worth(NamedTuple):
@@ -40,7 +45,10 @@ def worth_a_look(compared: Compared, suspected: Ints, weigher: Weigher) -> Worth
 def settle(
     database: Database, compared: Compared, worth: Worth, model: Model, progress: Callable[[str, int, int], None]
 ) -> set[int]:
-    """Make these pairs all that the store has; returns the contacts of pairs that are new, differ or are no more."""
+    """Make these pairs all that the store has; returns the contacts of pairs that are new, differ or are no more.
+
+    A pair that stands as this very code judged it, by this model and with these levels, is not judged again.
+    """
     places = worth.places
     numbers = compared.columns.numbers
     a, b = compared.a[places].astype(np.int64), compared.b[places].astype(np.int64)
@@ -48,8 +56,9 @@ def settle(
     stitches = are_stitches(compared.columns, a, b)
     with transaction(database) as connection:
         stored, others = _stored(database, model.version)
+        known = stamp.read(database, _JUDGED_BY) == made_by()
         at = positions(wanted, stored.keys)
-        same = at >= 0
+        same = (at >= 0) & known
         rows = compared.patterns.levels[compared.patterns.which[places[same]]]
         same[same] = (stored.levels[at[same]] == rows).all(axis=1) & (stored.stitches[at[same]] == stitches[same])
         fresh = np.flatnonzero(~same)
@@ -60,6 +69,8 @@ def settle(
         scored = Scored(a[fresh], b[fresh], levels, worth.weights[fresh])
         rows_of = Judge(model).rows(compared.columns, scored)
         pairs.update_scores(database, _told(rows_of, len(fresh), progress), model.version)
+        if not known:
+            stamp.write(database, _JUDGED_BY, made_by())
     return {*numbers[a[fresh]].tolist(), *numbers[b[fresh]].tolist(), *(one for pair in dropped for one in pair)}
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from reviewer.detect import kept, run
+from reviewer.detect import kept, run, scoring, settling
 from reviewer.detect.run import detect, rescore, score_pairs
 from reviewer.domain.identifiers import Identifier
+from reviewer.domain.policy import Judgement, Verdict
 from reviewer.domain.record import make_record
 from reviewer.domain.rulings import Ruling, RulingKind
 from reviewer.simulator.population import population
@@ -252,6 +253,18 @@ def test_a_run_of_other_code_or_of_another_state_is_passed_over(
     assert not kept_again(database)
     compared.file_of(database).write_bytes(older)
     assert not kept_again(database)
+
+
+def test_another_policy_judges_every_pair_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(database)
+    detect(database, today=TODAY)
+    models.freeze(database, True)
+    assert "auto" in {row[5] for row in found(database)["pairs"]}
+    for module in (kept, settling):
+        monkeypatch.setattr(module, "made_by", lambda: "a stricter version")
+    monkeypatch.setattr(scoring, "judge", lambda levels, model: Judgement(Verdict.REVIEW, (), ()))
+    detect(database, today=TODAY)
+    assert {row[5] for row in found(database)["pairs"]} == {"review"}
 
 
 def test_too_many_changes_are_a_full_run(database: Database) -> None:
