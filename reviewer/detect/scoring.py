@@ -23,7 +23,7 @@ CHUNK = 250_000
 """Pairs that are compared at a time: what bounds the memory."""
 
 FLOOR = LEAST_QUEUED
-"""Match weight under which a pair is not kept."""
+"""Match weight under which a pair is not kept, unless a group may rest on it (``settling.worth_a_look``)."""
 
 
 class Scored(NamedTuple):

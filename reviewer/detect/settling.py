@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from reviewer.detect.columns import Flags, Ints
 from reviewer.detect.compared import Compared
+from reviewer.detect.holders import components
 from reviewer.detect.kept import made_by
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher
 from reviewer.detect.sorting import among, positions
 from reviewer.detect.stitching import are_stitches
+from reviewer.domain.grouping import JOIN_WEIGHT
 from reviewer.domain.levels import ORDER
 from reviewer.domain.model import Model
 from reviewer.store import pairs, stamp
@@ -33,9 +35,16 @@ class Worth(NamedTuple):
 
 
 def worth_a_look(compared: Compared, suspected: Ints, weigher: Weigher) -> Worth:
-    """The pairs from the floor on; what other tools suspect stays whatever it weighs."""
+    """The pairs from the floor on; what other tools suspect stays whatever it weighs.
+
+    So does what was compared of contacts that other pairs may put into one group: a veto or a small chance between two
+    of them speaks against the whole group, and the less likely they are one person the more.
+    """
     weights = weigher.weights(compared.patterns.levels)
     worth = (weights >= FLOOR)[compared.patterns.which]
+    joining = (weights >= JOIN_WEIGHT)[compared.patterns.which]
+    together = components(len(compared.columns), compared.a[joining], compared.b[joining])
+    worth |= together[compared.a] == together[compared.b]
     if len(suspected):
         worth[positions(suspected, compared.keys)] = True
     places = np.flatnonzero(worth)

@@ -88,11 +88,13 @@ def weight_of_group(tree: Spanning[L], unlinked: float) -> float:
 def verdict_of_group(numbers: Collection[int], inside: Sequence[Link]) -> Verdict:
     """What the rules say of contacts as one candidate, from the pairs among them.
 
-    It is automatic only if automatic pairs alone connect it, nothing inside speaks against it, and it is small enough.
+    It is automatic only if automatic pairs alone connect it, every two of it were judged, nothing inside speaks
+    against it, and it is small enough. What is not judged could be a veto.
     """
     if len(numbers) == 2:
         return Verdict(inside[0].verdict) if inside else Verdict.REVIEW
-    if len(numbers) > MOST_AUTOMATIC or next(against(inside), None) is not None:
+    judged = len(inside) == len(numbers) * (len(numbers) - 1) // 2
+    if len(numbers) > MOST_AUTOMATIC or not judged or next(against(inside), None) is not None:
         return Verdict.REVIEW
     certain = [link for link in inside if link.verdict == Verdict.AUTO]
     return Verdict.AUTO if len(_parts(numbers, certain)) == 1 else Verdict.REVIEW

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reviewer.detect.run import detect, rescore, score_pairs
+from reviewer.detect.scoring import FLOOR
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.record import ReadingRules, make_record
 from reviewer.domain.rulings import Ruling, RulingKind
@@ -55,6 +56,25 @@ def rule(database: Database, ruling: Ruling) -> None:
 
 
 JANE = {"firstName": "Jane", "lastName": "Doe"}
+
+
+def test_a_veto_between_two_whom_a_third_links_is_kept_whatever_it_weighs(database: Database) -> None:
+    """The first and the last are parent and child of one name; the contact between has what each of them has."""
+    first, second = ({"e164": number, "display": ""} for number in ("+17029191300", "+17029195555"))
+    instagram = {"instagramId": {"displayName": "Jane Doe", "ids": [{"scope": "a", "value": "jane"}]}}
+    twitter = {"twitterId": {"id": "jd", "name": "Jane Doe", "screenName": "jd"}}
+    mail = {"personalEmail": "jane.doe@x.example"}
+    fill(
+        database,
+        JANE | {"cellPhone": first, "customFields": {"dateOfBirth": "1951-03-04"}} | instagram,
+        JANE | {"cellPhone": first, "workPhone": second} | instagram | twitter | mail,
+        JANE | {"workPhone": second, "customFields": {"dateOfBirth": "1983-09-21"}} | twitter | mail,
+    )
+    detect(database, today=TODAY)
+    found = {row[:2]: row[3:] for row in stored(database)}
+    assert {pair: row[3] for pair, row in found.items()} == {(1, 2): "auto", (2, 3): "auto", (1, 3): "veto"}
+    assert found[1, 3][0] < FLOOR
+    assert database.connection.execute("SELECT max(size) FROM candidate").fetchone() == (2,)
 
 
 def test_a_run_writes_pairs_and_warnings_and_reports_them(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What holds a group together: as few and as strong links as connect it, the weakest first."""
 
+from itertools import combinations
 from typing import NamedTuple
 
 import pytest
@@ -92,17 +93,18 @@ AUTO = [Pair(1, 2, 12.0, "auto"), Pair(2, 3, 9.0, "auto")]
 @pytest.mark.parametrize(
     ("inside", "verdict"),
     [
-        (AUTO, "auto"),
+        ([*AUTO, Pair(1, 3, 9.0, "auto")], "auto"),
         ([*AUTO, Pair(1, 3, 0.5)], "auto"),
-        ([AUTO[0], Pair(2, 3, 9.0)], "review"),
+        (AUTO, "review"),
+        ([AUTO[0], Pair(2, 3, 9.0), Pair(1, 3, 9.0)], "review"),
         ([AUTO[0]], "review"),
         ([*AUTO, Pair(1, 3, -0.5)], "review"),
         ([*AUTO, Pair(1, 3, 8.0, "shared")], "review"),
         ([*AUTO, Pair(1, 3, 20.0, "veto")], "review"),
     ],
-    ids=("auto alone", "weak inside", "one is not", "not connected", "unlikely", "shared", "veto"),
+    ids=("auto alone", "weak inside", "not judged", "one is not", "not connected", "unlikely", "shared", "veto"),
 )  # fmt: skip
-def test_a_group_is_automatic_where_automatic_pairs_alone_connect_it_and_nothing_speaks_against_it(
+def test_a_group_is_automatic_where_automatic_pairs_connect_it_and_every_pair_is_known_to_speak_for_it(
     inside: list[Pair], verdict: str
 ) -> None:
     assert verdict_of_group((1, 2, 3), inside) == verdict
@@ -111,6 +113,6 @@ def test_a_group_is_automatic_where_automatic_pairs_alone_connect_it_and_nothing
 def test_two_contacts_have_the_verdict_of_their_pair_and_many_are_never_automatic() -> None:
     assert verdict_of_group((1, 2), [Pair(1, 2, 9.0, "veto")]) == "veto"
     assert verdict_of_group((1, 2), []) == "review"
-    chain = [Pair(number, number + 1, 20.0, "auto") for number in range(1, MOST_AUTOMATIC + 1)]
-    assert verdict_of_group(range(1, MOST_AUTOMATIC + 1), chain[:-1]) == "auto"
-    assert verdict_of_group(range(1, MOST_AUTOMATIC + 2), chain) == "review"
+    most, more = range(1, MOST_AUTOMATIC + 1), range(1, MOST_AUTOMATIC + 2)
+    assert verdict_of_group(most, [Pair(a, b, 20.0, "auto") for a, b in combinations(most, 2)]) == "auto"
+    assert verdict_of_group(more, [Pair(a, b, 20.0, "auto") for a, b in combinations(more, 2)]) == "review"

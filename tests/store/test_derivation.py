@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -202,12 +203,17 @@ def test_more_than_one_person_can_be_become_few_rows_and_hang_together(tmp_path:
 
 def test_a_group_that_takes_two_merges_is_never_automatic(tmp_path: Path) -> None:
     with fresh(tmp_path, 51) as database:
-        score(database, *(pair(a, a + 1, 9.0, "auto") for a in (*range(1, 25), *range(26, 51))))
+        both = (*combinations(range(1, 26), 2), *combinations(range(26, 52), 2))
+        score(database, *(pair(a, b, 9.0, "auto") for a, b in both))
         assert {len(members): row[3] for members, row in queue_of(database).items()} == {25: "auto", 26: "review"}
 
 
 def test_a_group_is_automatic_only_where_automatic_pairs_alone_connect_it(database: Database) -> None:
-    score(database, pair(1, 2, 9.0, "auto"), pair(2, 3, 9.0, "auto"), pair(4, 5, 9.0, "auto"), pair(5, 6, 9.0))
+    score(
+        database,
+        *(pair(1, 2, 9.0, "auto"), pair(2, 3, 9.0, "auto"), pair(1, 3, 1.0)),
+        *(pair(4, 5, 9.0, "auto"), pair(5, 6, 9.0), pair(4, 6, 1.0)),
+    )
     assert {members: row[3] for members, row in queue_of(database).items()} == {(1, 2, 3): "auto", (4, 5, 6): "review"}
 
 
