@@ -64,8 +64,7 @@ def detect(
         say_json({**report._asdict(), **counts})
         return
     if report.again is not None:
-        verb = "contact has" if report.again == 1 else "contacts have"
-        narrate(f"{report.again:,} {verb} changed: only what they touch was done again (--full does all)")
+        narrate(_done_again(report.again))
     say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
@@ -73,6 +72,13 @@ def detect(
         narrate(f"model {in_use.model.version} is held: it was not fitted, `reviewer model unfreeze` lets it be")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
+
+
+def _done_again(changed: int) -> str:
+    if not changed:
+        return "no contact has changed since the last detection (--full does all again)"
+    verb = "contact has" if changed == 1 else "contacts have"
+    return f"{changed:,} {verb} changed: only what they touch was done again (--full does all)"
 
 
 Find = Callable[[Database, date, Progress], "Report"]

@@ -84,15 +84,13 @@ PROVING = (
 )
 """What several facts prove that have nothing to do with each other."""
 
-WEAK = (
-    Rule("full name", _N.FULL),
-    Rule("spelling of the full name", _N.FULL_SPELT),
-    Rule("spelling of a name", _N.SPELT),
-    Rule("street", _N.NOTHING, (_F.STREET,)),
-)
+WEAK = (Rule("street", _N.NOTHING, (_F.STREET,)),)
 """What is evidence where it is rare."""
 
 WEAKEST = (
+    Rule("full name", _N.FULL),
+    Rule("spelling of the full name", _N.FULL_SPELT),
+    Rule("spelling of a name", _N.SPELT),
     Rule("date of birth", _N.NOTHING, (_F.BORN,)),
     Rule("name", _N.EITHER),
     Rule("name and initial", _N.WITH_INITIAL),
@@ -111,7 +109,7 @@ WEAKEST = (
     Rule("house number and street's name", _N.NOTHING, (_F.HOUSE_NUMBER, _F.STREET_WORD)),
     Rule("street's name and postcode", _N.NOTHING, (_F.STREET_WORD, _F.POSTCODE)),
 )
-"""What is worth a look only where contacts are few."""
+"""What is worth a look only where contacts are few: among many a bare name proves nothing."""
 
 
 class Key(NamedTuple):

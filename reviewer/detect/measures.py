@@ -14,10 +14,10 @@ from reviewer.domain.levels import probability, weight_of
 
 Floats = NDArray[np.float64]
 
-DEFAULT_PROBABILITY = 0.9
-"""Probability from which a pair counts as found where no threshold is named; other tools take the same."""
+DEFAULT_PROBABILITY = 0.5
+"""Probability from which a pair counts as found where no threshold is named: it is likelier one person than not."""
 
-PROBABILITIES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, DEFAULT_PROBABILITY, 0.95, 0.99, 0.999)
+PROBABILITIES = (0.01, 0.05, 0.1, 0.25, DEFAULT_PROBABILITY, 0.75, 0.9, 0.95, 0.99, 0.999)
 """Thresholds of the table."""
 
 RECALLS = (0.80, 0.90, 0.95, 0.98, 0.99)

@@ -222,7 +222,7 @@ def _of_others(levels: Levels, factors: tuple[Factor, ...]) -> tuple[str, ...]:
     if not own.isdisjoint(factors) or (Factor.BORN in factors and levels[_A.GIVEN].name != "unlike"):
         return ()
     signs = [levels[attribute] for attribute in OF_OTHERS if levels[attribute].relation is Relation.EQUAL]
-    if not signs or any(sign.name in OWNED for sign in signs):
+    if not signs or any(sign.name in (*OWNED, "unnamed") for sign in signs):
         return ()
     return tuple(sign.sentence for sign in signs)
 

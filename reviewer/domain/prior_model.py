@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-8"
+PRIOR_VERSION = "prior-9"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -138,6 +138,7 @@ _HOUSEHOLD: Rows = {
 }  # fmt: skip
 
 _FATHER_AND_SON: Rows = {
+    _A.NAMESAKES: _SAME[_A.NAMESAKES],  # the name is inherited: that it is rare says nothing
     _A.GIVEN: {"exact": 0.93, "initial": 0.03},
     _A.SURNAME: {"exact": 0.97, "near": 0.01},
     _A.SUFFIX: {"same": 0.05},
@@ -200,7 +201,7 @@ _KINDS: tuple[tuple[str, PairClass, float, Rows], ...] = (
     ("one desk or switchboard", PairClass.DESK, 0.04, _DESK),
     ("one mailbox for a role", PairClass.DESK, 0.02, _MAILBOX),
     ("one number after the other", PairClass.RECYCLED, 0.015, _RECYCLED),
-    ("one name in one family", PairClass.NAMESAKE, 0.006, _FATHER_AND_SON),
+    ("one name in one family", PairClass.NAMESAKE, 0.012, _FATHER_AND_SON),
     ("one common name", PairClass.NAMESAKE, 0.08, _COMMON_NAME),
     ("one birthday", PairClass.COINCIDENCE, 0.05, _chance(born=_BIRTHDAY)),
     ("one birthday and one given name", PairClass.COINCIDENCE, 0.03, _chance(born=_BIRTHDAY, given=_GIVEN)),

@@ -85,11 +85,11 @@ CONTACTS: tuple[dict[str, Any], ...] = (
 
 _PAIRS: tuple[tuple[int, int, str, Mapping[Attribute, str]], ...] = (
     (1, 2, "duplicate", {Attribute.GIVEN: "nickname", Attribute.SURNAME: "exact", Attribute.BORN: "day-month",
-                         Attribute.PHONE: "shared by 3", Attribute.EMAIL: "one-sided"}),
+                         Attribute.NAMESAKES: "rare", Attribute.PHONE: "shared by 3", Attribute.EMAIL: "one-sided"}),
     (3, 4, "duplicate", {Attribute.GIVEN: "near", Attribute.SURNAME: "near", Attribute.EMAIL: "own"}),
     (3, 5, "duplicate", {Attribute.GIVEN: "exact", Attribute.SURNAME: "part", Attribute.EMAIL: "own"}),
     (4, 5, "duplicate", {Attribute.GIVEN: "near", Attribute.SURNAME: "part", Attribute.EMAIL: "own"}),
-    (6, 7, "stitch", {Attribute.SOCIAL: "same", Attribute.HANDLE: "part"}),
+    (6, 7, "stitch", {Attribute.SOCIAL: "same", Attribute.HANDLE: "unlike"}),
     (9, 10, "duplicate", {Attribute.GIVEN: "unlike", Attribute.SURNAME: "exact", Attribute.EMAIL: "own"}),
 )  # fmt: skip
 
