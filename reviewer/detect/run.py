@@ -23,7 +23,7 @@ from reviewer.detect.kept import keep, kept
 from reviewer.detect.renewed import Renewed, renewed
 from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
 from reviewer.detect.settling import settle, worth_a_look
-from reviewer.detect.shared import shared_identifiers
+from reviewer.detect.shared import beside, identifiers_of, shared_identifiers
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
@@ -97,6 +97,7 @@ def detect(
     fits = ours and found.again is None and not in_use.frozen
     model = _fitted(compared, in_use.model.learned) if fits else in_use.model
     worth = worth_a_look(compared, found.suspected, Weigher(model))
+    shared = list(shared_identifiers(compared.columns, found.evaluator, model, compared=compared))
     with transaction(database) as connection:
         if models.in_use(database) != in_use:
             raise BusyError("another model was put into use meanwhile: nothing was changed, detect again")
@@ -104,15 +105,13 @@ def detect(
             size, count = len(compared.columns), len(compared.a)
             model = models.save(connection, model, origin="fit", contacts=size, pairs=count, at=present())
         touched = settle(database, compared, worth, model, progress)
-        shared = warnings.replace(
-            database, shared_identifiers(compared.columns, found.evaluator, model, compared=compared)
-        )
+        warnings.replace(database, shared)
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         tally = pairs.tally(database)
         open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
-    counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
+    counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": len(shared)}
     return Report(counts, compared.left_out, found.again, open_now)
 
 
@@ -162,13 +161,17 @@ def _suspected(columns: Columns, database: Database) -> Ints:
 def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: date) -> int:
     """Judge these pairs of contact numbers again, with the rulings of today; returns how many were live.
 
-    The same evaluator as a full run sees the same set, so the scores are those that a full run would give.
+    The same evaluator as a full run sees the same set, so the scores are those that a full run would give. So are the
+    warnings about what these contacts hold, and what those hold who share an identifier with one of them: a ruling on
+    it can change no others.
     """
     model = models.in_use(database).model
     columns, evaluator, scored = _evaluated(database, numbers, today, model)
+    touched = beside(columns, np.concatenate([scored.a, scored.b]))
+    rows = list(shared_identifiers(columns, evaluator, model, touched=touched))
     with transaction(database):
         pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
-        warnings.replace(database, shared_identifiers(columns, evaluator, model))
+        warnings.renew(database, rows, identifiers_of(columns, touched))
     return len(scored.weights)
 
 

@@ -19,6 +19,9 @@ from reviewer.domain.model import Model
 from reviewer.domain.sharing import EVEN, RELATIONS, ROLE, TOLD, kind_of, reason, sign
 from reviewer.store.shared_identifiers import SharedRow
 
+PHONE, EMAIL = "Phone", "Email"
+"""The kinds of identifiers that may be shared."""
+
 TOSS_UP = 64.0
 """How much more a warning weighs on which an even chance rests than one about two people whom nobody would confuse."""
 
@@ -37,11 +40,24 @@ def shared_identifiers(
     A warning is the same whichever of the two are given.
     """
     look = _Look(columns, evaluator, model, compared)
-    for attribute, kind, column, sharing in (
-        (Attribute.PHONE, "Phone", columns.phones, evaluator.phones),
-        (Attribute.EMAIL, "Email", columns.emails, evaluator.emails),
-    ):
-        yield from look.warnings(attribute, kind, column, sharing, touched)
+    yield from look.warnings(Attribute.PHONE, PHONE, columns.phones, evaluator.phones, touched)
+    yield from look.warnings(Attribute.EMAIL, EMAIL, columns.emails, evaluator.emails, touched)
+
+
+def beside(columns: Columns, places: Ints) -> Ints:
+    """The places of these contacts and of all who hold a phone or an email of theirs."""
+    found = np.zeros(len(columns), dtype=np.bool_)
+    found[places] = True
+    for column in (columns.phones, columns.emails):
+        found[column.holders[_held_by(column, places)[column.codes]]] = True
+    return np.flatnonzero(found)
+
+
+def identifiers_of(columns: Columns, places: Ints) -> Iterator[tuple[str, str]]:
+    """The kind and the value of each identifier of these contacts about which there may be a warning."""
+    for kind, column in ((PHONE, columns.phones), (EMAIL, columns.emails)):
+        values = column.vocabulary.values
+        yield from ((kind, values[code]) for code in np.flatnonzero(_held_by(column, places)).tolist())
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ def _row(kind: str, spelt: str, found: "_Held", place: int, signs: list[str], sh
     value, persons = int(found.values[place]), int(found.persons[place])
     chances = dict(zip(RELATIONS, found.kinds[place].tolist(), strict=True))
     relation = max(chances, key=lambda one: chances[one])
-    guess = kind_of(relation, email=kind == "Email", persons=persons)
+    guess = kind_of(relation, email=kind == EMAIL, persons=persons)
     holders = int(sharing.holders[value])
     people = f"{persons} people" if holders <= CROWD else f"{persons} people, each held against the next only"
     if sharing.roles[value]:
@@ -103,13 +119,18 @@ def _wanted(column: Several, sharing: Sharing, touched: Ints | None) -> Flags:
     wanted[0] = False
     wanted[list(sharing.ruled)] = False
     if touched is not None:
-        held = np.zeros(len(wanted), dtype=np.bool_)
-        some = np.zeros(len(column.counts), dtype=np.bool_)
-        some[touched] = True
-        held[column.codes[np.repeat(some, column.counts)]] = True
-        wanted &= held
+        wanted &= _held_by(column, touched)
     found: Flags = wanted
     return found
+
+
+def _held_by(column: Several, places: Ints) -> Flags:
+    """The values that one of these contacts holds."""
+    some = np.zeros(len(column.counts), dtype=np.bool_)
+    some[places] = True
+    held = np.zeros(len(column.vocabulary), dtype=np.bool_)
+    held[column.codes[np.repeat(some, column.counts)]] = True
+    return held
 
 
 def _held(pairs: HolderPairs, relations: PairRelations, sharing: Sharing) -> _Held:

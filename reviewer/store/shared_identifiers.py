@@ -1,6 +1,6 @@
 """Identifiers that several persons hold: the family phone, the switchboard, the role mailbox."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from reviewer.store.database import Database
@@ -34,9 +34,20 @@ def replace(database: Database, rows: Iterable[SharedRow]) -> int:
 
     Only what differs is written.
     """
+    return _write(database, rows, lambda kind, value: True)
+
+
+def renew(database: Database, rows: Iterable[SharedRow], asked: Iterable[tuple[str, str]]) -> None:
+    """Make ``rows`` all that there is about the identifiers ``asked`` for, (kind, value); the others stay."""
+    named = {(kind, storable(value)) for kind, value in asked}
+    _write(database, rows, lambda kind, value: (kind, value) in named)
+
+
+def _write(database: Database, rows: Iterable[SharedRow], concerns: Callable[[str, str], bool]) -> int:
     wanted = {(kind, storable(value), *rest) for kind, value, *rest in rows}
     with transaction(database) as connection:
-        stored = set(connection.execute(f"SELECT {_COLUMNS} FROM shared_identifier"))
+        known = connection.execute(f"SELECT {_COLUMNS} FROM shared_identifier")
+        stored = {row for row in known if concerns(row[0], row[1])}
         connection.executemany(
             "DELETE FROM shared_identifier WHERE kind = ? AND value = ?", (row[:2] for row in stored - wanted)
         )

@@ -12,7 +12,7 @@ from reviewer.detect.run import detect, rescore, score_pairs
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.policy import Judgement, Verdict
 from reviewer.domain.record import make_record
-from reviewer.domain.rulings import Ruling, RulingKind
+from reviewer.domain.rulings import Ruling, RulingKind, compared_as
 from reviewer.simulator.population import population
 from reviewer.store import comparables, compared, contacts, models, pairs
 from reviewer.store.database import Database, open_database
@@ -55,7 +55,8 @@ def found(database: Database) -> dict[str, list[Any]]:
     """All that detection makes, by table."""
     queries = {
         "pairs": "SELECT a, b, kind, weight, levels, verdict, reasons, source, model FROM pair ORDER BY a, b",
-        "warnings": "SELECT kind, value, holders, persons, weight, guess, reason FROM shared_identifier ORDER BY 1, 2",
+        "warnings": """SELECT kind, value, holders, persons, weight, guess, reason, certainty, shared
+            FROM shared_identifier ORDER BY 1, 2""",
         "queue": "SELECT key, kind, rank, verdict, size, state FROM candidate WHERE state <> 'settled' ORDER BY key",
     }
     return {name: database.connection.execute(query).fetchall() for name, query in queries.items()}
@@ -187,6 +188,30 @@ def test_pairs_judged_from_the_kept_run_are_as_a_full_run_judges_them(database: 
     both = [row for row in found(database)["pairs"] if row[:2] in judged]
     assert both == [judged[row[:2]] for row in both]
     assert both
+
+
+def test_a_ruling_renews_the_warnings_that_it_changes_and_those_are_all(database: Database) -> None:
+    """The warning about the email rests on two other holders of the phone, of whom no pair is judged again."""
+    fill(database)
+    desk = {"workPhone": {"display": "", "e164": "+17029195555"}}
+    ada, both = desk | {"firstName": "Ada", "lastName": "Abel"}, desk | {"personalEmail": "both@x.example"}
+    carl, zeno = both | {"firstName": "Carl", "lastName": "Carver"}, both | {"firstName": "Zeno", "lastName": "Zorn"}
+    write(database, [ada | {"id": "d1"}, ada | {"id": "d2"}, carl | {"id": "d3"}, zeno | {"id": "d4"}])
+    detect(database, today=TODAY)
+    models.freeze(database, True)
+    before = found(database)["warnings"]
+    phone = Identifier("Phone", "+17029195555")
+    rule(database, Ruling(phone, RulingKind.DESK, None))
+    adas = (SIZE + 1, SIZE + 2)
+    assert adas in pairs.resting_on(database, *compared_as(phone))
+    written = database.connection.total_changes
+    rescore(database, [adas], today=TODAY)
+    assert database.connection.total_changes - written < 10
+    renewed = found(database)["warnings"]
+    detect(database, today=TODAY, full=True)
+    assert renewed == found(database)["warnings"] != before
+    changed = {row[:2] for row in set(before) ^ set(renewed)}
+    assert changed == {("Phone", phone.value), ("Email", "both@x.example")}
 
 
 def test_pairs_are_judged_from_a_run_with_all_that_has_changed_since(
