@@ -29,7 +29,7 @@ from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
 from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
-from reviewer.domain.rulings import Ruling
+from reviewer.domain.rulings import Ruling, compared_as
 from reviewer.store import comparables, derivation, models, pairs, queue, rulings
 from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
@@ -65,6 +65,7 @@ class _Found(NamedTuple):
     compared: Compared
     evaluator: Evaluator
     suspected: Ints
+    rulings: Sequence[Ruling]
     again: int | None
 
 
@@ -79,8 +80,9 @@ def detect(
     """Find and judge the pairs of all live contacts, replace what an earlier run found, and derive the queue from them.
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
-    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
-    written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
+    result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing of
+    it is written until all is compared, and that in one transaction, so that an interruption leaves the queue as it
+    was. Pairs of contacts that changed meanwhile wait to be judged again, and what was ruled meanwhile counts.
     Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
     meanwhile.
 
@@ -108,11 +110,31 @@ def detect(
         warnings.replace(database, shared)
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
+        touched |= _overtaken(database, found.rulings, unrivalled, today)
         tally = pairs.tally(database)
-        open_now = _derive(database, touched if found.again is not None else None, today, progress)
+        around = touched if found.again is not None and unrivalled else None
+        open_now = _derive(database, around, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
     counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": len(shared)}
     return Report(counts, compared.left_out, found.again, open_now)
+
+
+def _overtaken(database: Database, ruled: Sequence[Ruling], unrivalled: bool, today: date) -> set[int]:
+    """Let what others wrote while a run was on count for its pairs; returns the contacts of those.
+
+    Where another run came between and took the notes of changes, any contact may have changed.
+    """
+    with transaction(database) as connection:
+        _, changed = store.changes(database)
+        if unrivalled:
+            pairs.distrust(connection, changed)
+        else:
+            pairs.distrust_all(connection)
+        since = set(ruled) ^ set(rulings.in_force(database, today))
+        resting = {pair for one in since for pair in pairs.resting_on(database, *compared_as(one.identifier))}
+        if resting:
+            rescore(database, sorted(resting), today=today)
+    return {*changed, *(number for pair in resting for number in pair)}
 
 
 def _fitted(compared: Compared, learned: Learned | None) -> Model:
@@ -131,10 +153,10 @@ def _derive(database: Database, touched: set[int] | None, today: date, progress:
 
 
 def _all(database: Database, today: date, progress: Progress, propose: Propose) -> _Found:
-    columns = columns_of(_watched(comparables.rows(database), progress))
-    evaluator = Evaluator(columns, rulings.in_force(database, today))
+    columns, in_force = columns_of(_watched(comparables.rows(database), progress)), rulings.in_force(database, today)
+    evaluator = Evaluator(columns, in_force)
     suspected = _suspected(columns, database)
-    return _Found(compare_all(columns, evaluator, suspected, progress, propose), evaluator, suspected, None)
+    return _Found(compare_all(columns, evaluator, suspected, progress, propose), evaluator, suspected, in_force, None)
 
 
 def _again(database: Database, changed: Sequence[int], today: date, progress: Progress) -> _Found | None:
@@ -143,9 +165,9 @@ def _again(database: Database, changed: Sequence[int], today: date, progress: Pr
     if before is None or len(changed) > len(before.columns) * MOST_AGAIN:
         return None
     now = _now(database, before, changed, progress)
-    suspected = _suspected(now.columns, database)
-    found = compare_again(before, now, rulings.in_force(database, today), suspected, progress)
-    return _Found(*found, suspected, len(changed)) if found else None
+    suspected, in_force = _suspected(now.columns, database), rulings.in_force(database, today)
+    found = compare_again(before, now, in_force, suspected, progress)
+    return _Found(*found, suspected, in_force, len(changed)) if found else None
 
 
 def _now(database: Database, before: Compared, changed: Sequence[int], progress: Progress = silent) -> Renewed:

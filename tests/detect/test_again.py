@@ -14,7 +14,7 @@ from reviewer.domain.policy import Judgement, Verdict
 from reviewer.domain.record import make_record
 from reviewer.domain.rulings import Ruling, RulingKind, compared_as
 from reviewer.simulator.population import population
-from reviewer.store import comparables, compared, contacts, models, pairs
+from reviewer.store import comparables, compared, contacts, models, pairs, rulings
 from reviewer.store.database import Database, open_database
 from reviewer.store.transaction import transaction
 from tests.detect.test_run import NOW, RULES, TODAY, database, rule
@@ -319,6 +319,48 @@ def test_what_changes_while_a_run_is_on_is_left_for_the_next(database: Database,
     assert compared.changes(database)[1] == [1]
     detect(database, today=TODAY)
     assert compared.changes(database)[1] == []
+
+
+def twice(database: Database) -> tuple[tuple[int, int], dict[str, Any]]:
+    """One person twice, with a phone and a date of birth: the numbers, and the record of the second."""
+    ada = {"firstName": "Ada", "lastName": "Abel", "customFields": {"dateOfBirth": "1978-12-11"}}
+    phone = {"workPhone": {"display": "", "e164": "+17029195555"}}
+    write(database, [ada | phone | {"id": "d1"}, ada | phone | {"id": "d2"}])
+    return (SIZE + 1, SIZE + 2), ada | {"id": "d2"}
+
+
+def test_what_changes_while_a_run_is_on_is_not_automatic_on_what_it_was(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    adas, changed = twice(database)
+    other = open_database(tmp_path / "queue.db")
+
+    def change(stage: str, done: int, total: int) -> None:
+        if stage == "comparing":
+            write(other, [changed | {"customFields": {"dateOfBirth": "1931-01-30"}}])
+
+    detect(database, today=TODAY, progress=change)
+    other.close()
+    assert [(row[5], row[7]) for row in found(database)["pairs"] if row[:2] == adas] == [("review", "carried")]
+
+
+def test_what_is_ruled_while_a_run_is_on_counts(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    adas, _ = twice(database)
+    detect(database, today=TODAY)
+    models.freeze(database, True)
+    other = open_database(tmp_path / "queue.db")
+
+    def ruled(stage: str, done: int, total: int) -> None:
+        if stage == "comparing" and not rulings.in_force(other, TODAY):
+            rule(other, Ruling(Identifier("Phone", "+17029195555"), RulingKind.DESK, None))
+
+    before = found(database)
+    detect(database, today=TODAY, full=True, progress=ruled)
+    other.close()
+    now = found(database)
+    detect(database, today=TODAY, full=True)
+    assert now == found(database)
+    assert [row for row in now["pairs"] if row[:2] == adas] != [row for row in before["pairs"] if row[:2] == adas]
 
 
 def test_of_two_runs_at_once_none_is_kept_for_the_other_s_state(database: Database, tmp_path: Path) -> None:
