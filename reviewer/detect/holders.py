@@ -93,7 +93,7 @@ def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | No
     return persons
 
 
-def components(size: int, first: Ints, second: Ints) -> Ints:
+def components(size: int, first: Ints | Codes, second: Ints | Codes) -> Ints:
     """The smallest element that each element is connected with."""
     labels = np.arange(size, dtype=np.int64)
     while True:

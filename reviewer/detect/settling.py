@@ -22,7 +22,6 @@ from reviewer.store.database import Database
 from reviewer.store.pairs import PairRow
 from reviewer.store.transaction import transaction
 
-
 _JUDGED_BY = "judged by"
 """The stamp of the code whose policy the stored verdicts are of: with another, levels alone do not tell a verdict."""
 
