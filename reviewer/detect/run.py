@@ -111,11 +111,15 @@ def detect(
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
         touched |= _overtaken(database, found.rulings, unrivalled, today)
-        tally = pairs.tally(database)
         around = touched if found.again is not None and unrivalled else None
         open_now = _derive(database, around, today, progress)
+    return _report(database, found, len(shared), open_now)
+
+
+def _report(database: Database, found: _Found, shared: int, open_now: int) -> Report:
+    compared, tally = found.compared, pairs.tally(database)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
-    counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": len(shared)}
+    counts = {**facts, **dict(sorted(tally.items())), "shared identifiers": shared}
     return Report(counts, compared.left_out, found.again, open_now)
 
 
