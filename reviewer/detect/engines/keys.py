@@ -21,6 +21,7 @@ from reviewer.detect.blocking_rules import (
     weak_group,
 )
 from reviewer.detect.facts import Fact, local_part, text_of
+from reviewer.domain.display_names import is_telling, name_in
 
 SEPARATOR = "|"
 """Between the place of a rule, and the values that make its key."""
@@ -85,18 +86,29 @@ def is_nameless(contact: Contact) -> bool:
 
 
 def spellings(contact: Contact) -> list[str]:
-    """A nameless contact's display name, or the spellings of a person's name that may meet one.
+    """What a display name shows, or the spellings of a person's name that may meet one, as in ``detect.stitching``.
 
-    They are janedoe, doejane, jdoe, doej, and the words in alphabetical order.
+    They are janedoe, doejane, jdoe, doej, janed, and the words in alphabetical order. A person of whose given name no
+    more than the initial is known shows what the display name makes of it; a telling one stands with its figures too.
     """
-    given, surname, handle = contact["given"], contact["surname"], contact["handle"]
+    given, surname, handle = contact["given"] or "", contact["surname"] or "", contact["handle"] or ""
+    found: set[str] = set()
     if given and surname:
-        first, last = given.replace(" ", ""), surname.replace(" ", "")
+        first, last = _joined(given), _joined(surname)
         words = "".join(sorted(f"{given} {surname}".split()))
-        return sorted({first + last, last + first, first[0] + last, last + first[0], words})
-    if handle and is_nameless(contact):
-        return sorted({handle.replace(" ", ""), "".join(sorted(handle.split()))})
-    return []
+        found = {first + last, last + first, first[0] + last, last + first[0], first + last[0], words}
+        if len(given) == 1 and handle:
+            found.add(_joined(name_in(handle)) + last)
+    elif handle and is_nameless(contact):
+        shown = name_in(handle)
+        found = {_joined(shown), "".join(sorted(shown.split()))}
+        if is_telling(handle):
+            found.add(_joined(handle))
+    return sorted(found)
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", "")
 
 
 _IDENTIFIERS = (("phone", "phones"), ("email", "emails"), ("anchor", "anchors"), ("social id", "socials"))
