@@ -222,7 +222,8 @@ class Evaluator:
         ) & np.isin(surname, coded(Attribute.SURNAME, ("exact", "near", "swapped")))
         codes = coded(Attribute.NAMESAKES, (name for _, name in NAMESAKE_GRADES))
         found = np.where(agreeing, codes[_grades(self._expected_namesakes(a, b))], _MISSING).astype(np.uint8)
-        shown = np.flatnonzero(np.isin(handle, coded(Attribute.HANDLE, ("full", "part", "same"))))
+        spelt_out = (given == code(Attribute.GIVEN, "initial")) & (handle == code(Attribute.HANDLE, "given"))
+        shown = np.flatnonzero(spelt_out | np.isin(handle, coded(Attribute.HANDLE, ("full", "part", "same"))))
         found[shown] = codes[_grades(self._handles.others(a[shown], b[shown]))]
         return found
 

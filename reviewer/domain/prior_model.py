@@ -11,7 +11,7 @@ from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute
 from reviewer.domain.model import SILENT, Component, Model
 
-PRIOR_VERSION = "prior-9"
+PRIOR_VERSION = "prior-10"
 """Names the tables below; a change of them is a new version."""
 
 _A = Attribute
@@ -179,6 +179,7 @@ _COMMON_NAME: Rows = {
     _A.GIVEN: {"exact": 0.86, "nickname": 0.04, "slip": 0.02, "near": 0.02, "initial": 0.02, "swapped": 0.01},
     _A.SURNAME: {"exact": 0.92, "near": 0.04, "part": 0.01},
     _A.NAMESAKES: {"rare": 0.04, "unusual": 0.18, "usual": 0.38, "common": 0.28, "very common": 0.12},
+    _A.HANDLE: {"given": 0.02},
     _A.ADDRESS: {"town": 0.15, "postcode": 0.01},
     _A.EMAIL: {"near": 0.004, "alike": 0.01},
 }
