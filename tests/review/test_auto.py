@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reviewer.domain.levels import Attribute
 from reviewer.review import auto, candidate, decide
 from reviewer.review.defer import defer
 from reviewer.store import decisions
@@ -70,3 +71,17 @@ def test_what_ended_badly_waits_for_a_steward(world: World) -> None:
     world.score()
     assert number in world.open()
     assert auto.automatic(world.desk) == [] and auto.approve(world.desk, number) is None
+
+
+def test_between_two_whom_a_veto_keeps_apart_a_steward_chooses(world: World) -> None:
+    number = world.candidate("c", "d")
+    assert auto.automatic(world.desk) == [number]
+    world.write(person("t", firstName="Eva", personalEmail="eva@mail.example"))
+    world.score(("d", "t", "duplicate", CERTAIN), ("c", "t", "duplicate", {**CERTAIN, Attribute.BORN: "different"}))
+    assert {
+        candidate.view(world.desk, number).verdict,
+        candidate.view(world.desk, world.candidate("d", "t")).verdict,
+    } == {"auto"}
+    assert auto.automatic(world.desk) == [] and auto.approve(world.desk, number) is None
+    decide.distinct(world.desk, candidate.view(world.desk, world.candidate("d", "t")))
+    assert auto.automatic(world.desk) == [number]
