@@ -1,14 +1,13 @@
 """What kind of pair each row of levels is, by the model: ``Model.classes`` for whole columns."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reviewer.detect.chance_table import Floats
 from reviewer.detect.level_columns import Levels
 from reviewer.domain.classes import PairClass
 from reviewer.domain.levels import LEVELS, ORDER, Attribute, Relation
 from reviewer.domain.model import SILENT, Component, Model
 
-Floats = NDArray[np.float64]
 Chances = Floats
 """A row for each pair, a column for each class in the order of ``PairClass``; each row adds up to 1."""
 

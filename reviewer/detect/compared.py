@@ -20,14 +20,12 @@ from reviewer.detect.level_columns import Levels
 from reviewer.detect.patterns import Patterns, joined, numbers_of, patterns_of
 from reviewer.detect.proposals import difference
 from reviewer.detect.renewed import Renewed
+from reviewer.detect.scoring import CHUNK
 from reviewer.detect.sorting import among, distinct, positions
 from reviewer.domain.levels import ORDER, Attribute
 from reviewer.domain.rulings import Ruling
 
 log = logging.getLogger(__name__)
-
-CHUNK = 250_000
-"""Pairs that are compared at a time: what bounds the memory."""
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``; a total of 0 means that it is not known."""

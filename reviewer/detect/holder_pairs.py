@@ -7,7 +7,7 @@ import numpy as np
 from reviewer.detect.columns import Columns, Flags, Ints, Several
 from reviewer.detect.compared import Compared
 from reviewer.detect.evaluator import Evaluator
-from reviewer.detect.holders import CROWD, pairs_in_runs
+from reviewer.detect.holders import CROWD, within_runs
 from reviewer.detect.level_columns import Levels
 from reviewer.detect.scoring import compare
 from reviewer.detect.sorting import positions
@@ -33,9 +33,7 @@ def holder_pairs(column: Several, wanted: Flags, counted: Flags) -> HolderPairs:
     holders, codes = holders[kept], codes[kept]
     order = np.argsort(codes, kind="stable")
     holders, codes = holders[order], codes[order]
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
-    lengths = np.diff(np.concatenate([starts, [len(codes)]]))
-    first, second = pairs_in_runs(starts.astype(np.int64), lengths.astype(np.int64), CROWD)
+    first, second = within_runs(codes, CROWD)
     order = np.argsort(codes[first], kind="stable")
     first, second = first[order], second[order]
     return HolderPairs(codes[first], holders[first], holders[second])

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.class_chances import CLASSES, Chances, Floats, class_chances, class_shares
+from reviewer.detect.chance_table import Floats
+from reviewer.detect.class_chances import CLASSES, Chances, class_chances, class_shares
 from reviewer.detect.columns import Ints
 from reviewer.detect.level_columns import Levels
 from reviewer.domain.classes import PairClass

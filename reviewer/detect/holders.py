@@ -77,7 +77,7 @@ def _persons(column: Several, holders: Ints, naming: Naming, counts: Counts | No
     contacts, codes = contacts[telling], codes[telling]
     order = np.lexsort((naming.key[contacts], codes))
     contacts, codes = contacts[order], codes[order]
-    first, second = _within_runs(codes, CROWD)
+    first, second = within_runs(codes, CROWD)
     same = naming.agree(contacts[first], contacts[second])
     crowded = np.bincount(codes, minlength=len(holders))[codes[first]] > CROWD
     keys = naming.key[contacts]
@@ -105,7 +105,7 @@ def components(size: int, first: Ints | Codes, second: Ints | Codes) -> Ints:
             return labels
 
 
-def _within_runs(codes: Codes, longest: int) -> tuple[Ints, Ints]:
+def within_runs(codes: Codes | Ints, longest: int) -> tuple[Ints, Ints]:
     """All pairs of places within each run of equal codes; in runs over ``longest``, neighbours only."""
     starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
     lengths = np.diff(np.concatenate([starts, [len(codes)]]))

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.detect.class_chances import Chances, Floats
+from reviewer.detect.chance_table import Floats
+from reviewer.detect.class_chances import Chances
 from reviewer.detect.columns import Columns, Flags, Ints, Several
 from reviewer.detect.compared import Compared
 from reviewer.detect.evaluator import Evaluator

@@ -266,16 +266,20 @@ def unpack(blob: bytes) -> dict[Attribute, Level]:
     return {attribute: LEVELS[attribute][code] for attribute, code in zip(ORDER, blob, strict=True)}
 
 
+LARGEST = 60.0
+"""Match weights end at plus and minus this: beyond it a probability cannot be told from 0 or 1."""
+
+
 def probability(weight: float) -> float:
     """The probability that belongs to a match weight."""
-    if weight > 60:
+    if weight > LARGEST:
         return 1.0
     odds: float = 2.0**weight
     return odds / (1.0 + odds)
 
 
 def weight_of(chance: float) -> float:
-    """The match weight that belongs to a probability; probabilities of 0 and 1 give ±60."""
+    """The match weight that belongs to a probability; probabilities of 0 and 1 give the smallest and the largest."""
     if chance <= 0.0:
-        return -60.0
-    return 60.0 if chance >= 1.0 else log2(chance / (1.0 - chance))
+        return -LARGEST
+    return LARGEST if chance >= 1.0 else log2(chance / (1.0 - chance))

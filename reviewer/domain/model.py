@@ -12,7 +12,7 @@ from math import log2
 import msgspec
 
 from reviewer.domain.classes import PairClass
-from reviewer.domain.levels import GAPS, LEVELS, ORDER, Attribute, Bar, Level
+from reviewer.domain.levels import GAPS, LARGEST, LEVELS, ORDER, Attribute, Bar, Level
 
 SILENT = frozenset(
     (attribute, level.code)
@@ -24,9 +24,6 @@ SILENT = frozenset(
 )
 """Levels that say nothing: the gaps, what the given name has said already of both names, and what stewards ruled to be
 several people's."""
-
-LARGEST = 60.0
-"""Match weights end at plus and minus this: beyond it a probability cannot be told from 0 or 1."""
 
 
 class Component(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ def in_use(database: Database) -> InUse:
 
 
 def find(database: Database, version: str) -> Model:
-    """The model of that version; where it is none that can be read, the one in use."""
+    """The model of that version; where there is none, the one in use; by hand where it cannot be read any more."""
     if version == PRIOR_VERSION:
         return prior_model()
     row = database.connection.execute("SELECT document FROM model WHERE version = ?", (version,)).fetchone()
