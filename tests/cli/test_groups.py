@@ -1,7 +1,6 @@
 """`reviewer show` of a group: what holds it together, the weakest link first, and the evidence of any two."""
 
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -37,7 +36,7 @@ def group(home: Path) -> str:
 def test_a_group_is_told_by_the_links_that_hold_it(reviewer: Reviewer, group: str) -> None:
     told = reviewer("show", group).out
     assert "held together by 3 links, the weakest first" in told
-    assert re.search(r"C–D \+\d+\.\d review: ", told) and "; without it: A B C | D" in told
+    assert "C–D +" in told and " review: " in told and "; without it: A B C | D" in told
     assert told.index("C–D +") < told.index("B–C +") < told.index("A–B +") < told.index("of C–D:")
     shown = reviewer("show", group, "--json").json()
     assert [pair["letters"] for pair in shown["pairs"]] == [["C", "D"], ["B", "C"], ["A", "B"]]

@@ -93,7 +93,7 @@ async def test_other_rules_void_the_approval(scene: Scene, monkeypatch: pytest.M
     await scene.run()
     assert scene.state(operation) is State.VOID and scene.calls(operation) == []
     outcome = scene.operation(operation).outcome
-    assert outcome == "changed since it was approved: the rules of this program, from version 2 to next"
+    assert outcome == "changed since it was approved: the rules of this program, from version 3 to next"
 
 
 def _picks(document: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """A group in the workbench: what to doubt first is in sight, other pairs are a key away, a side is left out by two."""
 
 import json
-import re
 from datetime import date
 
 import pytest
@@ -45,8 +44,8 @@ async def test_the_weakest_link_and_the_sides_are_in_sight_at_once(bench: OpenBe
     async with bench(size) as it:
         await it.go_to("Dana")
         first = " ".join(" ".join(why(it)).split())
-        wanted = r"▸ weakest link C–D \+\d+\.\d review without it: A B C │ D E · x Enter leaves these 2 out"
-        assert re.search(wanted, first)
+        assert "▸ weakest link C–D +" in first
+        assert "review without it: A B C │ D E · x Enter leaves these 2 out" in first
 
 
 async def test_what_is_against_comes_before_the_stronger_links(bench: OpenBench) -> None:
