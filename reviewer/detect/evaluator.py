@@ -22,7 +22,7 @@ from reviewer.detect.level_columns import (
 )
 from reviewer.detect.sorting import occurrences
 from reviewer.domain.levels import ORDER, Attribute
-from reviewer.domain.names import is_known, suffixes_conflict
+from reviewer.domain.names import GUESSED, is_known, suffixes_conflict
 from reviewer.domain.rulings import Ruling
 
 RACE_SECONDS = 10
@@ -164,9 +164,13 @@ class Evaluator:
         return given, surname
 
     def _is_plain_slip(self, a: Ints, b: Ints, given: Levels) -> Flags:
-        """Given names that differ by little, one of them established, the other found nowhere else."""
+        """Given names that differ by little, one of them established, the other found nowhere else.
+
+        Of a name whose letters are a guess, that they are found nowhere else says nothing.
+        """
         first, second = self._columns.given[a], self._columns.given[b]
-        near = given == code(Attribute.GIVEN, "near")
+        guessed = self._columns.names.flagged("guessed", lambda name: name.startswith(GUESSED))
+        near = (given == code(Attribute.GIVEN, "near")) & ~guessed[first] & ~guessed[second]
         established, unheard = self._established, self._given_holders <= 1
         found: Flags = near & ((established[first] & unheard[b]) | (established[second] & unheard[a]))
         return found

@@ -121,9 +121,9 @@ def _name_levels(a: Texts, b: Texts, compare: Callable[[str, str, int, float], s
 
 
 def _same_consonants(a: str, b: str) -> bool:
-    """Whether two names are one where only consonants are written; two of them at least, or that says nothing."""
+    """Whether two names are one where only consonants are written; three of them at least, or that says nothing."""
     bones = consonants_of(a)
-    return len(bones) >= 2 and bones == consonants_of(b)
+    return len(bones) >= 3 and bones == consonants_of(b)
 
 
 def _given(a: str, b: str, slips: int, jaro: float) -> str:

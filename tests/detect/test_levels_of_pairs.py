@@ -32,7 +32,7 @@ A = Attribute
         ("mohamed", "muhammad", "near"),
         ("carl", "carol", "loose"),
         ("jean pierre", "jp", "initial"),
-        ("~dvd", "david", "slip"),
+        ("~dvd", "david", "near"),
         ("mehmet", "mehmed", "near"),
         ("carl", "carla", "loose"),
         ("robert", "susan", "unlike"),
