@@ -189,14 +189,16 @@ def rescore(database: Database, numbers: Sequence[tuple[int, int]], *, today: da
 
     The same evaluator as a full run sees the same set, so the scores are those that a full run would give. So are the
     warnings about what these contacts hold, and what those hold who share an identifier with one of them: a ruling on
-    it can change no others.
+    it can change no others. Pairs of contacts that change meanwhile wait to be judged once more.
     """
+    mark, _ = store.changes(database)
     model = models.in_use(database).model
     columns, evaluator, scored = _evaluated(database, numbers, today, model)
     touched = beside(columns, np.concatenate([scored.a, scored.b]))
     rows = list(shared_identifiers(columns, evaluator, model, touched=touched))
-    with transaction(database):
+    with transaction(database) as connection:
         pairs.update_scores(database, list(Judge(model).rows(columns, scored)), model.version)
+        pairs.distrust(connection, store.changes(database, mark)[1])
         warnings.renew(database, rows, identifiers_of(columns, touched))
     return len(scored.weights)
 

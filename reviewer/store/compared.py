@@ -47,13 +47,16 @@ def watch(database: Database) -> str:
     return known
 
 
-def changes(database: Database) -> tuple[int, list[int]]:
+def changes(database: Database, after: int = 0) -> tuple[int, list[int]]:
     """A mark for ``settle``, and the numbers of contacts that have changed since the kept run, each once.
+
+    With ``after``, an earlier mark, only those that have changed since it was given.
 
     Read it before the contacts: what changes in between is noted again.
     """
     (last,) = database.connection.execute("SELECT coalesce(max(id), 0) FROM changed_contact").fetchone()
-    rows = database.connection.execute("SELECT DISTINCT number FROM changed_contact WHERE id <= ? ORDER BY 1", (last,))
+    query = "SELECT DISTINCT number FROM changed_contact WHERE id > ? AND id <= ? ORDER BY 1"
+    rows = database.connection.execute(query, (after, last))
     return last, [number for (number,) in rows]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reviewer.detect import kept, run
-from reviewer.detect.run import detect, score_pairs
+from reviewer.detect.run import detect, rescore, score_pairs
 from reviewer.domain.identifiers import Identifier
 from reviewer.domain.rulings import Ruling, RulingKind
 from reviewer.store import compared, models, rulings
@@ -79,6 +79,25 @@ def test_what_changes_while_a_run_is_on_is_not_automatic_on_what_it_was(database
             write(other, [changed | {"customFields": {"dateOfBirth": "1931-01-30"}}])
 
     detect(database, today=TODAY, progress=change)
+    other.close()
+    assert [(row[5], row[7]) for row in found(database)["pairs"] if row[:2] == adas] == [("review", "carried")]
+
+
+def test_nor_are_pairs_that_are_judged_again(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    adas, changed = twice(database)
+    detect(database, today=TODAY)
+    other, evaluated = open_database(tmp_path / "queue.db"), run._evaluated
+
+    def overtaken(*arguments: Any) -> Any:
+        found = evaluated(*arguments)
+        write(other, [changed | {"customFields": {"dateOfBirth": "1931-01-30"}}])
+        return found
+
+    monkeypatch.setattr(run, "_evaluated", overtaken)
+    rescore(database, [adas], today=TODAY)
     other.close()
     assert [(row[5], row[7]) for row in found(database)["pairs"] if row[:2] == adas] == [("review", "carried")]
 
