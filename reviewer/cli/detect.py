@@ -64,8 +64,7 @@ def detect(
         say_json({**report._asdict(), **counts})
         return
     if report.again is not None:
-        verb = "contact has" if report.again == 1 else "contacts have"
-        narrate(f"{report.again:,} {verb} changed: only what they touch was done again (--full does all)")
+        narrate(f"{_changed(report.again)} (--full does all)")
     say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
@@ -73,6 +72,13 @@ def detect(
         narrate(f"model {in_use.model.version} is held: it was not fitted, `reviewer model unfreeze` lets it be")
     for sentence in report.left_out:
         narrate(f"left out: {visible(sentence)}")
+
+
+def _changed(contacts: int) -> str:
+    if not contacts:
+        return "no contact has changed: only the model and the rulings were laid over what was compared before"
+    verb = "contact has" if contacts == 1 else "contacts have"
+    return f"{contacts:,} {verb} changed: only what they touch was done again"
 
 
 Find = Callable[[Database, date, Progress], "Report"]

@@ -57,7 +57,8 @@ def rule(
             derivation.note_decision(connection, candidate, number)
         touched = judge_again(desk, identifier)
     judged = f"{touched} {'pair' if touched == 1 else 'pairs'} judged again" if touched else "no pair rests on it"
-    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {judged}"
+    more = "`reviewer detect` finds those that only now weigh enough"
+    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {judged}; {more}"
     return Decided(number, None, None, sentence, touched)
 
 

@@ -18,6 +18,7 @@ def test_a_second_detection_does_what_changed_contacts_touch_and_says_so(reviewe
     said = reviewer("detect")
     assert said.status == ExitCode.OK
     assert "1 contact has changed: only what they touch was done again (--full does all)" in said.err
+    assert "no contact has changed: only the model and the rulings were laid over" in reviewer("detect").err
     again = reviewer("detect", "--json").json()
     full = reviewer("detect", "--full", "--json").json()
     assert (again.pop("again"), full.pop("again")) == (0, None)
