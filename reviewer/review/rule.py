@@ -57,8 +57,7 @@ def rule(
             derivation.note_decision(connection, candidate, number)
         touched = judge_again(desk, identifier)
     judged = f"{touched} {'pair' if touched == 1 else 'pairs'} judged again" if touched else "no pair rests on it"
-    more = "`reviewer detect` finds those that only now weigh enough"
-    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {judged}; {more}"
+    sentence = f"{identifier.type} {identifier.value} ruled {kind.value}; {judged}"
     return Decided(number, None, None, sentence, touched)
 
 
