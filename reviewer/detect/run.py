@@ -30,7 +30,7 @@ from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
 from reviewer.domain.model import Learned, Model
 from reviewer.domain.prior_model import prior_model
-from reviewer.domain.rulings import Ruling
+from reviewer.domain.rulings import Ruling, compared_as
 from reviewer.store import comparables, derivation, models, pairs, queue, rulings
 from reviewer.store import compared as store
 from reviewer.store import shared_identifiers as warnings
@@ -81,7 +81,8 @@ def detect(
 
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
     result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
-    written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was.
+    written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was. What
+    rests on rulings that were made meanwhile is judged by them.
     Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
     meanwhile.
 
@@ -91,8 +92,9 @@ def detect(
     before, token = store.token(database), store.new_token()
     mark, changed = store.changes(database)
     ours = propose is by_blocking
-    found = _again(database, changed, today, progress) if ours and not full else None
-    found = found or _all(database, today, progress, propose)
+    ruled = rulings.in_force(database, today)
+    found = _again(database, changed, ruled, progress) if ours and not full else None
+    found = found or _all(database, ruled, progress, propose)
     compared = found.compared
     in_use = models.in_use(database)
     fits = ours and found.again is None and not in_use.frozen
@@ -110,6 +112,7 @@ def detect(
         )
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
+        touched |= _ruled_meanwhile(database, ruled, today)
         tally = pairs.tally(database)
         open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
@@ -123,6 +126,15 @@ def _fitted(compared: Compared, learned: Learned | None) -> Model:
     return with_learned(fit(start, compared.patterns, ""), learned)
 
 
+def _ruled_meanwhile(database: Database, ruled: Sequence[Ruling], today: date) -> set[int]:
+    """Judge again what rests on rulings that were made, or have ended, since these; returns its contacts."""
+    others = set(rulings.in_force(database, today)) ^ set(ruled)
+    resting = {pair for one in others for pair in pairs.resting_on(database, *compared_as(one.identifier))}
+    if others:
+        rescore(database, sorted(resting), today=today)
+    return {number for pair in resting for number in pair}
+
+
 def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:
     """Derive what rests on these contacts (None: on any) again; returns how many candidates are open."""
     progress("deriving the queue", 0, 0)
@@ -133,21 +145,21 @@ def _derive(database: Database, touched: set[int] | None, today: date, progress:
     return sum(queue.counts(database).get(queue.OPEN, {}).values())
 
 
-def _all(database: Database, today: date, progress: Progress, propose: Propose) -> _Found:
+def _all(database: Database, ruled: Sequence[Ruling], progress: Progress, propose: Propose) -> _Found:
     columns = columns_of(_watched(comparables.rows(database), progress))
-    evaluator = Evaluator(columns, rulings.in_force(database, today))
+    evaluator = Evaluator(columns, ruled)
     suspected = _suspected(columns, database)
     return _Found(compare_all(columns, evaluator, suspected, progress, propose), evaluator, suspected, None)
 
 
-def _again(database: Database, changed: Sequence[int], today: date, progress: Progress) -> _Found | None:
+def _again(database: Database, changed: Sequence[int], ruled: Sequence[Ruling], progress: Progress) -> _Found | None:
     """The run for contacts that have changed; None where there is no run to start from, or too much has changed."""
     before = kept(database)
     if before is None or len(changed) > len(before.columns) * MOST_AGAIN:
         return None
     now = _now(database, before, changed, progress)
     suspected = _suspected(now.columns, database)
-    found = compare_again(before, now, rulings.in_force(database, today), suspected, progress)
+    found = compare_again(before, now, ruled, suspected, progress)
     return _Found(*found, suspected, len(changed)) if found else None
 
 
