@@ -64,7 +64,7 @@ def detect(
         say_json({**report._asdict(), **counts})
         return
     if report.again is not None:
-        narrate(_done_again(report.again))
+        narrate(f"{_changed(report.again)} (--full does all)")
     say(f"{report.open - len(approved):,} to review")
     if approved:
         narrate(f"automatic ones, as the setting `auto` says: {approved_words(approved)}")
@@ -74,11 +74,11 @@ def detect(
         narrate(f"left out: {visible(sentence)}")
 
 
-def _done_again(changed: int) -> str:
-    if not changed:
-        return "no contact has changed since the last detection (--full does all again)"
-    verb = "contact has" if changed == 1 else "contacts have"
-    return f"{changed:,} {verb} changed: only what they touch was done again (--full does all)"
+def _changed(contacts: int) -> str:
+    if not contacts:
+        return "no contact has changed: only the model and the rulings were laid over what was compared before"
+    verb = "contact has" if contacts == 1 else "contacts have"
+    return f"{contacts:,} {verb} changed: only what they touch was done again"
 
 
 Find = Callable[[Database, date, Progress], "Report"]

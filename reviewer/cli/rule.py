@@ -7,7 +7,7 @@ import click
 from reviewer.cli.context import Context, pass_context
 from reviewer.cli.day import Day
 from reviewer.cli.desk import open_desk
-from reviewer.cli.output import json_option, say, say_json, say_table
+from reviewer.cli.output import json_option, narrate, say, say_json, say_table
 from reviewer.text import visible
 
 KINDS = ("personal", "household", "desk", "role mailbox", "switchboard", "recycled")
@@ -43,7 +43,11 @@ def identifier(
 
     with open_desk(context) as desk:
         decided = acts.rule(desk, Identifier(kind, value), RulingKind(ruling), until=until, note=note)
-    say_json(decided) if as_json else say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    if as_json:
+        say_json(decided)
+        return
+    say(f"decision {decided.decision}: {visible(decided.sentence)}")
+    narrate("`reviewer detect` finds pairs that only now weigh enough")
 
 
 @rule.command("list")

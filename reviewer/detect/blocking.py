@@ -95,11 +95,12 @@ def _too_common(key: Key, runs: Runs) -> Iterator[str]:
     most = crowded[np.argsort(-counts[crowded], kind="stable")[:EXAMPLES]]
     end = "; contacts with it were compared only where something else agrees too"
     if key.shown is None:
-        yield (
-            f"{key.name}: {len(crowded):,} values are too common, the commonest has {counts[most[0]]:,} contacts{end}"
-        )
+        many = "1 value is" if len(crowded) == 1 else f"{len(crowded):,} values are"
+        yield f"{key.name}: {many} too common, the commonest has {counts[most[0]]:,} contacts{end}"
         return
     for place in most:
         yield f"{key.name} {visible(key.shown(int(values[place])))} is held by {counts[place]:,} contacts{end}"
     if len(crowded) > len(most):
-        yield f"{key.name}: {len(crowded) - len(most):,} more values are held by over {key.largest} contacts each{end}"
+        more = len(crowded) - len(most)
+        many = "1 more value is" if more == 1 else f"{more:,} more values are"
+        yield f"{key.name}: {many} held by over {key.largest} contacts each{end}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from reviewer.detect.blocking import block
 from reviewer.detect.columns import Columns, Ints, Row, columns_of, columns_of_comparables
+from reviewer.detect.commonplace import told_of_crowds
 from reviewer.detect.compared import (
     Compared,
     Progress,
@@ -143,7 +144,8 @@ def _overtaken(database: Database, ruled: Sequence[Ruling], unrivalled: bool, to
 
 def _fitted(compared: Compared, learned: Learned | None) -> Model:
     """The model by hand moved to the pairs at hand, with what stewards' decisions taught on top."""
-    return with_learned(fit(prior_model(), compared.patterns, ""), learned)
+    start = told_of_crowds(prior_model(), compared) if len(compared.a) else prior_model()
+    return with_learned(fit(start, compared.patterns, ""), learned)
 
 
 def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:

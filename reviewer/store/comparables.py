@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from reviewer.domain.comparable import Comparable
 from reviewer.store.database import Database
@@ -23,15 +24,18 @@ _CHUNK = 500
 def rows(database: Database, numbers: Sequence[int] | None = None) -> Iterator[tuple[object, ...]]:
     """``(number, *COLUMNS)`` of live contacts, all in order of their number, or only those of ``numbers``.
 
-    Columns with several values are joined by newlines.
+    Columns with several values are joined by newlines. What is left half read may outlive the connection (a generator
+    that yields from a cursor would close it then, and complain that it cannot).
     """
     if numbers is None:
-        yield from database.connection.execute(f"{_SELECT} WHERE c.state = 'live' ORDER BY c.number")
-        return
-    for start in range(0, len(numbers), _CHUNK):
-        chunk = [int(number) for number in numbers[start : start + _CHUNK]]
-        marks = ", ".join("?" * len(chunk))
-        yield from database.connection.execute(f"{_SELECT} WHERE c.state = 'live' AND c.number IN ({marks})", chunk)
+        return database.connection.execute(f"{_SELECT} WHERE c.state = 'live' ORDER BY c.number")
+    chunks = (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
+    return chain.from_iterable(_rows_of(database, [int(number) for number in chunk]) for chunk in chunks)
+
+
+def _rows_of(database: Database, numbers: list[int]) -> sqlite3.Cursor:
+    marks = ", ".join("?" * len(numbers))
+    return database.connection.execute(f"{_SELECT} WHERE c.state = 'live' AND c.number IN ({marks})", numbers)
 
 
 def write_rows(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Comparable]]) -> None:

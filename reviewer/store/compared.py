@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
 from reviewer.store import stamp
@@ -17,6 +18,7 @@ from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
 
 _STAMP = "compared"
+_SUFFIX = ".partial"
 
 
 def file_of(database: Database) -> Path:
@@ -74,22 +76,35 @@ def settle(database: Database, last: int, kept: str | None) -> None:
 
 
 def throw_away(database: Database) -> None:
-    """Forget the kept run: the next one does all anew."""
+    """Forget the kept run, and what a killed process left of one: the next one does all anew."""
     with transaction(database) as connection:
         stamp.erase(database, _STAMP)
         connection.execute("DELETE FROM changed_contact")
+        _remove_left(database)
     with suppress(FileNotFoundError):
         file_of(database).unlink()
+
+
+def _remove_left(database: Database) -> None:
+    """Remove what processes that were killed while they wrote a run have left: nobody else writes one meanwhile."""
+    for left in file_of(database).parent.glob(f"{escape(_prefix(database))}*{_SUFFIX}"):
+        left.unlink(missing_ok=True)
+
+
+def _prefix(database: Database) -> str:
+    return f".{file_of(database).name}-"
 
 
 @contextmanager
 def place_for(database: Database) -> Iterator[Path]:
     """A new file beside the kept one, open to the same people as the database, that takes its place at the end.
 
-    It need not reach the disk: what is torn by a crash is told by its sums. Raises ``OSError``.
+    Call it inside a transaction, so that one process at a time writes a run. It need not reach the disk: what is torn
+    by a crash is told by its sums. Raises ``OSError``.
     """
     target = file_of(database)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".reviewer-", suffix=".partial")
+    _remove_left(database)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(database), suffix=_SUFFIX)
     partial = Path(name)
     try:
         known = database.path.stat()

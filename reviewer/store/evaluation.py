@@ -11,7 +11,7 @@ def judged_pairs(database: Database) -> Iterator[tuple[int, int, float, str, byt
         SELECT p.a, p.b, p.weight, p.verdict, p.levels
         FROM pair p JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b
         WHERE ca.state = 'live' AND cb.state = 'live' ORDER BY p.a, p.b"""
-    yield from database.connection.execute(query)
+    return database.connection.execute(query)
 
 
 def queued_members(database: Database) -> Iterator[tuple[int, int]]:
@@ -19,4 +19,4 @@ def queued_members(database: Database) -> Iterator[tuple[int, int]]:
     query = """
         SELECT k.id, m.contact FROM candidate k JOIN candidate_member m ON m.candidate = k.id
         WHERE k.kind <> 'shared' AND k.state <> 'settled' ORDER BY k.rank, k.id, m.contact"""
-    yield from database.connection.execute(query)
+    return database.connection.execute(query)

@@ -16,4 +16,4 @@ def scored_pairs(database: Database) -> Iterator[tuple[str, str, float, float, s
         FROM pair p JOIN contact ca ON ca.number = p.a JOIN contact cb ON cb.number = p.b
         WHERE ca.state = 'live' AND cb.state = 'live'
         ORDER BY p.weight DESC, p.a, p.b"""
-    yield from database.connection.execute(query)
+    return database.connection.execute(query)

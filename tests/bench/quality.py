@@ -23,6 +23,7 @@ import numpy as np
 
 from reviewer.detect import measures
 from reviewer.detect.columns import Columns, Ints, columns_of_comparables
+from reviewer.detect.commonplace import told_of_crowds
 from reviewer.detect.compared import compare_all
 from reviewer.detect.evaluator import Evaluator
 from reviewer.detect.fitting import fit
@@ -128,7 +129,7 @@ def matched(columns: Columns) -> Matched:
     started = time.process_time()
     compared = compare_all(columns, Evaluator(columns), np.zeros(0, dtype=np.int64), silent)
     done = time.process_time()
-    model = fit(prior_model(), compared.patterns, "fitted")
+    model = fit(told_of_crowds(prior_model(), compared), compared.patterns, "fitted")
     which = compared.patterns.which
     weights = Weigher(model).weights(compared.patterns.levels)[which]
     a, b = compared.a.astype(np.int64), compared.b.astype(np.int64)

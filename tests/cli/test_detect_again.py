@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from reviewer.exit_codes import ExitCode
 from reviewer.store import contacts
 from reviewer.store.database import open_database
@@ -18,6 +20,7 @@ def test_a_second_detection_does_what_changed_contacts_touch_and_says_so(reviewe
     said = reviewer("detect")
     assert said.status == ExitCode.OK
     assert "1 contact has changed: only what they touch was done again (--full does all)" in said.err
+    assert "no contact has changed: only the model and the rulings were laid over" in reviewer("detect").err
     again = reviewer("detect", "--json").json()
     full = reviewer("detect", "--full", "--json").json()
     assert (again.pop("again"), full.pop("again")) == (0, None)
@@ -31,3 +34,17 @@ def test_forgetting_a_person_leaves_no_kept_run(reviewer: Reviewer, queued: Path
     assert b"smith" in kept.read_bytes()
     assert reviewer("forget", "smith-1", "--yes").status == ExitCode.OK
     assert not kept.exists()
+
+
+@pytest.mark.parametrize("arguments", [["detect", "--full"], ["forget", "smith-1", "--yes"]])
+def test_what_a_killed_detection_left_of_a_run_goes_away(
+    reviewer: Reviewer, queued: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda path, missing_ok=False: None)  # as if it had been killed before
+        patched.setattr(Path, "replace", lambda path, target: path)
+        reviewer("detect", "--full")
+    left = set(queued.parent.glob(".*.partial"))
+    assert left
+    assert reviewer(*arguments).status == ExitCode.OK
+    assert not left & set(queued.parent.iterdir())

@@ -233,7 +233,19 @@ def exchange(path: Path) -> None:
     path.write_bytes(b"something else")
 
 
-@pytest.mark.parametrize("spoil", [damage, cut, exchange, Path.unlink])
+def foreign(path: Path) -> None:
+    """Another head, such as another program or another version of this one would write."""
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b'{"facts": {', b'{"other": {', 1))
+
+
+def endless(path: Path) -> None:
+    whole = path.read_bytes()
+    start = whole.index(b"\n") + 1
+    path.write_bytes(whole[:start] + b"\xff" * 8 + whole[start + 8 :])
+
+
+@pytest.mark.parametrize("spoil", [damage, cut, exchange, foreign, endless, Path.unlink])
 def test_a_kept_run_that_is_torn_or_missing_is_passed_over(database: Database, spoil: Any) -> None:
     fill(database)
     detect(database, today=TODAY)

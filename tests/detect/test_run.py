@@ -135,6 +135,29 @@ def test_a_ruling_counts_at_once_when_its_pairs_are_scored_again(database: Datab
     assert stored(database)[0][6] == "auto"
 
 
+@pytest.mark.parametrize("full", [True, False])
+def test_a_ruling_made_while_pairs_are_compared_is_not_lost(database: Database, full: bool) -> None:
+    email = {"personalEmail": "jane@doe.example"}
+    others = [{"firstName": name, "lastName": "Fox"} for name in ("Ada", "Bela", "Carl", "Dora", "Emil", "Gina")]
+    fill(database, JANE | PHONE | email, JANE | PHONE | email, *others)
+    detect(database, today=TODAY)
+    assert [row[6] for row in stored(database)] == ["auto"]
+    ruling = Ruling(Identifier("Phone", "+17029191300"), RulingKind.HOUSEHOLD, None)
+
+    made: list[str] = []
+
+    def steward(stage: str, done: int, total: int) -> None:
+        if stage != "reading contacts" and not made:
+            rule(database, ruling)
+            made.append(stage)
+
+    assert (detect(database, today=TODAY, full=full, progress=steward).again is None) == full
+    after = stored(database)
+    assert [row[6] for row in after] == ["review"]
+    detect(database, today=TODAY)
+    assert stored(database) == after
+
+
 def test_a_ruling_ends_the_warning_about_its_identifier(database: Database) -> None:
     fill(database, JANE | PHONE, {"firstName": "Carl", "lastName": "Fox"} | PHONE)
     detect(database, today=TODAY)

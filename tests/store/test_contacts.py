@@ -1,6 +1,7 @@
 """The mirror of contacts: what is written, what is left alone, and where an id leads."""
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -208,3 +209,18 @@ def test_more_contacts_than_fit_one_statement(database: Database) -> None:
     assert write(database, *map(record, ids), scan=2).equal == len(ids)
     assert len(by_ids(database, ids)) == len(trails(database, ids)) == len(ids)
     assert unseen(database, 2, 10) == []
+
+
+@pytest.mark.parametrize("numbers", [None, [1, 2]])
+def test_columns_left_half_read_do_not_complain_of_a_database_that_is_closed(
+    database: Database, numbers: list[int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ctrl-C leaves them: what a generator cannot close is told on the terminal, with a traceback."""
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    write(database, record("a", firstName="Ada"), record("b", firstName="Bob"))
+    reading = comparables.rows(database, numbers)
+    assert next(reading)[1] == "ada"
+    database.close()
+    del reading
+    assert complaints == []
