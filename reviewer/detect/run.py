@@ -25,6 +25,7 @@ from reviewer.detect.renewed import Renewed, renewed
 from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
 from reviewer.detect.settling import settle, worth_a_look
 from reviewer.detect.shared import shared_identifiers
+from reviewer.detect.sorting import among
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
@@ -82,7 +83,7 @@ def detect(
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
     result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing is
     written until all is compared, and that in one transaction, so that an interruption leaves the queue as it was. What
-    rests on rulings that were made meanwhile is judged by them.
+    rests on rulings that were made meanwhile is judged by them, and pairs that were loaded meanwhile stay.
     Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
     meanwhile.
 
@@ -112,7 +113,7 @@ def detect(
         )
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
-        touched |= _ruled_meanwhile(database, ruled, today)
+        touched |= _judged_meanwhile(database, found, ruled, today)
         tally = pairs.tally(database)
         open_now = _derive(database, touched if found.again is not None else None, today, progress)
     facts = {"contacts": len(compared.columns), "compared": len(compared.a), "pairs": tally.pop("pairs", 0)}
@@ -126,13 +127,17 @@ def _fitted(compared: Compared, learned: Learned | None) -> Model:
     return with_learned(fit(start, compared.patterns, ""), learned)
 
 
-def _ruled_meanwhile(database: Database, ruled: Sequence[Ruling], today: date) -> set[int]:
-    """Judge again what rests on rulings that were made, or have ended, since these; returns its contacts."""
+def _judged_meanwhile(database: Database, found: _Found, ruled: Sequence[Ruling], today: date) -> set[int]:
+    """Judge what came while pairs were compared: rulings made or ended since, pairs loaded; returns its contacts."""
     others = set(rulings.in_force(database, today)) ^ set(ruled)
-    resting = {pair for one in others for pair in pairs.resting_on(database, *compared_as(one.identifier))}
-    if others:
-        rescore(database, sorted(resting), today=today)
-    return {number for pair in resting for number in pair}
+    late = {pair for one in others for pair in pairs.resting_on(database, *compared_as(one.identifier))}
+    columns = found.compared.columns
+    suspected = _suspected(columns, database)
+    a, b = np.divmod(suspected[~among(suspected, found.suspected)], max(len(columns), 1))
+    late.update(zip(columns.numbers[a].tolist(), columns.numbers[b].tolist(), strict=True))
+    if others or late:
+        rescore(database, sorted(late), today=today)
+    return {number for pair in late for number in pair}
 
 
 def _derive(database: Database, touched: set[int] | None, today: date, progress: Progress) -> int:
