@@ -25,6 +25,7 @@ from reviewer.detect.renewed import Renewed, renewed
 from reviewer.detect.scoring import FLOOR, Judge, Scored, Weigher, score
 from reviewer.detect.settling import settle, worth_a_look
 from reviewer.detect.shared import beside, identifiers_of, shared_identifiers
+from reviewer.detect.sorting import among
 from reviewer.domain.comparable import Comparable
 from reviewer.domain.errors import BusyError
 from reviewer.domain.learned import with_learned
@@ -83,7 +84,7 @@ def detect(
     Only what contacts that changed since the last run touch is done again where that is known, unless ``full``; the
     result is that of a full run with the model in use. A full run fits the model first, unless it is frozen. Nothing of
     it is written until all is compared, and that in one transaction, so that an interruption leaves the queue as it
-    was. Pairs of contacts that changed meanwhile wait to be judged again, and what was ruled meanwhile counts.
+    was. Pairs of contacts that changed meanwhile wait to be judged again, what was ruled or loaded meanwhile counts.
     Raises ``BusyError`` and ``DatabaseError`` as the store does, the first also if another model was put into use
     meanwhile.
 
@@ -111,7 +112,7 @@ def detect(
         warnings.replace(database, shared)
         unrivalled = store.token(database) == before  # else another run came first, and took the notes of changes
         store.settle(database, mark, token if ours and unrivalled and keep(database, token, compared) else None)
-        touched |= _overtaken(database, found.rulings, unrivalled, today)
+        touched |= _overtaken(database, found, unrivalled, today)
         around = touched if found.again is not None and unrivalled else None
         open_now = _derive(database, around, today, progress)
     return _report(database, found, len(shared), open_now)
@@ -124,7 +125,7 @@ def _report(database: Database, found: _Found, shared: int, open_now: int) -> Re
     return Report(counts, compared.left_out, found.again, open_now)
 
 
-def _overtaken(database: Database, ruled: Sequence[Ruling], unrivalled: bool, today: date) -> set[int]:
+def _overtaken(database: Database, found: _Found, unrivalled: bool, today: date) -> set[int]:
     """Let what others wrote while a run was on count for its pairs; returns the contacts of those.
 
     Where another run came between and took the notes of changes, any contact may have changed.
@@ -135,11 +136,20 @@ def _overtaken(database: Database, ruled: Sequence[Ruling], unrivalled: bool, to
             pairs.distrust(connection, changed)
         else:
             pairs.distrust_all(connection)
-        since = set(ruled) ^ set(rulings.in_force(database, today))
-        resting = {pair for one in since for pair in pairs.resting_on(database, *compared_as(one.identifier))}
-        if resting:
-            rescore(database, sorted(resting), today=today)
-    return {*changed, *(number for pair in resting for number in pair)}
+        since = set(found.rulings) ^ set(rulings.in_force(database, today))
+        late = {pair for one in since for pair in pairs.resting_on(database, *compared_as(one.identifier))}
+        late |= _suspected_since(database, found)
+        if late:
+            rescore(database, sorted(late), today=today)
+    return {*changed, *(number for pair in late for number in pair)}
+
+
+def _suspected_since(database: Database, found: _Found) -> set[tuple[int, int]]:
+    """The pairs that were loaded while others were compared, by contact number."""
+    columns = found.compared.columns
+    suspected = _suspected(columns, database)
+    a, b = np.divmod(suspected[~among(suspected, found.suspected)], max(len(columns), 1))
+    return set(zip(columns.numbers[a].tolist(), columns.numbers[b].tolist(), strict=True))
 
 
 def _fitted(compared: Compared, learned: Learned | None) -> Model:

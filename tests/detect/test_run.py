@@ -167,6 +167,18 @@ def test_a_ruling_ends_the_warning_about_its_identifier(database: Database) -> N
     assert shared_identifiers.find(database, "Phone", "+17029191300") is None
 
 
+def test_pairs_loaded_while_others_are_compared_are_not_dropped(database: Database) -> None:
+    fill(database, JANE, {"firstName": "Carl", "lastName": "Fox"})
+
+    def load(stage: str, done: int, total: int) -> None:
+        if stage == "finding pairs" and not stored(database):
+            pairs.write_loaded(database, [pairs.LoadedPair(1, 2, "splink", 3.0, None, "")])
+            rescore(database, [(1, 2)], today=TODAY)
+
+    detect(database, today=TODAY, progress=load)
+    assert [row[:2] for row in stored(database)] == [(1, 2)]
+
+
 def test_pairs_that_other_tools_suspect_are_scored_and_never_dropped(database: Database) -> None:
     fill(database, JANE, {"firstName": "Carl", "lastName": "Fox"})
     pairs.write_loaded(database, [pairs.LoadedPair(1, 2, "splink", 3.0, None, "")])
