@@ -40,14 +40,17 @@ def identifier(
     from reviewer.domain.identifiers import Identifier
     from reviewer.domain.rulings import RulingKind
     from reviewer.review import rule as acts
+    from reviewer.store import contacts
 
     with open_desk(context) as desk:
         decided = acts.rule(desk, Identifier(kind, value), RulingKind(ruling), until=until, note=note)
+        held = len(contacts.holders(desk.database, kind, value))
     if as_json:
         say_json(decided)
         return
     say(f"decision {decided.decision}: {visible(decided.sentence)}")
-    narrate("`reviewer detect` finds pairs that only now weigh enough")
+    if held > acts.MOST_HOLDERS:
+        narrate("`reviewer detect` finds pairs of its many holders that only now weigh enough")
 
 
 @rule.command("list")

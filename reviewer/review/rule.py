@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 from reviewer.domain.contact import contact_from
+from reviewer.domain.counterfactual import LEAST_QUEUED
 from reviewer.domain.errors import RefusedError
 from reviewer.domain.identifiers import Identifier, field_identifiers
 from reviewer.domain.rulings import Ruling, RulingKind, compared_as
@@ -13,6 +14,9 @@ from reviewer.review.desk import Desk
 from reviewer.review.views import CandidateView
 from reviewer.store import audit, contacts, decisions, derivation, pairs, queue, rulings
 from reviewer.store.transaction import transaction
+
+MOST_HOLDERS = 30
+"""Holders of an identifier up to which a ruling looks at every two of them."""
 
 RULABLE = ("Phone", "Email", "SocialWhatsapp")
 """Identifiers that several persons may share; an account on a channel belongs to its channel's own rules."""
@@ -62,12 +66,20 @@ def rule(
 
 
 def judge_again(desk: Desk, identifier: Identifier) -> int:
-    """Judge the pairs that rest on an identifier under the rulings in force; returns how many there are."""
-    touched = pairs.resting_on(desk.database, *compared_as(identifier))
-    if touched:
-        desk.rescore(desk.database, touched, desk.today)
-    derivation.refresh(desk.database, {number for pair in touched for number in pair}, desk.today)
-    derivation.refresh_shared(desk.database, desk.today)
+    """Judge the pairs that rest on an identifier under the rulings in force; returns how many there are.
+
+    Two who hold it and were no pair so far become one where that is worth a look now; in a crowd only the next
+    detection finds those.
+    """
+    column, value = compared_as(identifier)
+    with transaction(desk.database) as connection:
+        resting = pairs.resting_on(desk.database, column, value)
+        absent = pairs.absent_between_holders(desk.database, column, value, MOST_HOLDERS)
+        if resting or absent:
+            desk.rescore(desk.database, [*resting, *absent], desk.today)
+        touched = {*resting, *pairs.drop_light(connection, absent, LEAST_QUEUED)}
+        derivation.refresh(desk.database, {number for pair in touched for number in pair}, desk.today)
+        derivation.refresh_shared(desk.database, desk.today)
     return len(touched)
 
 

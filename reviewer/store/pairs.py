@@ -243,6 +243,34 @@ def neighbours(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[in
     return {near for number in numbers for (near,) in connection.execute(query, (number,))}
 
 
+_HELD = """WITH held AS MATERIALIZED (SELECT k.contact FROM comparable k JOIN contact c ON c.number = k.contact
+    WHERE c.state = 'live' AND instr(char(10) || k.{column} || char(10), char(10) || ?1 || char(10)))"""
+
+
+def absent_between_holders(database: Database, column: str, value: str, most: int) -> list[tuple[int, int]]:
+    """Every two live contacts that are compared with ``value`` in a column of several values and are no pair yet.
+
+    None where more than ``most`` contacts are: there is no end of them. Raises ``ValueError`` as ``resting_on``.
+    """
+    if column not in SEVERAL:
+        raise ValueError(f"{column} is no column of several values")
+    query = f"""{_HELD.format(column=column)}
+        SELECT x.contact, y.contact FROM held x JOIN held y ON x.contact < y.contact
+        WHERE (SELECT count(*) FROM held) <= ?2
+            AND NOT EXISTS (SELECT 1 FROM pair p WHERE p.a = x.contact AND p.b = y.contact)"""
+    return sorted(database.connection.execute(query, (value, most)).fetchall()) if value else []
+
+
+def drop_light(connection: sqlite3.Connection, among: Iterable[tuple[int, int]], least: float) -> set[tuple[int, int]]:
+    """Let those of the pairs that weigh less than this be none; returns those that stay. Call it in a transaction."""
+    there = "SELECT 1 FROM pair WHERE a = ? AND b = ?"
+    looked_at = list(among)
+    connection.executemany(
+        "DELETE FROM pair WHERE a = ? AND b = ? AND weight < ?", [(*one, least) for one in looked_at]
+    )
+    return {pair for pair in looked_at if connection.execute(there, pair).fetchone()}
+
+
 def resting_on(database: Database, column: str, value: str) -> list[tuple[int, int]]:
     """Pairs of contacts that were both compared with ``value`` in a column of several values: what a ruling touches.
 

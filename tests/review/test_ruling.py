@@ -14,7 +14,7 @@ from reviewer.domain.rulings import RulingKind
 from reviewer.review import candidate, decide, queue, rule
 from reviewer.review.desk import Desk
 from reviewer.review.undo import undo
-from reviewer.store import derivation, rulings
+from reviewer.store import derivation, pairs, rulings
 from reviewer.store import queue as stored_queue
 from reviewer.store.database import Database
 from tests.review.conftest import FAMILY
@@ -45,7 +45,8 @@ def test_the_pairs_that_rest_on_the_identifier_are_judged_again_at_once(world: W
     desk = world.desk_of("ada", rescore=judge)
     decided = rule.rule(desk, PHONE, RulingKind.HOUSEHOLD)
     g, h = world.numbers("g", "h")
-    assert judge.asked == [([(g, h)], world.today)]
+    ((asked, day),) = judge.asked
+    assert asked[0] == (g, h) and day == world.today, "those that rest on it, and its other holders"
     assert decided.sentence == f"Phone {FAMILY} ruled household; 1 pair judged again"
     assert rulings.on(world.database, [PHONE], world.today)[0].kind is RulingKind.HOUSEHOLD
     assert acts_of(world.database, f"decision:{decided.decision}") == ["ruled household"]
@@ -204,3 +205,20 @@ def test_a_ruling_leaves_a_staged_merge_staged(world: World) -> None:
     decided = decide.merge(world.desk, candidate.view(world.desk, world.candidate("g", "h")))
     rule.rule(world.desk, PHONE, RulingKind.HOUSEHOLD)
     assert world.operation(decided.decision).state is State.STAGED, "the executor voids it, visibly"
+
+
+def test_a_ruling_brings_two_holders_together_who_were_no_pair_so_far(world: World) -> None:
+    desk = desk_with_the_detector(world)
+    world.write(
+        person("x", firstName="Ina", lastName="Vogel", cellPhone=phone("+4930222333")),
+        person("y", firstName="Carl", lastName="Fox", cellPhone=phone("+4930222333")),
+    )
+    detect(world.database, today=world.today)
+    numbers = set(world.numbers("x", "y"))
+    assert not pairs.between(world.database, sorted(numbers))
+    said = rule.rule(desk, Identifier("Phone", "+4930222333"), RulingKind.PERSONAL)
+    assert "1 pair judged again" in said.sentence
+    assert [{pair.a, pair.b} for pair in pairs.between(world.database, sorted(numbers))] == [numbers]
+    assert world.candidate("x", "y") in world.open()
+    rule.rule(desk, Identifier("Phone", "+4930222333"), RulingKind.SWITCHBOARD)
+    assert pairs.between(world.database, sorted(numbers)), "a pair that there is stays, however little it weighs"
