@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from reviewer.domain.golden_record import NOTHING
@@ -44,12 +44,14 @@ def fresh_ids(count: int) -> list[str]:
     return [f"large-{group:03}-{one:02}" for one in range(count)]
 
 
-async def candidate_of_all(scene: Scene, ids: Sequence[str]) -> int:
-    """The candidate of these contacts, read afresh and hanging together one by one; its number."""
+async def candidate_of_all(scene: Scene, ids: Sequence[str], *, every_two: bool = False) -> int:
+    """The candidate of these contacts, read afresh and hanging together one by one, or all of them; its number."""
     await scene.mirror(*ids)
     found = contacts.by_ids(scene.database, ids)
     numbers = sorted(one.number for one in found.values())
-    rows = [scored(a, b, "duplicate", CERTAIN) for a, b in pairwise(numbers)]
+    rows = [
+        scored(a, b, "duplicate", CERTAIN) for a, b in (combinations(numbers, 2) if every_two else pairwise(numbers))
+    ]
     pairs.update_scores(scene.database, rows)
     derivation.rebuild(scene.database, scene.desk.today)
     key = "contacts:" + "+".join(map(str, numbers))
