@@ -9,7 +9,6 @@ is gone); and over all again. Printed: seconds and processor seconds by stage, a
 
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from reviewer.simulator.population import population
 from reviewer.store import contacts
 from reviewer.store.database import Database, open_database
 from reviewer.store.transaction import transaction
+from tests.bench.sync import peak_memory
 
 BATCH = 2_000
 CHANGED_COLUMNS = ("surname", "given", "phones", "emails", "born", "street")
@@ -83,7 +83,7 @@ def run(path: Path, full: bool) -> None:
         stages.tell("ended", 0, 0)
         with clocked() as one_pair:
             score_pairs(database, [(1, 2)], today=date.today())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_memory()
     whole = tuple(sum(each) for each in zip(*stages.seconds.values(), strict=True))
     counts = report.counts
     print(

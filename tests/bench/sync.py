@@ -97,7 +97,7 @@ def measure(first: Access, second: Access) -> dict[str, Any]:
             spent = {name: seconds - before[name] for name, seconds in accounts.seconds.items()}
             runs[what] = {"wall": wall, "spent": spent, "switches": accounts.switches - switches}
             runs[what] |= {"contacts": report.contacts, "written": report.new + report.changed}
-            peak = peak or _peak_memory()
+            peak = peak or peak_memory()
     return {"runs": runs, "peak": peak, "switch": cost_of_a_switch()}
 
 
@@ -118,7 +118,7 @@ def _say_to_stderr(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """MB that this process held at most. (``ru_maxrss`` would count what its parent held when it was forked.)"""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
