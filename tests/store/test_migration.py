@@ -197,10 +197,16 @@ def test_a_database_of_the_first_version_gets_what_was_added_since_and_keeps_wha
     only_first(name="0001_first")(schema.first)
     only_first.apply(Tables(connection))
     connection.execute("INSERT INTO stamp VALUES ('organization', 'acme')")
+    connection.execute(
+        """INSERT INTO pair (a, b, kind, weight, probability, levels, verdict, reasons, source)
+           VALUES (1, 2, 'duplicate', 9, 0.9, x'0203', 'auto', '{}', 'detect')"""
+    )
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     with open_database(path) as database:
         assert stamp.read(database, "organization") == "acme"
+        judged = database.connection.execute("SELECT source, levels, verdict FROM pair").fetchall()
+        assert judged == [("carried", None, "review")], "levels of before have other codes"
         assert migration.version_of(database) == migration.SCHEMA_VERSION
         assert schema.missing_objects(database.connection) == []
     assert "api_rate" not in names_in(path.with_name(f"{path.name}.before-version-{migration.SCHEMA_VERSION}"))

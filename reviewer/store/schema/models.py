@@ -14,4 +14,8 @@ CREATE TABLE model_in_use (            -- one row: what the next detection goes 
     version INTEGER REFERENCES model (version),
     frozen INTEGER NOT NULL DEFAULT 0
 );
+
+UPDATE pair SET source = 'carried', levels = NULL, verdict = iif(verdict = 'auto', 'review', verdict);
+UPDATE candidate SET verdict = 'review' WHERE verdict = 'auto';
 """
+"""Levels of before have other codes: pairs wait to be judged again, and none is automatic until then."""
