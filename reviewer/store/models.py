@@ -1,5 +1,6 @@
 """The models that weighed pairs: saved, versioned, never changed; and which of them is in use."""
 
+import logging
 import sqlite3
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,8 @@ from reviewer.domain.wire import canonical, decode_object
 from reviewer.store.clock import moment_of, text_of
 from reviewer.store.database import Database
 from reviewer.store.transaction import transaction
+
+log = logging.getLogger(__name__)
 
 
 class InUse(NamedTuple):
@@ -121,5 +124,6 @@ def _use(connection: sqlite3.Connection, version: int | None) -> None:
 def _read(version: str, document: bytes) -> Model:
     try:
         return model_of(decode_object(document), version)
-    except ValueError:
+    except ValueError as error:
+        log.warning("model %s cannot be read (%s): the one by hand weighs in its place", version, error)
         return prior_model()

@@ -25,7 +25,7 @@ from reviewer.simulator.population import population
 from reviewer.store import contacts
 from reviewer.store.database import Database, open_database
 from reviewer.store.transaction import transaction
-from tests.bench.sync import peak_memory
+from tests.bench.memory import peak_memory
 
 BATCH = 2_000
 CHANGED_COLUMNS = ("surname", "given", "phones", "emails", "born", "street")
@@ -83,7 +83,7 @@ def run(path: Path, full: bool) -> None:
         stages.tell("ended", 0, 0)
         with clocked() as one_pair:
             score_pairs(database, [(1, 2)], today=date.today())
-    memory = peak_memory()
+    memory = peak_memory() / 1024**2
     whole = tuple(sum(each) for each in zip(*stages.seconds.values(), strict=True))
     counts = report.counts
     print(

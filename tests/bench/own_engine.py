@@ -15,8 +15,8 @@ import numpy as np
 from reviewer.detect.columns import columns_of
 from reviewer.store import comparables
 from reviewer.store.database import open_database
+from tests.bench.memory import peak_memory
 from tests.bench.quality import matched
-from tests.bench.splink_engine import peak_memory
 
 
 def match(folder: Path, started: float) -> None:

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.bench.memory import peak_memory
+
 SEVERAL = ("phones", "emails", "socials", "anchors")
 LEAST_FILLED = 0.005
 """Share of the contacts that have to fill a column for it to be compared."""
@@ -133,12 +135,6 @@ def match(folder: Path, started: float) -> None:
     }
     np.savez(folder / "splink.npz", a=pairs["unique_id_l"], b=pairs["unique_id_r"], weight=pairs["match_weight"])
     (folder / "splink.json").write_text(json.dumps(figures))
-
-
-def peak_memory() -> int:
-    """Bytes that this process held at most. Not ``ru_maxrss``: a child begins with what its parent held."""
-    status = Path("/proc/self/status").read_text()
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
 
 
 def _rule(block_on: Any, columns: tuple[str, ...], special: str) -> Any:

@@ -31,6 +31,7 @@ from reviewer.simulator.opening import Opening, open_organization
 from reviewer.simulator.serving import Access, ServedOrganization
 from reviewer.store.database import Database, open_database
 from tests.bench.accounts import OURS, Accounts, cost_of_a_switch
+from tests.bench.memory import peak_memory
 
 CHANGED_ONE_IN = 100
 FIRST, AGAIN, CHANGED = "into an empty database", "again, nothing changed", "again, 1 % changed"
@@ -97,7 +98,7 @@ def measure(first: Access, second: Access) -> dict[str, Any]:
             spent = {name: seconds - before[name] for name, seconds in accounts.seconds.items()}
             runs[what] = {"wall": wall, "spent": spent, "switches": accounts.switches - switches}
             runs[what] |= {"contacts": report.contacts, "written": report.new + report.changed}
-            peak = peak or peak_memory()
+            peak = peak or peak_memory() / 1024**2
     return {"runs": runs, "peak": peak, "switch": cost_of_a_switch()}
 
 
@@ -116,14 +117,6 @@ async def _synced(access: Access, database: Database, folder: Path) -> SyncRepor
 
 def _say_to_stderr(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def peak_memory() -> float:
-    """MB that this process held at most. (``ru_maxrss`` would count what its parent held when it was forked.)"""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise OSError("the kernel does not tell the peak of this process")
 
 
 def _tell(what: str, run: dict[str, Any], switch: float) -> None:
